@@ -1,0 +1,1 @@
+"""Python toolkit for Nosana's GPU market on Solana."""

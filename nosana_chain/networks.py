@@ -1,0 +1,122 @@
+"""The clusters that Nosana runs on, and every address that differs between them.
+
+The one cluster table: no other module, and no C source of the local programs, writes one of these addresses
+down. Source of each address: the program sources and the project's specification (idl/README.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.errors import ConfigError
+
+
+def _key(text: str) -> Pubkey:
+    return Pubkey.from_string(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programs:
+    """The program ids of one cluster. Only the jobs program differs between mainnet and devnet."""
+
+    jobs: Pubkey
+    staking: Pubkey = field(default=_key("nosScmHY2uR24Zh751PmGj9ww9QRNHewh9H59AfrTJE"))
+    rewards: Pubkey = field(default=_key("nosRB8DUV67oLNrL45bo2pFLrmsWPiewe2Lk2DRNYCp"))
+    pools: Pubkey = field(default=_key("nosPdZrfDzND1LAR28FLMDEATUPK53K8xbRBXAirevD"))
+    nodes: Pubkey = field(default=_key("nosNeZR64wiEhQc5j251bsP4WqDabT6hmz4PHyoHLGD"))
+    distributor: Pubkey = field(default=_key("merkp8F8f5EgYSYKadk3YiuQQdo3JPdnJWKviaaF425"))
+    token_metadata: Pubkey = field(default=_key("metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s"))
+
+    def name_of(self, program_id: Pubkey) -> str | None:
+        """Short name ("jobs", "staking", ...) of a Nosana program id of this cluster; None for any other."""
+        return next((name for name in PROGRAM_NAMES if getattr(self, name) == program_id), None)
+
+
+PROGRAM_NAMES = ("jobs", "staking", "rewards", "pools", "nodes", "distributor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A cluster: where to reach it, and Nosana's addresses on it.
+
+    Attributes:
+        name: mainnet, devnet, localnet, or the user's own.
+        rpc_url: HTTP endpoint; None where the user must bring one. May hold an API token: never in a repr.
+        ws_url: WebSocket endpoint; None when there is none.
+        genesis_hash: proves that an endpoint serves this cluster; None where any may (localnet, custom).
+        authority: initial slashing authority, and the key that audits nodes.
+        market_admin: key of the `*_admin` instructions of the jobs program.
+        slash_account: token account that receives slashed stakes.
+        reward_fee_pool: the pool that feeds rewards; None where there is none.
+    """
+
+    name: str
+    programs: Programs
+    nos_mint: Pubkey
+    authority: Pubkey
+    market_admin: Pubkey
+    slash_account: Pubkey
+    reward_fee_pool: Pubkey | None = None
+    genesis_hash: str | None = None
+    rpc_url: str | None = field(default=None, repr=False)
+    ws_url: str | None = field(default=None, repr=False)
+
+    def at(self, rpc_url: str, ws_url: str | None = None) -> Network:
+        """The same cluster through another endpoint (`https://host/...`, `wss://host/...`)."""
+        _require_scheme(rpc_url, ("http://", "https://"))
+        if ws_url is not None:
+            _require_scheme(ws_url, ("ws://", "wss://"))
+        return replace(self, rpc_url=rpc_url, ws_url=ws_url)
+
+
+def _require_scheme(url: str, schemes: tuple[str, ...]) -> None:
+    if not url.startswith(schemes):
+        raise ConfigError(f"an endpoint must begin with {' or '.join(schemes)}; this one doesn't")
+
+
+MAINNET = Network(
+    name="mainnet",
+    programs=Programs(jobs=_key("nosJhNRqr2bc9g1nfGDcXXTXvYUmxD4cVwy2pMWhrYM")),
+    nos_mint=_key("nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7"),
+    authority=_key("NosanarMxfrZbyCx5CotBVrzxiPcrnhj6ickpX9vRkB"),
+    market_admin=_key("AdmMVMMU3po5BP3bVWsF9GgN6NNEfpfxpTDGTzjgb72S"),
+    slash_account=_key("A9V8JkR5HihvFpHq1ZbwrpPAGBhsGfeWw5TVcUdGf2dg"),
+    reward_fee_pool=_key("5SdnB8ZMqqfVKPUHFqx3KVfx4Aj4y352uCe8C71GHUqU"),
+    genesis_hash="5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d",
+)
+
+DEVNET = Network(
+    name="devnet",
+    programs=Programs(jobs=_key("nosJTmGQxvwXy23vng5UjkTbfv91Bzf9jEuro78dAGR")),
+    nos_mint=_key("devr1BGQndEW5k5zfvG5FsLyZv1Ap73vNgAHcQ9sUVP"),
+    authority=_key("XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8"),
+    market_admin=_key("XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8"),
+    slash_account=_key("HLtABkKqsUjb4ECPEnvad6HN7QYf6ANHahAeZQXrAGgV"),
+    reward_fee_pool=_key("miF9saGY5WS747oia48WR3CMFZMAGG8xt6ajB7rdV3e"),
+    genesis_hash="EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG",
+    rpc_url="https://api.devnet.solana.com",
+    ws_url="wss://api.devnet.solana.com",
+)
+
+#: Devnet's addresses on a chain of one's own: the local programs are built for them.
+LOCALNET = replace(
+    DEVNET, name="localnet", genesis_hash=None, reward_fee_pool=None, rpc_url=None, ws_url=None
+)
+
+NETWORKS = {network.name: network for network in (MAINNET, DEVNET, LOCALNET)}
+
+
+def network_named(name: str) -> Network:
+    """The network called `name`; ConfigError with the known names otherwise."""
+    try:
+        return NETWORKS[name]
+    except KeyError:
+        known = ", ".join(NETWORKS)
+        raise ConfigError(f"there is no network {name!r}; the known ones are {known}", name=name) from None
+
+
+def custom(name: str, *, like: Network, rpc_url: str, ws_url: str | None = None) -> Network:
+    """A cluster of the user's own (a fork, a private validator) with the Nosana addresses of `like`."""
+    return replace(like, name=name, genesis_hash=None).at(rpc_url, ws_url)

@@ -1,0 +1,88 @@
+"""Program-derived addresses of the Nosana programs and of SPL Token.
+
+Pure: no network call. Each address depends on the cluster's program ids and mint, so each takes the network.
+Seeds: the table in the project's specification, section 2 (repeated in idl/README.md).
+"""
+
+from __future__ import annotations
+
+from solders.pubkey import Pubkey
+from solders.token import ID as TOKEN_PROGRAM
+from solders.token.associated import get_associated_token_address
+
+from nosana_chain.networks import Network
+
+
+def _derive(program: Pubkey, *seeds: bytes | Pubkey) -> Pubkey:
+    return Pubkey.find_program_address([bytes(seed) for seed in seeds], program)[0]
+
+
+def token_account_address(owner: Pubkey, *, mint: Pubkey) -> Pubkey:
+    """Associated token account of `owner` for `mint` (SPL Token program)."""
+    return get_associated_token_address(owner, mint, TOKEN_PROGRAM)
+
+
+def nos_account_address(owner: Pubkey, *, network: Network) -> Pubkey:
+    """Associated token account of `owner` for NOS."""
+    return token_account_address(owner, mint=network.nos_mint)
+
+
+def market_vault_address(market: Pubkey, *, network: Network) -> Pubkey:
+    """NOS token account that holds the deposits of a market's jobs; it is its own authority."""
+    return _derive(network.programs.jobs, market, network.nos_mint)
+
+
+def stake_address(authority: Pubkey, *, network: Network) -> Pubkey:
+    """Stake account of a staker: one per wallet."""
+    return _derive(network.programs.staking, b"stake", network.nos_mint, authority)
+
+
+def stake_vault_address(authority: Pubkey, *, network: Network) -> Pubkey:
+    """NOS token account that holds a staker's tokens."""
+    return _derive(network.programs.staking, b"vault", network.nos_mint, authority)
+
+
+def settings_address(*, network: Network) -> Pubkey:
+    """Settings of the staking program: who may slash, and where the slashed tokens go."""
+    return _derive(network.programs.staking, b"settings")
+
+
+def reflection_address(*, network: Network) -> Pubkey:
+    """State of the rewards pool."""
+    return _derive(network.programs.rewards, b"reflection")
+
+
+def rewards_vault_address(*, network: Network) -> Pubkey:
+    """NOS token account of the rewards pool."""
+    return _derive(network.programs.rewards, network.nos_mint)
+
+
+def reward_address(authority: Pubkey, *, network: Network) -> Pubkey:
+    """A staker's membership in the rewards pool."""
+    return _derive(network.programs.rewards, b"reward", authority)
+
+
+def pool_vault_address(pool: Pubkey, *, network: Network) -> Pubkey:
+    """Token account of a vesting or fee pool."""
+    return _derive(network.programs.pools, b"vault", pool)
+
+
+def node_address(authority: Pubkey, *, network: Network) -> Pubkey:
+    """A host's entry in the nodes registry."""
+    return _derive(network.programs.nodes, b"node", authority)
+
+
+def metadata_address(mint: Pubkey, *, network: Network) -> Pubkey:
+    """Metaplex metadata of an NFT, which access-key markets look at."""
+    program = network.programs.token_metadata
+    return _derive(program, b"metadata", program, mint)
+
+
+def distributor_address(mint: Pubkey, *, version: int, network: Network) -> Pubkey:
+    """A merkle distributor; `version` 0 to 2**64-1 tells several of one mint apart."""
+    return _derive(network.programs.distributor, b"MerkleDistributor", mint, version.to_bytes(8, "little"))
+
+
+def claim_status_address(claimant: Pubkey, *, distributor: Pubkey, network: Network) -> Pubkey:
+    """Record of what a claimant took from a distributor."""
+    return _derive(network.programs.distributor, b"ClaimStatus", claimant, distributor)

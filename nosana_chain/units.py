@@ -1,0 +1,117 @@
+"""Amounts and times, each with its unit in its type: integers in base units, never floats.
+
+Text for people ("1.5 NOS") is turned into base units and back only here.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import NewType
+
+from nosana_chain.errors import AmountError
+
+Lamports = NewType("Lamports", int)  #: 1 SOL = 10**9 lamports
+NosUnits = NewType("NosUnits", int)  #: 1 NOS = 10**6 base units (the mint has 6 decimals)
+XNos = NewType("XNos", int)  #: weight of a stake, in NOS base units times its duration's multiplier
+Seconds = NewType("Seconds", int)  #: a length of time
+UnixSeconds = NewType("UnixSeconds", int)  #: a moment, as the chain's Clock tells it
+
+SOL_DECIMALS = 9
+NOS_DECIMALS = 6
+NOS_SUPPLY = NosUnits(100_000_000 * 10**NOS_DECIMALS)  #: the whole supply of the mint
+
+U64_MAX = 2**64 - 1
+U128_MAX = 2**128 - 1
+I64_MAX = 2**63 - 1
+
+MINUTE, HOUR, DAY = Seconds(60), Seconds(3_600), Seconds(86_400)
+
+_SECONDS_OF = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
+_DURATION = re.compile(r"(\d+)([smhdw]?)")
+
+
+def nos(text: str) -> NosUnits:
+    """NOS as a person writes it ("1.5") in base units.
+
+    Raises:
+        AmountError: no number, negative, more than 6 decimals, or beyond 2**64-1 base units.
+    """
+    return NosUnits(_scaled(text, NOS_DECIMALS, "NOS"))
+
+
+def sol(text: str) -> Lamports:
+    """SOL as a person writes it ("0.05") in lamports.
+
+    Raises:
+        AmountError: no number, negative, more than 9 decimals, or beyond 2**64-1 lamports.
+    """
+    return Lamports(_scaled(text, SOL_DECIMALS, "SOL"))
+
+
+def seconds(text: str) -> Seconds:
+    """A duration as a person writes it ("90", "90s", "15m", "2h", "14d", "2w") in seconds.
+
+    Raises:
+        AmountError: any other text, or beyond 2**63-1 seconds.
+    """
+    match = _DURATION.fullmatch(text.strip().lower())
+    if not match:
+        raise AmountError(
+            f"{text!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text
+        )
+    count, unit = match.groups()
+    return Seconds(i64(int(count) * _SECONDS_OF[unit or "s"], "duration"))
+
+
+def format_nos(units: int) -> str:
+    """Base units as NOS with all 6 decimals: 1500000 -> "1.500000"."""
+    return _unscaled(units, NOS_DECIMALS)
+
+
+def format_sol(lamports: int) -> str:
+    """Lamports as SOL with all 9 decimals: 5000 -> "0.000005000"."""
+    return _unscaled(lamports, SOL_DECIMALS)
+
+
+def u64(value: int, name: str) -> int:
+    """`value` if it fits an unsigned 64-bit field; AmountError naming `name` otherwise."""
+    return _in_range(value, 0, U64_MAX, name)
+
+
+def u128(value: int, name: str) -> int:
+    """`value` if it fits an unsigned 128-bit field; AmountError naming `name` otherwise."""
+    return _in_range(value, 0, U128_MAX, name)
+
+
+def i64(value: int, name: str, minimum: int = 0) -> int:
+    """`value` if it is `minimum` to 2**63-1 (a signed 64-bit field); AmountError naming `name` otherwise."""
+    return _in_range(value, minimum, I64_MAX, name)
+
+
+def _in_range(value: int, low: int, high: int, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise AmountError(
+            f"{name} must be a whole number of base units, not {value!r}", name=name, value=value
+        )
+    if not low <= value <= high:
+        raise AmountError(f"{name} is {value}; it must be from {low} to {high}", name=name, value=value)
+    return value
+
+
+def _scaled(text: str, decimals: int, symbol: str) -> int:
+    try:
+        amount = Decimal(text.strip())
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount.adjusted() > len(str(U64_MAX)):
+        raise AmountError(f"{text!r} is not an amount of {symbol}; write for example 1.5", value=text)
+    exponent = amount.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > decimals and amount != round(amount, decimals):
+        raise AmountError(f"{text!r} has more than {decimals} decimals; {symbol} has {decimals}", value=text)
+    return u64(int(amount.scaleb(decimals)), f"{text} {symbol}")
+
+
+def _unscaled(units: int, decimals: int) -> str:
+    whole, part = divmod(abs(units), 10**decimals)
+    return f"{'-' if units < 0 else ''}{whole}.{part:0{decimals}d}"
