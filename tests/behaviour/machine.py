@@ -1,0 +1,126 @@
+"""The programs' .so files on LiteSVM, one call at a time or as a life that goes on."""
+
+import re
+from collections.abc import Iterable
+from typing import Self
+
+from solders.account import Account as SvmAccount
+from solders.hash import Hash
+from solders.instruction import AccountMeta, Instruction
+from solders.litesvm import LiteSVM
+from solders.message import Message
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction import Transaction
+from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
+from solders.transaction_status import (
+    InstructionErrorCustom,
+    TransactionErrorInstructionError,
+    TransactionErrorType,
+)
+
+from behaviour.builds import Build, beside
+from behaviour.call import ABSENT, Account, AnchorError, Call, Outcome, State, changes
+
+FEE_PAYER = Pubkey(b"fee payer of every replayed call".ljust(32, b"."))
+FEE_PAYER_LAMPORTS = 10**12
+LAMPORTS_PER_SIGNATURE = 5000
+ANCHOR_LINE = re.compile(
+    r"Program log: AnchorError (?:(?P<caused>caused by account): (?P<account>\w+)|(?P<occurred>occurred)"
+    r"|(?P<thrown>thrown) in \S+)\."
+    r" Error Code: (?P<name>\w+)\. Error Number: (?P<number>\d+)\. Error Message: ",
+)
+
+
+class Machine:
+    """A LiteSVM with programs at their addresses. Any address may sign."""
+
+    def __init__(self, builds: Iterable[Build]) -> None:
+        self._svm = LiteSVM().with_sigverify(False).with_blockhash_check(False).with_transaction_history(0)
+        for build in builds:
+            self._svm.add_program_from_file(build.address, build.so_path)
+
+    @classmethod
+    def of(cls, build: str) -> Self:
+        """Load one build, with the programs that it meets."""
+        return cls(beside(build))
+
+    def replay(self, call: Call, before: State) -> Outcome:
+        """Run `call` on the accounts of `before` alone, and leave nothing behind."""
+        addresses = {*before, *(meta.address for meta in call.accounts)}
+        movable = [address for address in addresses if not self._is_fixed(address)]
+        self.place(before)
+        try:
+            return self.run(call)
+        finally:
+            self.place(dict.fromkeys(movable, ABSENT))
+
+    def run(self, call: Call) -> Outcome:
+        """Run `call` on the accounts as they stand."""
+        named = list(dict.fromkeys(meta.address for meta in call.accounts))
+        before = {address: self.account(address) for address in named}
+        result = self._send(call)
+        after = {address: self.account(address) for address in named}
+        return _outcome(result, changes(before, after))
+
+    def account(self, address: Pubkey) -> Account:
+        """The state of one address."""
+        found = self._svm.get_account(address)
+        return Account(found.lamports, found.owner, found.data) if found else ABSENT
+
+    def place(self, state: State) -> None:
+        """Put accounts in place, whatever stood there; ABSENT removes one."""
+        for address, account in state.items():
+            self._svm.set_account(address, SvmAccount(account.lamports, account.data, account.owner))
+
+    def _is_fixed(self, address: Pubkey) -> bool:
+        found = self._svm.get_account(address)
+        return found is not None and (found.executable or str(found.owner).startswith("Sysvar1"))
+
+    def _send(self, call: Call) -> TransactionMetadata | FailedTransactionMetadata:
+        self._set_clock(call.clock)
+        self.place({FEE_PAYER: Account(FEE_PAYER_LAMPORTS)})
+        metas = [AccountMeta(*meta) for meta in call.accounts]
+        message = Message.new_with_blockhash(
+            [Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default()
+        )
+        signatures = [Signature.default()] * message.header.num_required_signatures
+        result = self._svm.send_transaction(Transaction.populate(message, signatures))
+        spent = FEE_PAYER_LAMPORTS - self.account(FEE_PAYER).lamports
+        assert spent == LAMPORTS_PER_SIGNATURE * len(signatures), (
+            "the fee payer pays the fee and nothing else"
+        )
+        return result
+
+    def _set_clock(self, now: int) -> None:
+        clock = self._svm.get_clock()
+        clock.unix_timestamp = now
+        self._svm.set_clock(clock)
+
+
+def _outcome(result: TransactionMetadata | FailedTransactionMetadata, after: State) -> Outcome:
+    if isinstance(result, TransactionMetadata):
+        return Outcome(after=after, compute_units=result.compute_units_consumed())
+    meta = result.meta()
+    return Outcome(
+        _error_name(result.err()), _anchor_error(meta.logs()), after, meta.compute_units_consumed()
+    )
+
+
+def _error_name(error: TransactionErrorType) -> str:
+    """The name that the vectors use: that of the instruction's error, where it is one."""
+    if not isinstance(error, TransactionErrorInstructionError):
+        return f"transaction: {error}"
+    if isinstance(error.err, InstructionErrorCustom):
+        return f"Custom({error.err.code})"
+    return str(error.err).removeprefix("InstructionErrorFieldless.")
+
+
+def _anchor_error(logs: list[str]) -> AnchorError | None:
+    lines = [match for match in map(ANCHOR_LINE.match, logs) if match]
+    if not lines:
+        return None
+    assert len(lines) == 1, f"more than one Anchor line: {logs}"
+    found = lines[0]
+    form = found["caused"] or found["occurred"] or found["thrown"]
+    return AnchorError(found["name"], int(found["number"]), found["account"], form)
