@@ -111,6 +111,13 @@ class NotFoundError(NosanaError):
     kind: str
 
 
+class WrongStateError(NosanaError):
+    """An account exists, but is not in a state in which the action makes sense; nothing was sent."""
+
+    code = "wrong_state"
+    address: str
+
+
 # ---------------------------------------------------------------- the wire
 
 

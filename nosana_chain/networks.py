@@ -101,9 +101,7 @@ DEVNET = Network(
 )
 
 #: Devnet's addresses on a chain of one's own: the local programs are built for them.
-LOCALNET = replace(
-    DEVNET, name="localnet", genesis_hash=None, reward_fee_pool=None, rpc_url=None, ws_url=None
-)
+LOCALNET = replace(DEVNET, name="localnet", genesis_hash=None, reward_fee_pool=None, rpc_url=None, ws_url=None)
 
 NETWORKS = {network.name: network for network in (MAINNET, DEVNET, LOCALNET)}
 

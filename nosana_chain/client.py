@@ -1,0 +1,80 @@
+"""The facade: everything a wallet can do on one cluster."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.networks import Network
+from nosana_chain.programs.context import Context
+from nosana_chain.programs.jobs.hosts import Hosts
+from nosana_chain.programs.jobs.jobs import Jobs
+from nosana_chain.programs.jobs.markets import Markets
+from nosana_chain.programs.nos_accounts import fetch_nos_balance
+from nosana_chain.programs.rewards.actions import Rewards
+from nosana_chain.programs.staking.actions import Stakes
+from nosana_chain.rpc.connection import Connection
+from nosana_chain.rpc.execute import ProgressCallback
+from nosana_chain.rpc.fees import FeePolicy
+from nosana_chain.rpc.transport import Transport
+from nosana_chain.units import Lamports, NosUnits
+from nosana_chain.wallet import Signer
+
+
+class NosanaClient:
+    """A wallet on a cluster. Use it as an asynchronous context manager.
+
+    Args:
+        network: the cluster, with its endpoint.
+        wallet: signs and pays; None for a client that only reads.
+        transport: how requests travel; default HTTP to `network.rpc_url`.
+        fees: how compute budget and priority fee are chosen.
+        progress: told of every step of every transaction.
+
+    Attributes:
+        markets: for market operators.
+        jobs: for builders, who pay for jobs.
+        hosts: for those who run jobs.
+        stakes: for token holders.
+        rewards: for stakers in the rewards pool.
+        connection: the cluster itself, for what has no action here.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        wallet: Signer | None = None,
+        *,
+        transport: Transport | None = None,
+        fees: FeePolicy | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> None:
+        self.network = network
+        self.wallet = wallet
+        self.connection = Connection(network, transport=transport)
+        context = Context(connection=self.connection, wallet=wallet, fees=fees or FeePolicy(), progress=progress)
+        self.markets = Markets(context)
+        self.jobs = Jobs(context)
+        self.hosts = Hosts(context)
+        self.stakes = Stakes(context)
+        self.rewards = Rewards(context)
+        self._context = context
+
+    async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
+        """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""
+        return await fetch_nos_balance(self.connection, owner or self._context.signer.address)
+
+    async def fetch_sol_balance(self, *, owner: Pubkey | None = None) -> Lamports:
+        """Lamports of `owner` (default: the wallet). Network: 1 call."""
+        return await self.connection.fetch_balance(owner or self._context.signer.address)
+
+    async def __aenter__(self) -> Self:
+        await self.connection.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.connection.__aexit__(kind, error, traceback)

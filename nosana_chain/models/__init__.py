@@ -1,0 +1,1 @@
+"""What users see of the chain: frozen dataclasses whose fields have units."""

@@ -1,0 +1,120 @@
+"""A job, and the run of a job on a host."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from solders.pubkey import Pubkey
+
+from nosana_chain import cid
+from nosana_chain.bindings.jobs.accounts import JobAccount, RunAccount
+from nosana_chain.units import NosUnits, Seconds, UnixSeconds
+
+
+class JobState(IntEnum):
+    """Where a job stands. RUNNING is no value on chain: a queued job with a run account is running."""
+
+    QUEUED = 0
+    RUNNING = 1
+    DONE = 2
+    STOPPED = 3  #: its host quit: `recover` gives the deposit back, `claim` lets another host run it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run account: a host is working on a job. It exists only while that lasts.
+
+    Attributes:
+        payer: who paid the account's rent and gets it back.
+        time: when the host got the job.
+    """
+
+    address: Pubkey
+    job: Pubkey
+    node: Pubkey
+    payer: Pubkey
+    time: UnixSeconds
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> Run:
+        """Read a run from the bytes of its account."""
+        account = RunAccount.decode(data)
+        return cls(
+            address=address,
+            job=account.job,
+            node=account.node,
+            payer=account.payer,
+            time=UnixSeconds(account.time),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job account, together with its run while there is one.
+
+    Attributes:
+        definition_cid: CIDv0 of the job definition.
+        result_cid: CIDv0 of the result; None while there is none.
+        payer: whose NOS and rent were locked, and who gets the rest back.
+        project: who may extend, stop and recover the job.
+        price: NOS base units per second, as the market's was when the job was posted.
+        timeout: longest time to run, in seconds; price x timeout is locked in the market's vault.
+        node: the host that ran the job; None until it is done.
+        time_start: when the run began; None until the job is done (see `run.time` before).
+        time_end: when the run ended; None until the job is done.
+        run: the run account; None unless the job is running.
+    """
+
+    address: Pubkey
+    definition_cid: str
+    result_cid: str | None
+    market: Pubkey
+    payer: Pubkey
+    project: Pubkey
+    price: NosUnits
+    timeout: Seconds
+    state: JobState
+    node: Pubkey | None
+    time_start: UnixSeconds | None
+    time_end: UnixSeconds | None
+    run: Run | None
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> Job:
+        """Read a job from the bytes of its account, which don't tell whether it is running."""
+        account = JobAccount.decode(data)
+        state = JobState(account.state)
+        ended = state is JobState.DONE
+        return cls(
+            address=address,
+            definition_cid=cid.cid_from_digest(bytes(account.ipfs_job)) or "",
+            result_cid=cid.cid_from_digest(bytes(account.ipfs_result)),
+            market=account.market,
+            payer=account.payer,
+            project=account.project,
+            price=NosUnits(account.price),
+            timeout=Seconds(account.timeout),
+            state=state,
+            node=account.node if ended else None,
+            time_start=UnixSeconds(account.time_start) if ended else None,
+            time_end=UnixSeconds(account.time_end) if ended else None,
+            run=None,
+        )
+
+    def with_run(self, run: Run | None) -> Job:
+        """The same job, known to run (`run` is its run account) or not."""
+        running = run is not None and self.state is JobState.QUEUED
+        return replace(self, run=run, state=JobState.RUNNING if running else self.state)
+
+    @property
+    def deposit(self) -> NosUnits:
+        """NOS base units that the job's whole timeout costs."""
+        return NosUnits(self.price * self.timeout)
+
+    @property
+    def reward(self) -> NosUnits | None:
+        """NOS base units that the host was paid: min(elapsed, timeout) x price. None until the job is done."""
+        if self.time_start is None or self.time_end is None:
+            return None
+        return NosUnits(min(self.time_end - self.time_start, self.timeout) * self.price)

@@ -1,0 +1,50 @@
+"""A stake of NOS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.bindings.staking.accounts import StakeAccount
+from nosana_chain.units import NosUnits, Seconds, UnixSeconds, XNos
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stake:
+    """A stake account.
+
+    Attributes:
+        amount: NOS base units that were staked (the vault may hold less after slashing or withdrawals).
+        duration: how long the stake stays locked after unstaking, in seconds.
+        time_unstake: when unstaking began; None while staked.
+        vault: NOS token account with the stake's tokens.
+        xnos: the stake's weight; 0 once unstaked.
+    """
+
+    address: Pubkey
+    authority: Pubkey
+    amount: NosUnits
+    duration: Seconds
+    time_unstake: UnixSeconds | None
+    vault: Pubkey
+    xnos: XNos
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> Stake:
+        """Read a stake from the bytes of its account."""
+        account = StakeAccount.decode(data)
+        return cls(
+            address=address,
+            authority=account.authority,
+            amount=NosUnits(account.amount),
+            duration=Seconds(account.duration),
+            time_unstake=UnixSeconds(account.time_unstake) if account.time_unstake else None,
+            vault=account.vault,
+            xnos=XNos(account.xnos),
+        )
+
+    @property
+    def unlocks_at(self) -> UnixSeconds | None:
+        """When the whole stake can be withdrawn; None while staked. Closing takes one second more."""
+        return None if self.time_unstake is None else UnixSeconds(self.time_unstake + self.duration)

@@ -1,0 +1,1 @@
+"""The jobs program: markets, jobs and the hosts that run them."""

@@ -1,0 +1,108 @@
+"""Actions of hosts, who run jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.errors import WrongStateError
+from nosana_chain.models.job import Run
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.context import Context
+from nosana_chain.programs.jobs.instructions import finish_ix, quit_ix, work_ix
+from nosana_chain.programs.jobs.instructions.run import AccessNft
+from nosana_chain.programs.jobs.queries import JOB, find_run, find_runs
+from nosana_chain.programs.nos_accounts import missing_nos_accounts
+from nosana_chain.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedQueue:
+    """A host that offered itself to a market.
+
+    Attributes:
+        run: address of the run account, if a job was waiting and the host got it at once.
+    """
+
+    receipt: Receipt
+    run: Pubkey
+
+
+class Hosts:
+    """Hosts: queueing for jobs, finishing them and giving them up. The wallet is the host."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def find_runs(self, *, node: Pubkey | None = None) -> list[Run]:
+        """The runs that a host (default: the wallet) works on now. Network: 1 getProgramAccounts call."""
+        return await find_runs(self._context.connection, node=node or self._context.signer.address)
+
+    async def join_queue(self, market: Pubkey, *, access: AccessNft | None = None) -> JoinedQueue:
+        """Offer the host to a market: it gets the first waiting job, or waits for one.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes while it waits (NodeAlreadyQueued); a host that got a job
+        at once would queue for a second one, so look at `find_runs` first.
+
+        Raises:
+            NodeNotEnoughStake: the stake weighs less than the market asks.
+            NodeAlreadyQueued: the host waits in this market already.
+        """
+        context, run = self._context, Wallet.generate()
+        host = context.signer.address
+        offer = work_ix(run=run.address, market=market, authority=host, access=access, network=context.network)
+        instructions = [*await missing_nos_accounts(context, host), offer]
+        return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
+
+    async def finish_job(self, job: Pubkey, *, result_cid: str) -> Receipt:
+        """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
+
+        NOS accounts that the payout needs are created in the same transaction.
+
+        Network: 3 calls and 1 transaction. Safe to retry: yes, a run finishes once.
+
+        Raises:
+            NotFoundError: no such job.
+            WrongStateError: nobody runs it.
+            CidError: not a CIDv0.
+        """
+        context = self._context
+        host = context.signer.address
+        run = await self._run_of(job)
+        terms = await JOB.fetch(context.connection, job)
+        finishing = finish_ix(
+            job=job,
+            run=run.address,
+            market=terms.market,
+            job_payer=terms.payer,
+            run_payer=run.payer,
+            authority=host,
+            result_cid=result_cid,
+            network=context.network,
+        )
+        return await context.execute([*await missing_nos_accounts(context, terms.payer, host), finishing])
+
+    async def quit_job(self, job: Pubkey) -> Receipt:
+        """Give a running job up, without pay; the builder can recover its deposit then.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
+
+        Raises:
+            WrongStateError: nobody runs the job.
+        """
+        context, run = self._context, await self._run_of(job)
+        leaving = quit_ix(
+            job=job,
+            run=run.address,
+            run_payer=run.payer,
+            authority=context.signer.address,
+            network=context.network,
+        )
+        return await context.execute([leaving])
+
+    async def _run_of(self, job: Pubkey) -> Run:
+        run = await find_run(self._context.connection, job=job)
+        if run is None:
+            raise WrongStateError(f"nobody runs job {job}: it waits or is over", address=str(job))
+        return run

@@ -1,0 +1,246 @@
+"""Actions of builders, who pay for jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from nosana_chain import pda
+from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
+from nosana_chain.bindings.program_errors.jobs import MarketInWrongState, NotInMarketQueue
+from nosana_chain.errors import AmountError, InsufficientFundsError, WrongStateError
+from nosana_chain.models.job import Job, JobState
+from nosana_chain.models.market import Market
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.context import Context
+from nosana_chain.programs.jobs.instructions import delist_ix, end_ix, extend_ix, list_ix, recover_ix
+from nosana_chain.programs.jobs.queries import MARKET, fetch_job
+from nosana_chain.programs.nos_accounts import missing_nos_accounts, token_balance
+from nosana_chain.units import NosUnits, Seconds, format_nos, i64, u64
+from nosana_chain.wallet import Wallet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedJob:
+    """A job that was posted.
+
+    Attributes:
+        job: its address.
+        run: address of its run account, if a host was waiting.
+        deposit: NOS base units now locked in the market's vault.
+    """
+
+    receipt: Receipt
+    job: Pubkey
+    run: Pubkey
+    deposit: NosUnits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendedJob:
+    """A job that got more time.
+
+    Attributes:
+        timeout: the new total, in seconds.
+        deposit: NOS base units that were added to the vault.
+    """
+
+    receipt: Receipt
+    timeout: Seconds
+    deposit: NosUnits
+
+
+class StopKind(StrEnum):
+    """What stopping came down to."""
+
+    DELISTED = "delisted"  #: it was waiting: everything came back
+    ENDED = "ended"  #: it was running: the host was paid for its seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedJob:
+    """A job that was stopped."""
+
+    receipt: Receipt
+    kind: StopKind
+
+
+#: What delist and end answer when the job changed hands between the look and the transaction.
+_LOST_RACE = (MarketInWrongState, NotInMarketQueue, AccountNotInitialized)
+
+
+class Jobs:
+    """Jobs: posting, extending, stopping and recovering them. The wallet is payer and project."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    async def fetch_job(self, address: Pubkey) -> Job:
+        """The job at `address`, with its run while it is running. Network: 2 calls.
+
+        Raises:
+            NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
+        """
+        return await fetch_job(self._context.connection, address)
+
+    async def post_job(self, market: Pubkey, *, definition_cid: str, timeout: int) -> PostedJob:
+        """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
+
+        Args:
+            market: where to post.
+            definition_cid: CIDv0 of the job definition.
+            timeout: longest time to run, in seconds, 1 to 2**63-1.
+
+        Network: 1 call and 1 transaction. Safe to retry: no, every call posts another job; after OutcomeUnknownError
+        look at the transaction's signature first.
+
+        Raises:
+            NotFoundError: no such market.
+            AmountError: the timeout, or what it costs, is out of range.
+            CidError: not a CIDv0.
+            InsufficientFundsError: the wallet's NOS or SOL don't cover it.
+        """
+        context, wallet = self._context, self._context.signer
+        deposit = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
+        job, run = Wallet.generate(), Wallet.generate()
+        posting = list_ix(
+            job=job.address,
+            run=run.address,
+            market=market,
+            payer=wallet.address,
+            definition_cid=definition_cid,
+            timeout=timeout,
+            network=context.network,
+        )
+        receipt = await context.execute([posting], signers=[job, run])
+        return PostedJob(receipt=receipt, job=job.address, run=run.address, deposit=deposit)
+
+    async def extend_job(self, job: Pubkey, *, by: int | None = None, to: int | None = None) -> ExtendedJob:
+        """Give a waiting or running job more time: `by` seconds more, or `to` a total. Exactly one of the two.
+
+        Network: 2 calls and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` no.
+
+        Raises:
+            NotFoundError: no such job.
+            AmountError: not longer than now, or out of range.
+            WrongStateError: the job is over.
+            InsufficientFundsError: the wallet's NOS don't cover the difference.
+        """
+        context, wallet = self._context, self._context.signer
+        current = await self.fetch_job(job)
+        if current.state not in (JobState.QUEUED, JobState.RUNNING):
+            raise _wrong_state(current, "extend", "only waiting and running jobs can be extended")
+        timeout = _new_timeout(current, by=by, to=to)
+        longer = extend_ix(
+            job=job, market=current.market, payer=wallet.address, timeout=timeout, network=context.network
+        )
+        receipt = await context.execute([longer])
+        added = NosUnits((timeout - current.timeout) * current.price)
+        return ExtendedJob(receipt=receipt, timeout=timeout, deposit=added)
+
+    async def stop_job(self, job: Pubkey) -> StoppedJob:
+        """Stop a job: delist it while it waits (all comes back), end it while it runs (its seconds are paid).
+
+        When a host takes or gives back the job in the same moment, the other way is tried.
+
+        Network: 3 calls and 1 transaction, twice those when it lost the race. Safe to retry: yes, a job stops once.
+
+        Raises:
+            NotFoundError: no such job.
+            WrongStateError: the job is over already.
+        """
+        try:
+            return await self._stop_as_it_stands(job)
+        except _LOST_RACE:
+            return await self._stop_as_it_stands(job)
+
+    async def recover_job(self, job: Pubkey) -> Receipt:
+        """Get the whole deposit and the rent back of a job whose host quit.
+
+        Network: 3 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
+
+        Raises:
+            NotFoundError: no such job.
+            WrongStateError: no host quit it.
+        """
+        current = await self.fetch_job(job)
+        if current.state is not JobState.STOPPED:
+            raise _wrong_state(current, "recover", "only a job that its host gave up can be recovered")
+        context = self._context
+        recovery = recover_ix(
+            job=job,
+            market=current.market,
+            payer=current.payer,
+            authority=context.signer.address,
+            network=context.network,
+        )
+        return await context.execute([*await missing_nos_accounts(context, current.payer), recovery])
+
+    async def _affordable_deposit(self, market: Pubkey, timeout: int) -> NosUnits:
+        """The deposit for `timeout` seconds, once it is known that the wallet's NOS account covers it."""
+        context = self._context
+        purse = pda.nos_account_address(context.signer.address, network=context.network)
+        market_account, purse_account = await context.connection.fetch_accounts([market, purse])
+        deposit = MARKET.read(context.connection, market, market_account).deposit(timeout)
+        u64(deposit, "deposit (price x timeout)")
+        balance = token_balance(purse_account)
+        if balance < deposit:
+            raise _too_little_nos(context.signer.address, needed=deposit, balance=balance)
+        return deposit
+
+    async def _stop_as_it_stands(self, job: Pubkey) -> StoppedJob:
+        context = self._context
+        current = await self.fetch_job(job)
+        kind, stopping = self._stop_instruction(current, await MARKET.fetch(context.connection, current.market))
+        owners = [current.payer, current.run.node] if current.run else [current.payer]
+        receipt = await context.execute([*await missing_nos_accounts(context, *owners), stopping])
+        return StoppedJob(receipt=receipt, kind=kind)
+
+    def _stop_instruction(self, job: Job, market: Market) -> tuple[StopKind, Instruction]:
+        authority, network = self._context.signer.address, self._context.network
+        if job.run and job.state is JobState.RUNNING:
+            return StopKind.ENDED, end_ix(
+                job=job.address,
+                run=job.run.address,
+                market=job.market,
+                job_payer=job.payer,
+                run_payer=job.run.payer,
+                node=job.run.node,
+                authority=authority,
+                network=network,
+            )
+        if job.address in market.waiting_jobs:
+            return StopKind.DELISTED, delist_ix(
+                job=job.address, market=job.market, payer=job.payer, authority=authority, network=network
+            )
+        raise _wrong_state(job, "stop", "only waiting and running jobs can be stopped")
+
+
+def _new_timeout(job: Job, *, by: int | None, to: int | None) -> Seconds:
+    if (by is None) == (to is None):
+        raise AmountError("say either how many seconds to extend the job by, or the new total (to)", by=by, to=to)
+    total = to if to is not None else job.timeout + (by or 0)
+    longer = i64(total, "new timeout", minimum=job.timeout + 1)
+    u64((longer - job.timeout) * job.price, "added deposit (price x seconds)")
+    return Seconds(longer)
+
+
+def _wrong_state(job: Job, verb: str, rule: str) -> WrongStateError:
+    state = job.state.name.lower()
+    return WrongStateError(f"can't {verb} job {job.address}: it is {state}; {rule}", address=str(job.address))
+
+
+def _too_little_nos(owner: Pubkey, *, needed: int, balance: int) -> InsufficientFundsError:
+    return InsufficientFundsError(
+        f"{owner} has {format_nos(balance)} NOS and the deposit takes {format_nos(needed)}; "
+        "add NOS or ask for a shorter timeout",
+        signature=None,
+        reason="InsufficientFunds",
+        instruction_index=None,
+        logs=(),
+        needed=needed,
+        balance=balance,
+    )

@@ -1,0 +1,1 @@
+"""The rewards program: fees shared among stakers by their xNOS."""

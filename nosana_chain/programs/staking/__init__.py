@@ -1,0 +1,1 @@
+"""The staking program: NOS locked for a duration, weighed in xNOS."""

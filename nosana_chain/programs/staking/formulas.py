@@ -1,0 +1,42 @@
+"""What the staking program computes, in exact integers.
+
+Source of every formula and constant: the program's source, as recorded in the project's specification, section 6.
+"""
+
+from __future__ import annotations
+
+from nosana_chain.models.stake import Stake
+from nosana_chain.units import DAY, U64_MAX, NosUnits, Seconds, UnixSeconds, XNos
+
+DURATION_MIN = Seconds(14 * DAY)
+DURATION_MAX = Seconds(365 * DAY)
+
+#: Scale of the multiplier, and the seconds of duration that each add 1 to it (365 days / 3: 1x to 4x).
+_PRECISION, _SECONDS_PER_MULTIPLIER = 10**15, 10_512_000
+
+
+def xnos(amount: int, *, duration: int) -> XNos:
+    """Weight of a stake of `amount` NOS base units for `duration` seconds, while it is not being unstaked."""
+    multiplier = duration * _PRECISION // _SECONDS_PER_MULTIPLIER + _PRECISION
+    return XNos(multiplier * amount // _PRECISION)
+
+
+def withdrawable(stake: Stake, *, vault_balance: int, now: UnixSeconds) -> NosUnits:
+    """NOS base units that a withdrawal pays at `now`; 0 while staked, and where the program would abort.
+
+    Linear over the duration until all of the vault is free. The program divides first to stay inside 64 bits, and so
+    does this, to the last unit.
+    """
+    if stake.time_unstake is None or now < stake.time_unstake:
+        return NosUnits(0)
+    elapsed = now - stake.time_unstake
+    if elapsed >= stake.duration:
+        return NosUnits(vault_balance)
+    return NosUnits(max(0, _unlocked(stake, elapsed) - (stake.amount - vault_balance)))
+
+
+def _unlocked(stake: Stake, elapsed: int) -> int:
+    if not stake.amount and not elapsed:
+        return 0
+    precision = U64_MAX // max(stake.amount, elapsed) - 1
+    return elapsed * precision // stake.duration * stake.amount // precision
