@@ -79,9 +79,7 @@ def _differences(expected: Outcome, got: Outcome, before: State) -> Iterator[str
         yield f"expected {_told(expected)}, got {_told(got)}"
     for address in sorted({*expected.after, *got.after}, key=str):
         old = _existing(before, address)
-        yield from _account_differences(
-            address, expected.after.get(address, old), got.after.get(address, old)
-        )
+        yield from _account_differences(address, expected.after.get(address, old), got.after.get(address, old))
 
 
 def _told(outcome: Outcome) -> str:

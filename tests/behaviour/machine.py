@@ -81,15 +81,11 @@ class Machine:
         self._set_clock(call.clock)
         self.place({FEE_PAYER: Account(FEE_PAYER_LAMPORTS)})
         metas = [AccountMeta(*meta) for meta in call.accounts]
-        message = Message.new_with_blockhash(
-            [Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default()
-        )
+        message = Message.new_with_blockhash([Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default())
         signatures = [Signature.default()] * message.header.num_required_signatures
         result = self._svm.send_transaction(Transaction.populate(message, signatures))
         spent = FEE_PAYER_LAMPORTS - self.account(FEE_PAYER).lamports
-        assert spent == LAMPORTS_PER_SIGNATURE * len(signatures), (
-            "the fee payer pays the fee and nothing else"
-        )
+        assert spent == LAMPORTS_PER_SIGNATURE * len(signatures), "the fee payer pays the fee and nothing else"
         return result
 
     def _set_clock(self, now: int) -> None:
@@ -102,9 +98,7 @@ def _outcome(result: TransactionMetadata | FailedTransactionMetadata, after: Sta
     if isinstance(result, TransactionMetadata):
         return Outcome(after=after, compute_units=result.compute_units_consumed())
     meta = result.meta()
-    return Outcome(
-        _error_name(result.err()), _anchor_error(meta.logs()), after, meta.compute_units_consumed()
-    )
+    return Outcome(_error_name(result.err()), _anchor_error(meta.logs()), after, meta.compute_units_consumed())
 
 
 def _error_name(error: TransactionErrorType) -> str:

@@ -97,9 +97,7 @@ def _case_row(case: Case, states: dict[Account, int]) -> dict[str, Any]:
         "instruction": case.instruction,
         "clock": case.call.clock,
         "before": _indices(case.before, states),
-        "accounts": [
-            [str(meta.address), int(meta.signer), int(meta.writable)] for meta in case.call.accounts
-        ],
+        "accounts": [[str(meta.address), int(meta.signer), int(meta.writable)] for meta in case.call.accounts],
         "data": case.call.data.hex(),
         "expect": _outcome_row(case.expected, states),
     }

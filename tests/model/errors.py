@@ -1,0 +1,78 @@
+"""How an instruction ends early: a tidy refusal with a number, or an abort without one."""
+
+from behaviour.call import AnchorError
+
+ANCHOR = {
+    "InstructionFallbackNotFound": 101,
+    "InstructionDidNotDeserialize": 102,
+    "EventInstructionStub": 1500,
+    "ConstraintMut": 2000,
+    "ConstraintRaw": 2003,
+    "ConstraintSeeds": 2006,
+    "ConstraintClose": 2011,
+    "ConstraintTokenMint": 2014,
+    "ConstraintTokenOwner": 2015,
+    "ConstraintDuplicateMutableAccount": 2040,
+    "AccountDiscriminatorNotFound": 3001,
+    "AccountDiscriminatorMismatch": 3002,
+    "AccountDidNotDeserialize": 3003,
+    "AccountDidNotSerialize": 3004,
+    "AccountNotEnoughKeys": 3005,
+    "AccountOwnedByWrongProgram": 3007,
+    "InvalidProgramId": 3008,
+    "AccountNotSigner": 3010,
+    "AccountNotInitialized": 3012,
+    "AccountSysvarMismatch": 3015,
+    "TryingToInitPayerAsProgramAccount": 4101,
+}
+FIRST_CUSTOM_NUMBER = 6000  # the errors of every program begin here, so their numbers collide; names don't
+COMMON = (
+    "Unauthorized InvalidOwner LamportsNonNull MissingSignature InvalidAccount InvalidTokenAccount InvalidMint "
+    "InvalidVault InvalidPayer VaultEmpty VaultNotEmpty InvalidATA"
+)
+JOBS = (
+    "InvalidMarketAccount MarketInWrongState NotInMarketQueue InvalidJobAccount JobInWrongState JobNotExpired "
+    "JobResultNull JobInvalidProject JobTimeoutNotGreater JobInvalidRunAccount JobResultsAlreadySet "
+    "NodeQueueDoesNotMatch NodeStakeUnauthorized NodeNotEnoughStake NodeAlreadyQueued NodeNftWrongMetadata "
+    "NodeNftWrongOwner NodeNftInvalidAmount NodeKeyInvalidCollection"
+)
+STAKING = (
+    "AmountNotEnough AlreadyInitialized AlreadyClaimed AlreadyStaked AlreadyUnstaked NotUnstaked Locked "
+    "DurationTooShort DurationTooLong DoesNotExist Decreased HasReward InvalidStakeAccount"
+)
+POOLS = "NotStarted Underfunded NotCloseable WrongClaimType WrongBeneficiary"
+NODES = "ArchitectureUnknown CountryCodeUnknown CpuInvalid GpuInvalid MemoryInvalid IopsInvalid StorageInvalid"
+NUMBERS = ANCHOR | {
+    name: number
+    for family in (COMMON, JOBS, STAKING, POOLS, NODES)
+    for number, name in enumerate(family.split(), FIRST_CUSTOM_NUMBER)
+}
+
+
+class Failure(Exception):  # noqa: N818 - an outcome that the model foresees, not a fault of the model
+    """An instruction's error, with Anchor's log line where it wrote one."""
+
+    def __init__(self, error: str, anchor: AnchorError | None = None) -> None:
+        super().__init__(error)
+        self.error = error
+        self.anchor = anchor
+
+
+class Abort(Failure):
+    """A panic: overflow, division by zero, a failed conversion, an index out of range, seeds of no address."""
+
+    def __init__(self) -> None:
+        super().__init__("ProgramFailedToComplete")
+
+
+def refusal(name: str, account: str | None = None, form: str | None = None) -> Failure:
+    """The failure for an error's name, as caused by a field or, without one, as having occurred."""
+    number = NUMBERS[name]
+    line = AnchorError(name, number, account, form or ("caused by account" if account else "occurred"))
+    return Failure(f"Custom({number})", line)
+
+
+def require(holds: bool, name: str) -> None:  # noqa: FBT001 - reads as a sentence: require(fact, error)
+    """Check in a handler, whose refusals are thrown."""
+    if not holds:
+        raise refusal(name, form="thrown")
