@@ -1,0 +1,21 @@
+"""A Nosana network of one's own: a real Solana runtime with the Nosana programs on it, on this machine.
+
+`Localnet.start()` runs Surfpool as a child process, with JSON-RPC and WebSocket. `InProcess` is the same genesis inside
+this process, on LiteSVM: no server, for tests of programs.
+"""
+
+from nosana_chain.localnet.genesis import Genesis, Purse, local_wallet, standard_genesis
+from nosana_chain.localnet.inprocess import InProcess
+from nosana_chain.localnet.network import Localnet
+from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
+
+__all__ = [
+    "Genesis",
+    "InProcess",
+    "Localnet",
+    "Purse",
+    "Toolchain",
+    "find_toolchain",
+    "local_wallet",
+    "standard_genesis",
+]

@@ -1,0 +1,215 @@
+"""The state that a local network starts from. Pure: bytes in memory, no process, no network call.
+
+It is what devnet's programs themselves would have made: NOS is minted, the staking program initialised and its settings
+handed to a local key, the rewards program initialised, and one staker in the rewards pool, since a pool with nobody
+in it loses its rate for ever with the first fee. A test plays these steps through the programs and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from solders.account import Account
+from solders.pubkey import Pubkey
+from solders.rent import Rent
+from solders.system_program import ID as SYSTEM_PROGRAM
+from solders.token import ID as TOKEN_PROGRAM
+from solders.token.state import Mint, TokenAccount, TokenAccountState
+
+from nosana_chain import pda
+from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
+from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.errors import LocalnetError
+from nosana_chain.networks import LOCALNET, Network
+from nosana_chain.programs.rewards.formulas import INITIAL_RATE, reflection_of
+from nosana_chain.programs.staking.formulas import DURATION_MAX, xnos
+from nosana_chain.units import NOS_DECIMALS, Lamports, NosUnits, nos, sol
+from nosana_chain.wallet import Wallet
+
+# Lengths that the programs allocate: 8 + the size of the Rust struct (specification, section 3).
+_SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 88
+
+_RENT = Rent.default()
+_PROGRAM_FOLDER = Path(__file__).with_name("programs")
+
+FAUCET = "faucet"  #: may mint NOS
+AUTHORITY = "authority"  #: may slash stakes and change the staking settings
+STAKER = "staker"  #: is in the rewards pool from the start
+
+STAKED = nos("10000")  #: what the staker has staked
+STAKED_SECONDS = DURATION_MAX
+
+
+class Purse(NamedTuple):
+    """What a wallet has at genesis, beside a NOS account."""
+
+    lamports: Lamports
+    nos_units: NosUnits
+
+
+#: Wallets of the standard genesis.
+PURSES: Mapping[str, Purse] = MappingProxyType(
+    {
+        FAUCET: Purse(sol("1000000"), nos("0")),
+        AUTHORITY: Purse(sol("100"), nos("0")),
+        "operator": Purse(sol("100"), nos("10000")),
+        "host": Purse(sol("100"), nos("10000")),
+        "builder": Purse(sol("100"), nos("10000")),
+        STAKER: Purse(sol("100"), nos("10000")),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Genesis:
+    """The first state of a local network.
+
+    Attributes:
+        network: the addresses that the state is made for; without endpoints.
+        accounts: every account, by address.
+        programs: the compiled program (.so) at each program id.
+        wallets: keys that own funded accounts, by name.
+    """
+
+    network: Network
+    accounts: Mapping[Pubkey, Account]
+    programs: Mapping[Pubkey, Path]
+    wallets: Mapping[str, Wallet]
+
+
+def standard_genesis(
+    purses: Mapping[str, Purse] = PURSES, *, jobs_fee: bool = False, network: Network = LOCALNET
+) -> Genesis:
+    """The genesis that local networks have unless told otherwise.
+
+    Args:
+        purses: funded wallets by name; the faucet, the authority and the staker are added when they aren't in it.
+        jobs_fee: take the jobs program that charges a network fee of one tenth.
+        network: the addresses; the local programs are built for those of devnet.
+    """
+    all_purses = {**{name: PURSES[name] for name in (FAUCET, AUTHORITY, STAKER)}, **purses}
+    wallets = {name: local_wallet(name) for name in all_purses}
+    staker = wallets[STAKER].address
+    accounts = {
+        network.nos_mint: _mint(wallets[FAUCET].address, all_purses),
+        network.slash_account: _nos_account(network.authority, 0, network),
+        **_staking(staker, wallets[AUTHORITY].address, network),
+        **_rewards(staker, network),
+    }
+    for name, purse in all_purses.items():
+        accounts |= _purse(wallets[name].address, purse, network)
+    return Genesis(network=network, accounts=accounts, programs=_programs(network, jobs_fee=jobs_fee), wallets=wallets)
+
+
+def require_programs(genesis: Genesis) -> None:
+    """Make sure that every program file of `genesis` is there.
+
+    Raises:
+        LocalnetError: one isn't.
+    """
+    missing = [path for path in genesis.programs.values() if not path.is_file()]
+    if missing:
+        raise LocalnetError(f"a program isn't built: {missing[0]}; run scripts/build-programs")
+
+
+def local_wallet(name: str) -> Wallet:
+    """The key of a local network's wallet: the same on every machine, and so no secret. Never fund it elsewhere."""
+    return Wallet.from_seed(sha256(f"nosana-chain local network, public test key: {name}".encode()).digest())
+
+
+def _programs(network: Network, *, jobs_fee: bool) -> dict[Pubkey, Path]:
+    names = {
+        network.programs.jobs: "nosana_jobs_fee" if jobs_fee else "nosana_jobs",
+        network.programs.staking: "nosana_staking",
+        network.programs.rewards: "nosana_rewards",
+    }
+    return {address: _PROGRAM_FOLDER / f"{name}.so" for address, name in names.items()}
+
+
+def _mint(authority: Pubkey, purses: Mapping[str, Purse]) -> Account:
+    supply = STAKED + sum(purse.nos_units for purse in purses.values())
+    state = Mint(authority, supply, NOS_DECIMALS, is_initialized=True, freeze_authority=None)
+    return _rent_exempt(bytes(state), TOKEN_PROGRAM)
+
+
+def _purse(owner: Pubkey, purse: Purse, network: Network) -> dict[Pubkey, Account]:
+    return {
+        owner: Account(purse.lamports, b"", SYSTEM_PROGRAM),
+        pda.nos_account_address(owner, network=network): _nos_account(owner, purse.nos_units, network),
+    }
+
+
+def _staking(staker: Pubkey, authority: Pubkey, network: Network) -> dict[Pubkey, Account]:
+    """After init, update_settings in favour of `authority`, and stake."""
+    program = network.programs.staking
+    vault, vault_bump = _derive(program, b"vault", network.nos_mint, staker)
+    settings = {"authority": authority, "token_account": network.slash_account}
+    stake = {
+        "amount": STAKED,
+        "authority": staker,
+        "duration": STAKED_SECONDS,
+        "time_unstake": 0,
+        "vault": vault,
+        "vault_bump": vault_bump,
+        "xnos": xnos(STAKED, duration=STAKED_SECONDS),
+    }
+    return {
+        pda.settings_address(network=network): _account(SettingsAccount, settings, _SETTINGS_BYTES, program),
+        pda.stake_address(staker, network=network): _account(StakeAccount, stake, _STAKE_BYTES, program),
+        vault: _nos_account(vault, STAKED, network),
+    }
+
+
+def _rewards(staker: Pubkey, network: Network) -> dict[Pubkey, Account]:
+    """After init, and enter by the staker."""
+    program = network.programs.rewards
+    vault, vault_bump = _derive(program, network.nos_mint)
+    weight = xnos(STAKED, duration=STAKED_SECONDS)
+    share = reflection_of(weight, rate=INITIAL_RATE)
+    pool = {
+        "rate": INITIAL_RATE,
+        "total_reflection": share,
+        "total_xnos": weight,
+        "vault": vault,
+        "vault_bump": vault_bump,
+    }
+    reward_address, bump = _derive(program, b"reward", staker)
+    reward = {"authority": staker, "bump": bump, "reflection": share, "xnos": weight}
+    return {
+        pda.reflection_address(network=network): _account(ReflectionAccount, pool, _REFLECTION_BYTES, program),
+        vault: _nos_account(vault, 0, network),
+        reward_address: _account(RewardAccount, reward, _REWARD_BYTES, program),
+    }
+
+
+def _derive(program: Pubkey, *seeds: bytes | Pubkey) -> tuple[Pubkey, int]:
+    """Address and bump: the programs store the bump, which the address alone doesn't tell."""
+    return Pubkey.find_program_address([bytes(seed) for seed in seeds], program)
+
+
+def _account(kind: Any, fields: Mapping[str, Any], length: int, program: Pubkey) -> Account:
+    data: bytes = kind.discriminator + kind.layout.build(fields)
+    return _rent_exempt(data.ljust(length, b"\0"), program)
+
+
+def _nos_account(owner: Pubkey, amount: int, network: Network) -> Account:
+    state = TokenAccount(
+        network.nos_mint,
+        owner,
+        amount,
+        delegate=None,
+        state=TokenAccountState.Initialized,
+        is_native=None,
+        delegated_amount=0,
+        close_authority=None,
+    )
+    return _rent_exempt(bytes(state), TOKEN_PROGRAM)
+
+
+def _rent_exempt(data: bytes, owner: Pubkey) -> Account:
+    return Account(_RENT.minimum_balance(len(data)), data, owner)

@@ -1,0 +1,132 @@
+"""The local network: Surfpool on a genesis, its clock, and what a faucet does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import msgspec
+from solders.account import Account
+from solders.pubkey import Pubkey
+
+from nosana_chain.localnet.genesis import Genesis, require_programs, standard_genesis
+from nosana_chain.localnet.surfpool import running_surfpool
+from nosana_chain.localnet.toolchain import Progress, Toolchain, find_toolchain
+from nosana_chain.networks import Network
+from nosana_chain.rpc.connection import Connection
+from nosana_chain.units import UnixSeconds, i64
+from nosana_chain.wallet import Wallet
+
+_POLL_SECONDS = 0.01
+_MILLISECONDS = 1000
+
+
+class _EpochInfo(msgspec.Struct, rename="camel"):
+    """What Surfpool answers to a time travel."""
+
+    absolute_slot: int
+
+
+class Localnet:
+    """A running local network. `Localnet.start` makes one.
+
+    Attributes:
+        network: addresses and endpoints, for a `NosanaClient` or a `Connection`.
+        wallets: keys with SOL and NOS, by name: faucet, authority, operator, host, builder and staker in the
+            standard genesis. Everybody knows these keys: never fund them anywhere else.
+        genesis: the state that it started from.
+    """
+
+    def __init__(self, genesis: Genesis, connection: Connection, *, slot_ms: int) -> None:
+        self.genesis = genesis
+        self.network: Network = connection.network
+        self.wallets: Mapping[str, Wallet] = genesis.wallets
+        self._connection = connection
+        self._slot_ms = slot_ms
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls,
+        *,
+        genesis: Genesis | None = None,
+        jobs_fee: bool = False,
+        slot_ms: int = 50,
+        rpc_port: int | None = None,
+        ws_port: int | None = None,
+        toolchain: Toolchain | None = None,
+        progress: Progress | None = None,
+    ) -> AsyncIterator[Self]:
+        """Run a local network for the length of the block; it ends with the block and with the process.
+
+        Networks don't know of each other: any number may run at once. It listens on loopback only.
+
+        Args:
+            genesis: state to start from; `standard_genesis()` when None.
+            jobs_fee: of the standard genesis: take the jobs program that charges a network fee of one tenth.
+            slot_ms: length of a slot in milliseconds, from 1. At 50, finality takes about 1.8 s.
+            rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None.
+            ws_port: fixed port of the WebSocket endpoint, likewise.
+            toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
+            progress: is told in one line of anything that takes long (installing Surfpool).
+
+        Raises:
+            MissingDependencyError: no Node.js, no Surfpool; the message says what to install.
+            PortInUseError: a fixed port is taken.
+            LocalnetError: a program isn't built, or Surfpool doesn't start.
+
+        Network: none beyond this machine, but for the first use, when Surfpool is installed.
+        """
+        genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
+        require_programs(genesis)
+        if toolchain is None:
+            toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
+        ports = {"rpc_url": rpc_port, "ws_url": ws_port}
+        chosen = {name: port for name, port in ports.items() if port is not None}
+        async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=chosen) as endpoints:
+            network = genesis.network.at(endpoints.rpc_url, endpoints.ws_url)
+            async with Connection(network, commitment="processed") as connection:
+                yield cls(genesis, connection, slot_ms=slot_ms)
+
+    async def unix_time(self) -> UnixSeconds:
+        """The time that programs see now. Network: 1 call."""
+        return await self._connection.fetch_clock()
+
+    async def warp(self, seconds: int) -> UnixSeconds:
+        """Move the chain's clock forward, and return its new time once programs see it.
+
+        The slot moves with the time; the block height, by which transactions expire, does not. Surfpool's travel to a
+        moment can lead to a lower slot than the present one: this travels by slots.
+
+        Args:
+            seconds: how far, 1 or more. The network's own time goes on all the while.
+
+        Raises:
+            AmountError: less than 1 second: time doesn't go back.
+
+        Safe to retry: no, each call moves the clock. Network: about 5 calls, 0.1 s.
+        """
+        target = await self.unix_time() + i64(seconds, "seconds", minimum=1)
+        slots = -(-seconds * _MILLISECONDS // self._slot_ms)
+        arrived = await self._travel(await self._slot() + slots)
+        # in the slot of arrival itself, Surfpool's Clock has the wrong slot number
+        while await self._slot() <= arrived or (now := await self.unix_time()) < target:  # noqa: ASYNC110  another process's clock
+            await asyncio.sleep(_POLL_SECONDS)
+        return now
+
+    async def set_account(self, address: Pubkey, account: Account) -> None:
+        """Put `account` at `address`, whatever was there: a cheat, with no transaction.
+
+        Safe to retry: yes. Network: 1 call.
+        """
+        content = {"lamports": account.lamports, "data": account.data.hex(), "owner": str(account.owner)}
+        await self._connection.call("surfnet_setAccount", str(address), content, answer=Any)
+
+    async def _slot(self) -> int:
+        return await self._connection.call("getSlot", self._connection.settings(), answer=int)
+
+    async def _travel(self, slot: int) -> int:
+        answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)
+        return answer.absolute_slot

@@ -1,0 +1,171 @@
+"""One Surfpool as a child process: start it, learn its endpoints, end it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nosana_chain.errors import LocalnetError, PortInUseError
+from nosana_chain.localnet.genesis import Genesis
+from nosana_chain.localnet.toolchain import Toolchain
+
+_LAUNCHER = Path(__file__).with_name("launcher.cjs")
+_START_SECONDS = 30  # a start takes 0.2; a machine under load gets its time
+_STOP_SECONDS = 5  # until an end that was asked for is enforced
+_SHOWN_LINES = 12  # of the output, in the message of a failed start
+
+_LONGEST_LINE = 1024**2
+
+_Stream = TypeVar("_Stream", asyncio.StreamReader, asyncio.StreamWriter)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where a running Surfpool listens, on loopback only."""
+
+    rpc_url: str
+    ws_url: str
+
+
+@asynccontextmanager
+async def running_surfpool(
+    toolchain: Toolchain, genesis: Genesis, *, slot_ms: int, ports: Mapping[str, int]
+) -> AsyncIterator[Endpoints]:
+    """Run a Surfpool on `genesis` for the length of the block.
+
+    It also ends when this process does, however that comes. It doesn't see the terminal's Ctrl-C: the block that
+    Ctrl-C unwinds can still use the network.
+
+    Args:
+        toolchain: Node.js and Surfpool's module.
+        genesis: programs to load and accounts to set before it is ready.
+        slot_ms: length of a slot, in milliseconds.
+        ports: fixed ports, by "rpc_url" and "ws_url"; one that isn't named is chosen freely.
+
+    Raises:
+        PortInUseError: a fixed port is taken.
+        LocalnetError: it did not start; the message has the end of its output.
+    """
+    process = await asyncio.create_subprocess_exec(
+        toolchain.node,
+        _LAUNCHER,
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=STDOUT,
+        limit=_LONGEST_LINE,
+        start_new_session=True,
+    )
+    output = _Output(_pipe(process.stdout))
+    try:
+        await _tell(process, _order(toolchain, genesis, slot_ms, ports))
+        yield await output.endpoints()
+        if process.returncode is not None:
+            raise LocalnetError(f"Surfpool stopped by itself (exit code {process.returncode}). {output.shown()}")
+    finally:
+        await _end(process)
+        await output.end()
+
+
+class _Output:
+    """What the launcher prints: one answer, and around it whatever Surfpool has to say."""
+
+    def __init__(self, stream: asyncio.StreamReader) -> None:
+        self._stream = stream
+        self._last: deque[str] = deque(maxlen=_SHOWN_LINES)
+        self._answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._reading = asyncio.create_task(self._read())
+
+    async def endpoints(self) -> Endpoints:
+        """The endpoints of a Surfpool that is ready; LocalnetError of a kind when it won't be."""
+        try:
+            answer = await asyncio.wait_for(self._answer, _START_SECONDS)
+        except TimeoutError:
+            raise LocalnetError(f"Surfpool was not ready within {_START_SECONDS} s. {self.shown()}") from None
+        if answer["event"] == "ready":
+            return Endpoints(answer["rpc_url"], answer["ws_url"])
+        raise _start_error(answer, self.shown())
+
+    async def end(self) -> None:
+        """Wait for the end of the output, which comes with that of the process."""
+        await self._reading
+
+    def shown(self) -> str:
+        """The last lines, for an error's message."""
+        return "It said: " + "\n".join(self._last) if self._last else "It said nothing."
+
+    async def _read(self) -> None:
+        """Read to the end, also after the answer: a full pipe would stop Surfpool."""
+        async for line in self._stream:
+            event = _event_in(line)
+            if event and not self._answer.done():
+                self._answer.set_result(event)
+            else:
+                self._last.append(line.decode(errors="replace").rstrip())
+        if not self._answer.done():
+            self._answer.set_result({"event": "failed", "message": "its process ended"})
+
+
+def _order(toolchain: Toolchain, genesis: Genesis, slot_ms: int, ports: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "surfpool": str(toolchain.surfpool),
+        "slot_ms": slot_ms,
+        "ports": dict(ports),
+        "programs": [{"address": str(address), "so_path": str(path)} for address, path in genesis.programs.items()],
+        "accounts": [
+            {
+                "address": str(address),
+                "lamports": account.lamports,
+                "data": base64.b64encode(account.data).decode(),
+                "owner": str(account.owner),
+            }
+            for address, account in genesis.accounts.items()
+        ],
+    }
+
+
+def _event_in(line: bytes) -> dict[str, Any] | None:
+    with suppress(ValueError):
+        value = json.loads(line)
+        if isinstance(value, dict) and "event" in value:
+            return value
+    return None
+
+
+def _start_error(answer: Mapping[str, Any], shown: str) -> LocalnetError:
+    if answer["event"] == "port_in_use":
+        port = answer["port"]
+        return PortInUseError(
+            f"port {port} on 127.0.0.1 is taken: stop what listens there, or give another port or none", port=port
+        )
+    return LocalnetError(f"Surfpool did not start: {answer['message']}. {shown}")
+
+
+async def _tell(process: Process, order: Mapping[str, Any]) -> None:
+    stdin = _pipe(process.stdin)
+    stdin.write(json.dumps(order).encode() + b"\n")
+    with suppress(ConnectionError):  # it ended at once: its output says why
+        await stdin.drain()
+
+
+async def _end(process: Process) -> None:
+    _pipe(process.stdin).close()
+    try:
+        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _pipe(stream: _Stream | None) -> _Stream:
+    """A stream of a process that was started with a pipe in its place, and so has it."""
+    if stream is None:
+        raise LocalnetError("the process of the local network has no pipes")
+    return stream
