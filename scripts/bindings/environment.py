@@ -50,7 +50,10 @@ def prepare(folder: Path) -> Tools:
 
 
 def _run(*command: str | Path) -> None:
-    result = subprocess.run(command, cwd=SCRIPTS, capture_output=True, text=True, check=False)  # noqa: S603 - our own tools
-    if result.returncode:
-        shown = " ".join(map(str, command))
-        raise ToolError(f"exit code {result.returncode} from: {shown}\n{result.stderr.strip()}")
+    shown = " ".join(map(str, command))
+    try:
+        subprocess.run(command, cwd=SCRIPTS, capture_output=True, text=True, check=True)  # noqa: S603 - our own tools
+    except subprocess.CalledProcessError as error:
+        raise ToolError(f"exit code {error.returncode} from: {shown}\n{error.stderr.strip()}") from error
+    except OSError as error:
+        raise ToolError(f"can't start: {shown} ({error}); delete the folder .tools/anchorpy and try again") from error

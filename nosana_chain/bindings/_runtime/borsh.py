@@ -87,6 +87,8 @@ class _PubkeyAdapter(Adapter):  # type: ignore[type-arg]
         return Pubkey(obj)
 
     def _encode(self, obj: Pubkey, context: Any, path: str) -> bytes:  # noqa: ARG002 - construct's signature
+        if not isinstance(obj, Pubkey):  # bytes(32) would pass for the system program's address
+            raise ConstructError(f"{obj!r} is not a Pubkey", path=path)
         return bytes(obj)
 
 
