@@ -7,6 +7,7 @@ from typing import Self
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.jobs.hosts import Hosts
@@ -16,7 +17,6 @@ from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.execute import ProgressCallback
 from nosana_chain.rpc.fees import FeePolicy
 from nosana_chain.rpc.transport import Transport
 from nosana_chain.units import Lamports, NosUnits

@@ -7,9 +7,10 @@ from typing import Generic, Protocol, TypeVar
 
 from solders.account import Account
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 
 from nosana_chain.errors import NotFoundError
-from nosana_chain.rpc.connection import Connection, Memcmp
+from nosana_chain.rpc.connection import Connection
 
 Model_co = TypeVar("Model_co", covariant=True)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from solders.instruction import Instruction
 
 from nosana_chain.errors import ConfigError
-from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.receipt import ProgressCallback, Receipt
 from nosana_chain.networks import Network
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.execute import ProgressCallback, execute
+from nosana_chain.rpc.execute import execute
 from nosana_chain.rpc.fees import FeePolicy
 from nosana_chain.wallet import Signer
 

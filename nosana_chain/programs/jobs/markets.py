@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 
 from nosana_chain.models.market import Market
 from nosana_chain.models.receipt import Receipt
@@ -12,7 +13,6 @@ from nosana_chain.programs.context import Context
 from nosana_chain.programs.jobs.instructions import open_market_ix
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
 from nosana_chain.programs.jobs.queries import MARKET
-from nosana_chain.rpc.connection import Memcmp
 from nosana_chain.wallet import Wallet
 
 _MARKET_AUTHORITY = 8  #: offset of the field (specification, section 3)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.models.job import Job, Run
 from nosana_chain.models.market import Market
 from nosana_chain.programs.accounts import AccountKind
-from nosana_chain.rpc.connection import Connection, Memcmp
+from nosana_chain.rpc.connection import Connection
 
 MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.discriminator, decode=Market.decode)
 JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discriminator, decode=Job.decode)
