@@ -6,7 +6,9 @@ down. Source of each address: the program sources and the project's specificatio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from solders.pubkey import Pubkey
 
@@ -106,13 +108,15 @@ LOCALNET = replace(DEVNET, name="localnet", genesis_hash=None, reward_fee_pool=N
 NETWORKS = {network.name: network for network in (MAINNET, DEVNET, LOCALNET)}
 
 
-def network_named(name: str) -> Network:
-    """The network called `name`; ConfigError with the known names otherwise."""
-    try:
-        return NETWORKS[name]
-    except KeyError:
-        known = ", ".join(NETWORKS)
-        raise ConfigError(f"there is no network {name!r}; the known ones are {known}", name=name) from None
+def network_named(name: str, known: Mapping[str, Network] = NETWORKS) -> Network:
+    """The network called `name` among the `known` ones; ConfigError with the nearest name otherwise."""
+    if "://" in name:  # not repeated: a URL may hold a token
+        raise ConfigError("the network's name is a URL; give a name there, and the URL as rpc_url")
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise ConfigError(f"there is no network {name!r}; {hint}the known ones are {', '.join(known)}", name=name)
+    return known[name]
 
 
 def custom(name: str, *, like: Network, rpc_url: str, ws_url: str | None = None) -> Network:

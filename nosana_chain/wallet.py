@@ -131,13 +131,14 @@ class Wallet:
         if _exists(value):
             return cls.from_file(value, allow_shared=allow_shared)
         if value.startswith(("/", "~", "./", "../")):
-            raise WalletError(f"{name} is the path of no file: {_shown(Path(value))} does not exist")
+            raise WalletError(
+                f"there is no key file {_shown(Path(value))} ({name}); "
+                "create one with solana-keygen new, or name another"
+            )
         return _wallet_of(value, name)
 
     @classmethod
-    def from_environment(
-        cls, variable: str = "NOSANA_WALLET", *, environ: Mapping[str, str] = os.environ
-    ) -> Wallet:
+    def from_environment(cls, variable: str = "NOSANA_WALLET", *, environ: Mapping[str, str] = os.environ) -> Wallet:
         """The key that an environment variable holds or points to, as in `from_setting`.
 
         Raises:
@@ -200,9 +201,7 @@ def _wallet_of_bytes(raw: bytes, origin: str) -> Wallet:
         raise WalletError(f"{origin} has {len(raw)} bytes; a secret key has {KEYPAIR_BYTES}")
     keypair = Keypair.from_seed(raw[:SEED_BYTES])
     if bytes(keypair) != raw:
-        raise WalletError(
-            f"{origin} is damaged: its public key (the last {SEED_BYTES} bytes) isn't its seed's"
-        )
+        raise WalletError(f"{origin} is damaged: its public key (the last {SEED_BYTES} bytes) isn't its seed's")
     return Wallet(keypair)
 
 
@@ -230,9 +229,7 @@ def _read_key_file(place: Path, *, allow_shared: bool) -> str:
     if not content.strip():
         raise WalletError(f"the key file {shown} is empty", path=shown)
     if len(content) > MAX_KEY_FILE_BYTES or not content.isascii():
-        raise WalletError(
-            f"{shown} is no key file: expected a JSON array of {KEYPAIR_BYTES} numbers", path=shown
-        )
+        raise WalletError(f"{shown} is no key file: expected a JSON array of {KEYPAIR_BYTES} numbers", path=shown)
     return content.decode("ascii")
 
 
