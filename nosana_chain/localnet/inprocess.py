@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from solders.account import Account
 from solders.instruction import Instruction
 from solders.litesvm import LiteSVM
-from solders.message import MessageV0, to_bytes_versioned
 from solders.pubkey import Pubkey
-from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata
 
-from nosana_chain.errors import TransactionFailedError
 from nosana_chain.localnet.genesis import Genesis, require_programs, standard_genesis
+from nosana_chain.rpc.build import Signer, build_message, sign_message
+from nosana_chain.rpc.decode import decode_failure
 from nosana_chain.units import UnixSeconds, i64
-from nosana_chain.wallet import Signer
 
 #: A test's clock should not be that of the machine it runs on. 2026-01-01T00:00:00Z
 START = UnixSeconds(1_767_225_600)
@@ -64,17 +62,17 @@ class InProcess:
             payer: pays the fee, and is one of the signers; the first of them when None.
 
         Raises:
-            TransactionFailedError: it failed, and left nothing behind but its fee.
+            InputError: a signer is missing or not needed, or the transaction is larger than 1,232 bytes.
+            TransactionFailedError: it failed, and left nothing behind but its fee; a subclass says why.
 
         Safe to retry: yes, after an error: the outcome is always known.
         """
-        message = MessageV0.try_compile(
-            payer or signers[0].address, list(instructions), [], self._svm.latest_blockhash()
-        )
-        result = self._svm.send_transaction(_signed(message, signers))
+        message = build_message(instructions, payer=payer or signers[0].address, blockhash=self._svm.latest_blockhash())
+        result = self._svm.send_transaction(sign_message(message, signers=signers))
         self._svm.expire_blockhash()  # the same call again is another transaction, as on a chain that moves on
         if isinstance(result, FailedTransactionMetadata):
-            raise _failure(result)
+            meta = result.meta()
+            raise decode_failure(result.err(), logs=meta.logs(), network=self.network, signature=meta.signature())
         return Executed(logs=tuple(result.logs()), compute_units=result.compute_units_consumed())
 
     def account(self, address: Pubkey) -> Account | None:
@@ -106,23 +104,3 @@ class InProcess:
         clock = self._svm.get_clock()
         clock.unix_timestamp = now
         self._svm.set_clock(clock)
-
-
-def _signed(message: MessageV0, signers: Sequence[Signer]) -> VersionedTransaction:
-    """`message` with its signatures, in the order in which it names the keys."""
-    keys = message.account_keys[: message.header.num_required_signatures]
-    by_key = {signer.address: signer for signer in signers}
-    content = to_bytes_versioned(message)
-    return VersionedTransaction.populate(message, [by_key[key].sign(content) for key in keys])
-
-
-def _failure(result: FailedTransactionMetadata) -> TransactionFailedError:
-    logs = tuple(result.meta().logs())
-    reason = str(result.err())
-    return TransactionFailedError(
-        "\n".join((f"the transaction failed: {reason}", *logs)),
-        signature=str(result.meta().signature()),
-        reason=reason,
-        instruction_index=getattr(result.err(), "index", None),
-        logs=logs,
-    )

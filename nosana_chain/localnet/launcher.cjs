@@ -11,6 +11,8 @@ const readline = require("node:readline");
 const LOOPBACK = "127.0.0.1";
 const PARENT_CHECK_MS = 1000;
 
+let running = null; // a Surfnet that nothing refers to is collected as garbage, and its ports close
+
 function answer(event, facts) {
   process.stdout.write(JSON.stringify({ event, ...facts }) + "\n");
 }
@@ -62,10 +64,15 @@ async function start(config) {
       process.exit(1);
     }
   }
-  const surfnet = startSurfpool(config);
-  const urls = { rpc_url: surfnet.rpcUrl, ws_url: surfnet.wsUrl };
+  running = startSurfpool(config);
+  const urls = { rpc_url: running.rpcUrl, ws_url: running.wsUrl };
   for (const [name, server] of Object.entries(servers)) urls[name] = passOn(server, urls[name]);
   answer("ready", urls);
+}
+
+function end() {
+  running?.stop();
+  process.exit(0);
 }
 
 const input = readline.createInterface({ input: process.stdin });
@@ -75,8 +82,8 @@ input.once("line", (line) => {
     process.exit(1);
   });
 });
-input.on("close", () => process.exit(0));
+input.on("close", end);
 
 // A forked child of the parent may hold the other end of standard input open: look at the parent itself too.
 const parent = process.ppid;
-setInterval(() => process.ppid === parent || process.exit(0), PARENT_CHECK_MS);
+setInterval(() => process.ppid === parent || end(), PARENT_CHECK_MS);

@@ -10,17 +10,26 @@ from typing import Any, Self
 import msgspec
 from solders.account import Account
 from solders.pubkey import Pubkey
+from solders.token import ID as TOKEN_PROGRAM
+from spl.token.instructions import mint_to
+from spl.token.models import MintToParams
 
-from nosana_chain.localnet.genesis import Genesis, require_programs, standard_genesis
+from nosana_chain.errors import InputError
+from nosana_chain.localnet.genesis import FAUCET, Genesis, require_programs, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
 from nosana_chain.localnet.toolchain import Progress, Toolchain, find_toolchain
+from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
+from nosana_chain.pda import nos_account_address
+from nosana_chain.programs.nos_accounts import create_nos_account_ix
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.units import UnixSeconds, i64
+from nosana_chain.rpc.execute import execute
+from nosana_chain.units import UnixSeconds, i64, u64
 from nosana_chain.wallet import Wallet
 
 _POLL_SECONDS = 0.01
 _MILLISECONDS = 1000
+_LAST_PORT = 65_535
 
 
 class _EpochInfo(msgspec.Struct, rename="camel"):
@@ -73,19 +82,19 @@ class Localnet:
             progress: is told in one line of anything that takes long (installing Surfpool).
 
         Raises:
+            InputError: a port out of range.
             MissingDependencyError: no Node.js, no Surfpool; the message says what to install.
             PortInUseError: a fixed port is taken.
             LocalnetError: a program isn't built, or Surfpool doesn't start.
 
         Network: none beyond this machine, but for the first use, when Surfpool is installed.
         """
+        ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
         genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
         require_programs(genesis)
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
-        ports = {"rpc_url": rpc_port, "ws_url": ws_port}
-        chosen = {name: port for name, port in ports.items() if port is not None}
-        async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=chosen) as endpoints:
+        async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
             network = genesis.network.at(endpoints.rpc_url, endpoints.ws_url)
             async with Connection(network, commitment="processed") as connection:
                 yield cls(genesis, connection, slot_ms=slot_ms)
@@ -116,6 +125,44 @@ class Localnet:
             await asyncio.sleep(_POLL_SECONDS)
         return now
 
+    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+        """Create SOL at `address`, in a transaction of the runtime's own faucet.
+
+        Args:
+            address: any; it becomes a plain wallet if nothing is there.
+            lamports: 1 to 2**63-1; for a new wallet at least its rent, 890,880.
+
+        Raises:
+            RpcResponseError: too little for a new wallet.
+
+        Safe to retry: no, each call gives again. Network: 1 call.
+        """
+        amount = i64(lamports, "lamports", minimum=1)
+        await self._connection.call("requestAirdrop", str(address), amount, answer=str)
+
+    async def mint_nos(self, owner: Pubkey, units: int) -> Receipt:
+        """Mint NOS to the NOS account of `owner`, which is created if need be. The faucet signs and pays.
+
+        It is a real transaction: the supply of the mint grows with it.
+
+        Args:
+            owner: a wallet.
+            units: NOS base units, 0 to 2**64-1.
+
+        Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
+        """
+        faucet = self.wallets[FAUCET]
+        mint = MintToParams(
+            program_id=TOKEN_PROGRAM,
+            mint=self.network.nos_mint,
+            dest=nos_account_address(owner, network=self.network),
+            mint_authority=faucet.address,
+            amount=u64(units, "units"),
+        )
+        create = create_nos_account_ix(owner=owner, payer=faucet.address, network=self.network)
+        instructions = [create, mint_to(mint)]
+        return await execute(self._connection, instructions, payer=faucet.address, signers=[faucet])
+
     async def set_account(self, address: Pubkey, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.
 
@@ -130,3 +177,12 @@ class Localnet:
     async def _travel(self, slot: int) -> int:
         answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)
         return answer.absolute_slot
+
+
+def _chosen(**ports: int | None) -> dict[str, int]:
+    """The ports that the caller chose; InputError for what is no port."""
+    chosen = {name: port for name, port in ports.items() if port is not None}
+    for port in chosen.values():
+        if not 1 <= port <= _LAST_PORT:
+            raise InputError(f"{port} is not a port; ports are 1 to {_LAST_PORT}", port=port)
+    return chosen
