@@ -1,1 +1,61 @@
-"""Python toolkit for Nosana's GPU market on Solana."""
+"""Python toolkit for Nosana's GPU market on Solana.
+
+The names below are the everyday ones; each is imported when it is first used, so that `import nosana_chain` costs
+next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nosana_chain.client import NosanaClient
+    from nosana_chain.errors import NosanaError
+    from nosana_chain.job_definition import read_job_definition
+    from nosana_chain.localnet.network import Localnet
+    from nosana_chain.networks import DEVNET, MAINNET, Network
+    from nosana_chain.programs.jobs.instructions.market import MarketTerms
+    from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
+    from nosana_chain.wallet import Wallet
+
+_HOMES = {
+    "DEVNET": "networks",
+    "Localnet": "localnet.network",
+    "MAINNET": "networks",
+    "MarketTerms": "programs.jobs.instructions.market",
+    "Network": "networks",
+    "NosanaClient": "client",
+    "NosanaError": "errors",
+    "Wallet": "wallet",
+    "format_nos": "units",
+    "format_sol": "units",
+    "nos": "units",
+    "read_job_definition": "job_definition",
+    "seconds": "units",
+    "sol": "units",
+}
+
+__all__ = [
+    "DEVNET",
+    "MAINNET",
+    "Localnet",
+    "MarketTerms",
+    "Network",
+    "NosanaClient",
+    "NosanaError",
+    "Wallet",
+    "format_nos",
+    "format_sol",
+    "nos",
+    "read_job_definition",
+    "seconds",
+    "sol",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
