@@ -1,0 +1,190 @@
+"""A connection to one cluster: typed reads over a transport."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Self, TypeVar
+
+import msgspec
+from solana.rpc.async_api import AsyncClient
+from solders.account import Account
+from solders.account_decoder import UiAccountEncoding
+from solders.commitment_config import CommitmentLevel
+from solders.hash import Hash
+from solders.pubkey import Pubkey
+from solders.rpc.config import RpcAccountInfoConfig, RpcProgramAccountsConfig
+from solders.rpc.filter import Memcmp
+from solders.rpc.requests import GetProgramAccounts
+from solders.rpc.responses import GetProgramAccountsResp
+from solders.sysvar import CLOCK
+
+from nosana_chain.errors import ConfigError, NotFoundError, WrongNetworkError
+from nosana_chain.networks import Network
+from nosana_chain.rpc.envelope import EnvelopeTransport, read_result, unreadable
+from nosana_chain.rpc.policy import RetryingTransport
+from nosana_chain.rpc.provider import TransportClient, TransportProvider
+from nosana_chain.rpc.transport import HttpTransport, RpcRequest, Transport
+from nosana_chain.units import Lamports, UnixSeconds
+
+Commitment = Literal["processed", "confirmed", "finalized"]
+Answer = TypeVar("Answer")
+
+ACCOUNTS_PER_REQUEST = 100  #: limit of getMultipleAccounts (MAX_MULTIPLE_ACCOUNTS of the validator)
+_UNIX_TIMESTAMP = slice(32, 40)  # of the Clock sysvar: after slot, epoch start, epoch and leader epoch, i64 each
+
+
+@dataclass(frozen=True, slots=True)
+class Blockhash:
+    """A recent blockhash: what a transaction with it is built on, and until when that can land.
+
+    Attributes:
+        hash: the blockhash.
+        last_valid_block_height: last block height (not slot) at which it is accepted.
+    """
+
+    hash: Hash
+    last_valid_block_height: int
+
+
+class _BlockhashValue(msgspec.Struct, rename="camel"):
+    blockhash: str
+    last_valid_block_height: int
+
+
+class _BlockhashAnswer(msgspec.Struct):
+    value: _BlockhashValue
+
+
+class Connection:
+    """Asks one cluster. Use it as an async context manager.
+
+    Args:
+        network: the cluster; its rpc_url is where requests go.
+        transport: how requests get there, in place of HTTP with retries to `network.rpc_url`. Closed with
+            the connection.
+        commitment: how settled the state must be that reads see, and that transactions wait for.
+
+    Raises:
+        ConfigError: the network has no endpoint and no transport is given.
+
+    Every method raises RpcError of a kind when the endpoint doesn't answer as it should.
+    """
+
+    def __init__(
+        self, network: Network, *, transport: Transport | None = None, commitment: Commitment = "confirmed"
+    ) -> None:
+        self.network = network
+        self.commitment = commitment
+        self.transport = EnvelopeTransport(transport) if transport else _default_transport(network)
+        self._provider = TransportProvider(self.transport)
+        #: solana-py's client over the same transport, for every method that has no counterpart here
+        self.client: AsyncClient = TransportClient(self._provider, commitment)
+        self._network_checked = network.genesis_hash is None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the transport."""
+        await self.transport.aclose()
+
+    async def call(self, method: str, *params: Any, answer: type[Answer]) -> Answer:
+        """The result of any JSON-RPC method, read as the msgspec type `answer`. Network: one call."""
+        body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
+        request = RpcRequest(method, body)
+        result = read_result(await self.transport.send(request), request, self.transport.endpoint)
+        try:
+            return msgspec.json.decode(result, type=answer)
+        except msgspec.DecodeError as error:
+            raise unreadable(request, self.transport.endpoint) from error
+
+    async def check_network(self) -> None:
+        """Make sure that the endpoint serves the cluster that was asked for, by its genesis hash.
+
+        A network without a genesis hash (localnet, custom) always passes. Network: one call, the first time.
+
+        Raises:
+            WrongNetworkError: it serves another cluster.
+        """
+        if self._network_checked:
+            return
+        found = await self.call("getGenesisHash", answer=str)
+        if found != self.network.genesis_hash:
+            raise WrongNetworkError(
+                f"{self.transport.endpoint} does not serve {self.network.name}: its genesis hash is {found}, "
+                f"not {self.network.genesis_hash}; give the endpoint of {self.network.name}, or another network",
+                endpoint=self.transport.endpoint,
+                expected=self.network.genesis_hash,
+                found=found,
+            )
+        self._network_checked = True
+
+    async def fetch_account(self, address: Pubkey) -> Account | None:
+        """The account at `address`; None where there is none. Network: one call."""
+        return (await self.client.get_account_info(address)).value
+
+    async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """The accounts at `addresses`, in their order; None where there is none.
+
+        Network: one call for each 100 addresses; the state may move on between two of them.
+        """
+        accounts: list[Account | None] = []
+        for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
+            batch = list(addresses[start : start + ACCOUNTS_PER_REQUEST])
+            accounts += (await self.client.get_multiple_accounts(batch)).value
+        return accounts
+
+    async def find_accounts(
+        self, program_id: Pubkey, *, filters: Sequence[int | Memcmp] = ()
+    ) -> list[tuple[Pubkey, Account]]:
+        """Every account that `program_id` owns and that passes all `filters` (a length, or bytes at an offset).
+
+        Network: one call, which many public endpoints refuse or slow down.
+        """
+        level = CommitmentLevel.from_string(self.commitment)
+        account = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
+        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(account, list(filters)))
+        found = await self._provider.make_request(body, GetProgramAccountsResp)
+        return [(keyed.pubkey, keyed.account) for keyed in found.value]
+
+    async def fetch_balance(self, address: Pubkey) -> Lamports:
+        """Lamports at `address`, 0 where there is no account. Network: one call."""
+        return Lamports((await self.client.get_balance(address)).value)
+
+    async def fetch_clock(self) -> UnixSeconds:
+        """The time that programs see, from the Clock sysvar. Network: one call."""
+        account = await self.fetch_account(CLOCK)
+        if account is None:
+            raise NotFoundError("the cluster has no Clock sysvar", address=str(CLOCK), kind="Clock")
+        return UnixSeconds(int.from_bytes(account.data[_UNIX_TIMESTAMP], "little", signed=True))
+
+    async def fetch_blockhash(self) -> Blockhash:
+        """A recent blockhash; transactions with it can land for about a minute. Network: one call."""
+        answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
+        return Blockhash(Hash.from_string(answer.value.blockhash), answer.value.last_valid_block_height)
+
+    async def rent_exempt_minimum(self, length: int) -> Lamports:
+        """Lamports that an account of `length` bytes must hold. Network: one call."""
+        return Lamports(await self.call("getMinimumBalanceForRentExemption", length, answer=int))
+
+    @property
+    def settled_commitment(self) -> Commitment:
+        """What transactions wait for: this connection's commitment, and at least `confirmed`."""
+        return "finalized" if self.commitment == "finalized" else "confirmed"
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        """The last parameter of most methods: this connection's commitment, and `settings`."""
+        return {"commitment": self.commitment, **settings}
+
+
+def _default_transport(network: Network) -> Transport:
+    if network.rpc_url is None:
+        raise ConfigError(
+            f"{network.name} has no RPC endpoint of its own; give one, for example with network.at(url)",
+            network=network.name,
+        )
+    return RetryingTransport(EnvelopeTransport(HttpTransport(network.rpc_url)))

@@ -1,0 +1,87 @@
+"""Reading transaction logs: which program failed, and the error that it named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_INVOKE = re.compile(r"Program (\w+) invoke \[\d+\]")
+_SUCCESS = re.compile(r"Program (\w+) success")
+_FAILED = re.compile(r"Program (\w+) failed: .*")
+_INSTRUCTION = re.compile(r"Program log: Instruction: (\w+)")
+# The forms of spec/programs.md section 4: an Anchor error, or a plain one that Anchor reports for an account.
+_ERROR = re.compile(
+    r"Program log: (?:AnchorError|ProgramError) "
+    r"(?:caused by account: (?P<account>\w+)|occurred|thrown in \S+:\d+)\. "
+    r"Error Code: (?P<name>\w+)\. Error Number: (?P<number>\d+)\. Error Message: (?P<text>.*)",
+    re.DOTALL,
+)
+_LAMPORTS = re.compile(r"Transfer: insufficient lamports (?P<held>\d+), need (?P<needed>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedError:
+    """An error line.
+
+    Attributes:
+        name: the error's PascalCase name.
+        number: its number, as in `Custom(number)`.
+        account: snake_case name of the account that it blames; None where the line blames none.
+        text: the program's own explanation.
+    """
+
+    name: str
+    number: int
+    account: str | None
+    text: str
+
+
+@dataclass(slots=True)
+class Frame:
+    """One call of a program, inside the calls that led to it.
+
+    Attributes:
+        program_id: the program, base58.
+        instruction: PascalCase name of the instruction, once logged.
+        error: the last error that this call itself named.
+        shortage: (lamports held, lamports needed), where the system program said so.
+    """
+
+    program_id: str
+    instruction: str | None = None
+    error: NamedError | None = None
+    shortage: tuple[int, int] | None = None
+
+
+def failed_frame(logs: Iterable[str]) -> Frame | None:
+    """The innermost call that failed; None when the logs don't say (nothing ran, or the runtime cut them).
+
+    Only lines of that very call count: what another program of the same transaction logs, and be it an error
+    line made to deceive, is not taken for the reason.
+    """
+    stack: list[Frame] = []
+    for line in logs:
+        if match := _INVOKE.fullmatch(line):
+            stack.append(Frame(match[1]))
+        elif _FAILED.fullmatch(line):
+            return stack[-1] if stack else None
+        elif stack and _SUCCESS.fullmatch(line):
+            stack.pop()
+        elif stack:
+            _note(stack[-1], line)
+    return None
+
+
+def _note(frame: Frame, line: str) -> None:
+    if match := _INSTRUCTION.fullmatch(line):
+        frame.instruction = match[1]
+    elif match := _ERROR.fullmatch(line):
+        frame.error = NamedError(
+            name=match["name"],
+            number=int(match["number"]),
+            account=match["account"],
+            text=match["text"].removesuffix("."),
+        )
+    elif match := _LAMPORTS.fullmatch(line):
+        frame.shortage = int(match["held"]), int(match["needed"])
