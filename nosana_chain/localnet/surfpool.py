@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nosana_chain.errors import LocalnetError, PortInUseError
+from nosana_chain.errors import LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet.genesis import Genesis
-from nosana_chain.localnet.toolchain import Toolchain
+from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
 _LAUNCHER = Path(__file__).with_name("launcher.cjs")
 _START_SECONDS = 30  # a start takes 0.2; a machine under load gets its time
@@ -54,15 +54,7 @@ async def running_surfpool(
         PortInUseError: a fixed port is taken.
         LocalnetError: it did not start; the message has the end of its output.
     """
-    process = await asyncio.create_subprocess_exec(
-        toolchain.node,
-        _LAUNCHER,
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=STDOUT,
-        limit=_LONGEST_LINE,
-        start_new_session=True,
-    )
+    process = await _launch(toolchain.node)
     output = _Output(_pipe(process.stdout))
     try:
         await _tell(process, _order(toolchain, genesis, slot_ms, ports))
@@ -146,6 +138,21 @@ def _start_error(answer: Mapping[str, Any], shown: str) -> LocalnetError:
             f"port {port} on 127.0.0.1 is taken: stop what listens there, or give another port or none", port=port
         )
     return LocalnetError(f"Surfpool did not start: {answer['message']}. {shown}")
+
+
+async def _launch(node: Path) -> Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            node,
+            _LAUNCHER,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=STDOUT,
+            limit=_LONGEST_LINE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise MissingDependencyError(f"can't run {node} ({error.strerror}): {NODE_ADVICE}") from error
 
 
 async def _tell(process: Process, order: Mapping[str, Any]) -> None:

