@@ -1,0 +1,1 @@
+"""Builds the local programs: C headers from idl/, objects by clang, shared objects by our own linker."""

@@ -1,0 +1,65 @@
+/* The running instruction: its accounts and arguments, and what its end must see to. */
+#pragma once
+#include "account.h"
+
+#define ACCOUNTS_MAX 16 /* no instruction takes more; accounts beyond are not looked at */
+#define MUTABLES_MAX 8
+
+typedef struct {
+    Account *account;
+    const char *field;
+    const AccountType *type;
+} Mutable;
+
+typedef struct {
+    const Pubkey *program;
+    const u8 *args;
+    u64 args_len;
+    u64 accounts_len;
+    Account *accounts[ACCOUNTS_MAX];
+    Mutable mutables[MUTABLES_MAX]; /* the typed `mut` accounts, in declared order */
+    u64 mutables_len;
+    Account *closing; /* the account to close at the end, or null */
+    Account *close_to;
+} Context;
+
+/* The account of a row that is not to be created. */
+NOINLINE u64 take(Context *context, u64 index, const char *field, const AccountType *type, bool is_mut) {
+    if (index >= context->accounts_len) return caused_by(field, &AccountNotEnoughKeys);
+    Account *const account = context->accounts[index];
+    if (is_mut && type->check >= PROGRAM_ACCOUNT)
+        context->mutables[context->mutables_len++] = (Mutable){account, field, type};
+    return check_type(account, field, type);
+}
+
+/* The account of a row that is to be created: Anchor names no account if it is missing. */
+static u64 take_new(const Context *context, u64 index) {
+    return index < context->accounts_len ? OK : occurred(&AccountNotEnoughKeys);
+}
+
+/* The same account in two places: refused for the later one. */
+NOINLINE u64 check_duplicates(const Context *context) {
+    for (u64 later = 1; later < context->mutables_len; later++)
+        for (u64 earlier = 0; earlier < later; earlier++)
+            if (context->mutables[earlier].account == context->mutables[later].account)
+                return caused_by(context->mutables[later].field, &ConstraintDuplicateMutableAccount);
+    return OK;
+}
+
+static void close_account(Account *account, Account *to) {
+    to->lamports += account->lamports;
+    account->lamports = 0;
+    account->owner = SYSTEM_PROGRAM;
+    account->data_len = 0;
+}
+
+/* Fields were written in place; left are a list that outgrew its account, and the account to close. */
+NOINLINE u64 exit_accounts(const Context *context) {
+    for (u64 i = 0; i < context->mutables_len; i++) {
+        const Mutable *const mutable = &context->mutables[i];
+        if (mutable->type->keys_len_at && !body_fits(mutable->account, mutable->type))
+            return caused_by(mutable->field, &AccountDidNotSerialize);
+    }
+    if (context->closing) close_account(context->closing, context->close_to);
+    return OK;
+}

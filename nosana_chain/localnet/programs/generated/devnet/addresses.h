@@ -1,0 +1,14 @@
+/* Generated from nosana_chain/networks.py (devnet) by scripts/build-programs. */
+#pragma once
+constexpr Pubkey SYSTEM_PROGRAM = {{0x0000000000000000, 0x0000000000000000, 0x0000000000000000, 0x0000000000000000}}; /* 11111111111111111111111111111111 */
+constexpr Pubkey TOKEN_PROGRAM = {{0x93a165d7e1f6dd06, 0xac79ebce46e1cbd9, 0x91375b5fed85b41c, 0xa900ff7e85f58c3a}}; /* TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA */
+constexpr Pubkey ASSOCIATED_TOKEN_PROGRAM = {{0xf189244e8f25978c, 0x830d8e1429103dbb, 0x8410ffda99135a0b, 0x59f8e9dbd87b8e04}}; /* ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL */
+constexpr Pubkey RENT_SYSVAR = {{0x515c2c1917d5a706, 0x7ff14a3d4cc98c21, 0x44fda19b08eeda58, 0x000000008ad9dbe3}}; /* SysvarRent111111111111111111111111111111111 */
+constexpr Pubkey METADATA_PROGRAM = {{0x457cd1e3b165700b, 0xcdc3046b7f529d38, 0xb5fda01a736cb858, 0x4629f803bcd1b649}}; /* metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s */
+constexpr Pubkey JOBS_PROGRAM = {{0x3e1b098f1f21bc0b, 0x07049e067f32d996, 0x21dc8977eddd5633, 0x92b431aa76ad891e}}; /* nosJTmGQxvwXy23vng5UjkTbfv91Bzf9jEuro78dAGR */
+constexpr Pubkey STAKING_PROGRAM = {{0x5ceb3433d321bc0b, 0xe84207755eac4656, 0x6789962c9158ae90, 0x372a21d2cb190367}}; /* nosScmHY2uR24Zh751PmGj9ww9QRNHewh9H59AfrTJE */
+constexpr Pubkey REWARDS_PROGRAM = {{0x2bea436fb321bc0b, 0xfabf4468f5f4af9c, 0x299b3728528a6ab6, 0x1127b97c0926bd87}}; /* nosRB8DUV67oLNrL45bo2pFLrmsWPiewe2Lk2DRNYCp */
+constexpr Pubkey NOS_MINT = {{0x70a93df37bcb6309, 0x9389ce8d6a54e11f, 0x08efabc6499a8710, 0xaa7cd714ceab3e3b}}; /* devr1BGQndEW5k5zfvG5FsLyZv1Ap73vNgAHcQ9sUVP */
+constexpr Pubkey AUTHORITY = {{0x065901cfecf2d107, 0xac65e66795663cd2, 0xc877fff1dfca8c27, 0xe16efe9c2b4b4c2e}}; /* XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8 */
+constexpr Pubkey MARKET_ADMIN = {{0x065901cfecf2d107, 0xac65e66795663cd2, 0xc877fff1dfca8c27, 0xe16efe9c2b4b4c2e}}; /* XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8 */
+constexpr Pubkey SLASH_ACCOUNT = {{0xd442ff4d03dfd2f2, 0xc63edffef4d1b82d, 0x93fcd81d8e259158, 0x06f9ba948ebdb5e9}}; /* HLtABkKqsUjb4ECPEnvad6HN7QYf6ANHahAeZQXrAGgV */

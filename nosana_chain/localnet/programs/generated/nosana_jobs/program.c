@@ -1,0 +1,87 @@
+/* Generated from idl/nosana_jobs.json by scripts/build-programs. */
+#include "anchor/entrypoint.h"
+#include "jobs/open.c"
+#include "jobs/update.c"
+#include "jobs/close.c"
+#include "jobs/close_admin.c"
+#include "jobs/assign.c"
+#include "jobs/list.c"
+#include "jobs/delist.c"
+#include "jobs/recover.c"
+#include "jobs/extend.c"
+#include "jobs/end.c"
+#include "jobs/work.c"
+#include "jobs/stop.c"
+#include "jobs/claim.c"
+#include "jobs/complete.c"
+#include "jobs/finish.c"
+#include "jobs/quit.c"
+#include "jobs/quit_admin.c"
+#include "jobs/clean.c"
+#include "jobs/clean_admin.c"
+
+static u64 dispatch(Context *context, u64 discriminator) {
+    switch (discriminator) {
+        case jobs_open_discriminator:
+            LOG("Instruction: Open");
+            return jobs_open(context);
+        case jobs_update_discriminator:
+            LOG("Instruction: Update");
+            return jobs_update(context);
+        case jobs_close_discriminator:
+            LOG("Instruction: Close");
+            return jobs_close(context);
+        case jobs_close_admin_discriminator:
+            LOG("Instruction: CloseAdmin");
+            return jobs_close_admin(context);
+        case jobs_assign_discriminator:
+            LOG("Instruction: Assign");
+            return jobs_assign(context);
+        case jobs_list_discriminator:
+            LOG("Instruction: List");
+            return jobs_list(context);
+        case jobs_delist_discriminator:
+            LOG("Instruction: Delist");
+            return jobs_delist(context);
+        case jobs_recover_discriminator:
+            LOG("Instruction: Recover");
+            return jobs_recover(context);
+        case jobs_extend_discriminator:
+            LOG("Instruction: Extend");
+            return jobs_extend(context);
+        case jobs_end_discriminator:
+            LOG("Instruction: End");
+            return jobs_end(context);
+        case jobs_work_discriminator:
+            LOG("Instruction: Work");
+            return jobs_work(context);
+        case jobs_stop_discriminator:
+            LOG("Instruction: Stop");
+            return jobs_stop(context);
+        case jobs_claim_discriminator:
+            LOG("Instruction: Claim");
+            return jobs_claim(context);
+        case jobs_complete_discriminator:
+            LOG("Instruction: Complete");
+            return jobs_complete(context);
+        case jobs_finish_discriminator:
+            LOG("Instruction: Finish");
+            return jobs_finish(context);
+        case jobs_quit_discriminator:
+            LOG("Instruction: Quit");
+            return jobs_quit(context);
+        case jobs_quit_admin_discriminator:
+            LOG("Instruction: QuitAdmin");
+            return jobs_quit_admin(context);
+        case jobs_clean_discriminator:
+            LOG("Instruction: Clean");
+            return jobs_clean(context);
+        case jobs_clean_admin_discriminator:
+            LOG("Instruction: CleanAdmin");
+            return jobs_clean_admin(context);
+        case EVENT_TAG:
+            return occurred(&EventInstructionStub);
+        default:
+            return occurred(&InstructionFallbackNotFound);
+    }
+}

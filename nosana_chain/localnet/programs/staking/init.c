@@ -1,0 +1,13 @@
+/* init: creates the settings; once for each network. */
+#include "staking/staking.h"
+
+INSTRUCTION(staking_init,
+    INIT_PDA(settings, SettingsAccount, authority, LABEL("settings")),
+    ACCOUNT(authority, Signer),
+    ACCOUNT(system_program, SystemProgram),
+    ACCOUNT(rent, Rent))
+{
+    settings->authority = AUTHORITY;
+    settings->token_account = SLASH_ACCOUNT;
+    return OK;
+}
