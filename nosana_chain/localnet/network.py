@@ -130,10 +130,10 @@ class Localnet:
 
         Args:
             address: any; it becomes a plain wallet if nothing is there.
-            lamports: 1 to 2**63-1; for a new wallet at least its rent, 890,880.
+            lamports: 890,880 (the rent of a wallet, Surfpool's least) to 2**63-1.
 
         Raises:
-            RpcResponseError: too little for a new wallet.
+            RpcResponseError: too little.
 
         Safe to retry: no, each call gives again. Network: 1 call.
         """

@@ -52,18 +52,18 @@ async def running_surfpool(
 
     Raises:
         PortInUseError: a fixed port is taken.
-        LocalnetError: it did not start; the message has the end of its output.
+        LocalnetError: it did not start, or stopped before the end of the block; the message has the end of its output.
     """
     process = await _launch(toolchain.node)
     output = _Output(_pipe(process.stdout))
     try:
         await _tell(process, _order(toolchain, genesis, slot_ms, ports))
         yield await output.endpoints()
-        if process.returncode is not None:
-            raise LocalnetError(f"Surfpool stopped by itself (exit code {process.returncode}). {output.shown()}")
     finally:
-        await _end(process)
+        exit_code = await _end(process)
         await output.end()
+    if exit_code:
+        raise LocalnetError(f"Surfpool stopped by itself (exit code {exit_code}). {output.shown()}")
 
 
 class _Output:
@@ -162,13 +162,14 @@ async def _tell(process: Process, order: Mapping[str, Any]) -> None:
         await stdin.drain()
 
 
-async def _end(process: Process) -> None:
+async def _end(process: Process) -> int:
+    """End the process and return its exit code, which is 0 unless it ended before it was asked to."""
     _pipe(process.stdin).close()
     try:
-        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+        return await asyncio.wait_for(process.wait(), _STOP_SECONDS)
     except TimeoutError:
         process.kill()
-        await process.wait()
+        return await process.wait()
 
 
 def _pipe(stream: _Stream | None) -> _Stream:
