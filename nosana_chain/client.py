@@ -16,6 +16,7 @@ from nosana_chain.programs.jobs.markets import Markets
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
+from nosana_chain.programs.transactions import Transactions
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import FeePolicy
 from nosana_chain.rpc.transport import Transport
@@ -39,6 +40,7 @@ class NosanaClient:
         hosts: for those who run jobs.
         stakes: for token holders.
         rewards: for stakers in the rewards pool.
+        transactions: for instructions of one's own making.
         connection: the cluster itself, for what has no action here.
     """
 
@@ -60,6 +62,7 @@ class NosanaClient:
         self.hosts = Hosts(context)
         self.stakes = Stakes(context)
         self.rewards = Rewards(context)
+        self.transactions = Transactions(context)
         self._context = context
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:

@@ -1,0 +1,73 @@
+"""The whole story on Surfpool: it must end, and its ledger must balance to the last base unit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from nosana_chain.cli.main import app
+from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
+from nosana_chain.localnet.network import Localnet
+from nosana_chain.testing.ledger import Column
+from nosana_chain.testing.story import PRICE, STAKE, TIMEOUT, Story
+
+PAYING_COLUMNS = [Column.ESCROW, Column.PAYOUT, Column.REFUND, Column.STAKED, Column.WITHDRAWN]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "can't be read"),
+        (b"", "is empty"),
+        (b"{", "JSON"),
+        (b"\xff\xfe{}", "UTF-8"),
+        (b"[]", "object"),
+        (b"{" + b" " * 2**20 + b"}", "larger"),
+    ],
+    ids=["missing", "empty", "not JSON", "not UTF-8", "no object", "huge"],
+)
+def test_a_bad_job_file_is_one_line_and_exit_3(tmp_path: Path, content: bytes | None, complaint: str) -> None:
+    path = tmp_path / "job.json"
+    if content is not None:
+        path.write_bytes(content)
+    result = CliRunner().invoke(app, ["demo", str(path)])
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert complaint in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_wallet_file_that_is_none_is_one_line_and_exit_3(tmp_path: Path) -> None:
+    path = tmp_path / "id.json"
+    path.write_text("[1, 2, 3]")
+    path.chmod(0o600)
+    result = CliRunner().invoke(app, ["demo", "--wallet", str(path)])
+    assert result.exit_code == 3
+    assert len(result.stderr.splitlines()) == 1
+
+
+async def test_the_story_balances(tmp_path: Path) -> None:
+    async with Localnet.start() as net:
+        told = await Story(net=net, job=read_job_definition(EXAMPLE_JOB)).tell()
+    assert told.errors() == []
+    assert set(PAYING_COLUMNS) <= set(told.nos.columns)
+    assert told.nos.cell("stake vault", Column.STAKED) == STAKE
+    # Four jobs for the whole timeout, and one extension.
+    assert told.nos.cell("market vault", Column.ESCROW) > 4 * PRICE * TIMEOUT
+    assert told.nos.after["market vault"] == 0
+    assert told.nos.after["host"] > told.nos.before["host"]
+    assert all(step.receipt.compute_units > 0 for step in told.steps)
+
+
+def test_json_for_scripts(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["demo", "--output", "json"])
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert set(told) == {"steps", "ledger"}
+    assert told["ledger"]["balanced"] is True
+    for asset in ("nos_units", "lamports"):
+        assert set(told["ledger"][asset]["column_sums"].values()) == {0}
+        for row in told["ledger"][asset]["rows"]:
+            assert row["before"] + sum(row["moved"].values()) == row["after"]
