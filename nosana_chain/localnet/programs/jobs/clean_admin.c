@@ -1,0 +1,12 @@
+/* clean_admin: the admin removes a job; its deposit stays in the vault. */
+#include "jobs/jobs.h"
+
+INSTRUCTION(jobs_clean_admin,
+    ACCOUNT(job, JobAccount,
+        HAS_ONE(payer, InvalidPayer),
+        CLOSE(payer)),
+    ACCOUNT(payer, UncheckedAccount),
+    ADMIN)
+{
+    return OK;
+}
