@@ -10,7 +10,15 @@ from nosana_chain.errors import WrongStateError
 from nosana_chain.models.job import Run
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.context import Context
-from nosana_chain.programs.jobs.instructions import finish_ix, quit_ix, work_ix
+from nosana_chain.programs.jobs.instructions import (
+    claim_ix,
+    complete_ix,
+    finish_ix,
+    quit_admin_ix,
+    quit_ix,
+    stop_ix,
+    work_ix,
+)
 from nosana_chain.programs.jobs.instructions.run import AccessNft
 from nosana_chain.programs.jobs.queries import JOB, find_run, find_runs
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
@@ -54,6 +62,59 @@ class Hosts:
         offer = work_ix(run=run.address, market=market, authority=host, access=access, network=context.network)
         instructions = [*await missing_nos_accounts(context, host), offer]
         return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
+
+    async def leave_queue(self, market: Pubkey) -> Receipt:
+        """Take the host off a market's queue. Network: 1 transaction. Safe to retry: yes (NotInMarketQueue)."""
+        return await self.remove_from_queue(market, host=self._context.signer.address)
+
+    async def remove_from_queue(self, market: Pubkey, *, host: Pubkey) -> Receipt:
+        """Take `host` off a market's queue, as the host itself or as the market's authority.
+
+        Network: 1 transaction. Safe to retry: yes, NotInMarketQueue says that it is done.
+
+        Raises:
+            MarketInWrongState: no hosts wait there.
+            NotInMarketQueue: that host doesn't.
+            Unauthorized: the wallet is neither the host nor the market's authority.
+        """
+        context = self._context
+        leaving = stop_ix(market=market, node=host, authority=context.signer.address, network=context.network)
+        return await context.execute([leaving])
+
+    async def claim_job(self, job: Pubkey, *, access: AccessNft | None = None) -> JoinedQueue:
+        """Take over a job whose host quit. The same conditions as in `join_queue`.
+
+        The program leaves such a job in the state *stopped*, so its builder can still recover the deposit while it
+        runs, and another host can claim it too: know your builder.
+
+        Network: 2 calls and 1 transaction. Safe to retry: no, look at `find_runs` first.
+
+        Raises:
+            NotFoundError: no such job.
+            JobInWrongState: nobody quit it.
+        """
+        context, run = self._context, Wallet.generate()
+        host = context.signer.address
+        market = (await JOB.fetch(context.connection, job)).market
+        claiming = claim_ix(
+            job=job, run=run.address, market=market, authority=host, access=access, network=context.network
+        )
+        instructions = [*await missing_nos_accounts(context, host), claiming]
+        return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
+
+    async def complete_job(self, job: Pubkey, *, result_cid: str) -> Receipt:
+        """Add the result to a job that its builder ended. Network: 1 transaction. Safe to retry: yes.
+
+        Raises:
+            JobInWrongState: the job isn't done.
+            JobResultsAlreadySet: it has a result.
+            Unauthorized: another host ran it.
+            CidError: not a CIDv0.
+        """
+        context = self._context
+        host = context.signer.address
+        completing = complete_ix(job=job, authority=host, result_cid=result_cid, network=context.network)
+        return await context.execute([completing])
 
     async def finish_job(self, job: Pubkey, *, result_cid: str) -> Receipt:
         """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
@@ -100,6 +161,20 @@ class Hosts:
             network=context.network,
         )
         return await context.execute([leaving])
+
+    async def evict_host(self, job: Pubkey) -> Receipt:
+        """Close the run of a job as the network's market admin; the job itself is left as it is, in no queue.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
+
+        Raises:
+            WrongStateError: nobody runs the job.
+            Unauthorized: the wallet isn't the market admin.
+        """
+        context, run = self._context, await self._run_of(job)
+        admin = context.signer.address
+        evicting = quit_admin_ix(run=run.address, run_payer=run.payer, authority=admin, network=context.network)
+        return await context.execute([evicting])
 
     async def _run_of(self, job: Pubkey) -> Run:
         run = await find_run(self._context.connection, job=job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
@@ -16,8 +17,17 @@ from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import Market
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.context import Context
-from nosana_chain.programs.jobs.instructions import delist_ix, end_ix, extend_ix, list_ix, recover_ix
-from nosana_chain.programs.jobs.queries import MARKET, fetch_job
+from nosana_chain.programs.jobs.instructions import (
+    assign_ix,
+    clean_admin_ix,
+    clean_ix,
+    delist_ix,
+    end_ix,
+    extend_ix,
+    list_ix,
+    recover_ix,
+)
+from nosana_chain.programs.jobs.queries import MARKET, fetch_job, find_jobs
 from nosana_chain.programs.nos_accounts import missing_nos_accounts, token_balance
 from nosana_chain.units import NosUnits, Seconds, format_nos, i64, u64
 from nosana_chain.wallet import Wallet
@@ -86,19 +96,37 @@ class Jobs:
         """
         return await fetch_job(self._context.connection, address)
 
-    async def post_job(self, market: Pubkey, *, definition_cid: str, timeout: int) -> PostedJob:
+    async def find_jobs(
+        self,
+        *,
+        market: Pubkey | None = None,
+        project: Pubkey | None = None,
+        payer: Pubkey | None = None,
+        node: Pubkey | None = None,
+    ) -> list[Job]:
+        """The jobs of a market, a project, a payer, or done by a node; those that fit all that is given.
+
+        Network: 2 getProgramAccounts calls.
+        """
+        return await find_jobs(self._context.connection, market=market, project=project, payer=payer, node=node)
+
+    async def post_job(
+        self, market: Pubkey, *, definition_cid: str, timeout: int, node: Pubkey | None = None
+    ) -> PostedJob:
         """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
 
         Args:
             market: where to post.
             definition_cid: CIDv0 of the job definition.
             timeout: longest time to run, in seconds, 1 to 2**63-1.
+            node: the one host that shall run it; it must wait in the market's queue.
 
         Network: 1 call and 1 transaction. Safe to retry: no, every call posts another job; after OutcomeUnknownError
         look at the transaction's signature first.
 
         Raises:
             NotFoundError: no such market.
+            NotInMarketQueue: `node` doesn't wait in the market's queue.
             AmountError: the timeout, or what it costs, is out of range.
             CidError: not a CIDv0.
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
@@ -106,7 +134,8 @@ class Jobs:
         context, wallet = self._context, self._context.signer
         deposit = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
         job, run = Wallet.generate(), Wallet.generate()
-        posting = list_ix(
+        build = list_ix if node is None else partial(assign_ix, node=node)
+        posting = build(
             job=job.address,
             run=run.address,
             market=market,
@@ -178,6 +207,34 @@ class Jobs:
             network=context.network,
         )
         return await context.execute([*await missing_nos_accounts(context, current.payer), recovery])
+
+    async def clean_job(self, job: Pubkey) -> Receipt:
+        """Close a finished job whose market's expiration has passed since; its payer gets the rent. Anyone may.
+
+        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is closed once.
+
+        Raises:
+            NotFoundError: no such job.
+            JobInWrongState: it isn't done.
+            JobNotExpired: it is too early.
+        """
+        context, current = self._context, await self.fetch_job(job)
+        cleaning = clean_ix(job=job, market=current.market, payer=current.payer, network=context.network)
+        return await context.execute([cleaning])
+
+    async def clean_job_as_admin(self, job: Pubkey) -> Receipt:
+        """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
+
+        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is closed once.
+
+        Raises:
+            NotFoundError: no such job.
+            Unauthorized: the wallet isn't the market admin.
+        """
+        context, current = self._context, await self.fetch_job(job)
+        admin = context.signer.address
+        cleaning = clean_admin_ix(job=job, payer=current.payer, authority=admin, network=context.network)
+        return await context.execute([cleaning])
 
     async def _affordable_deposit(self, market: Pubkey, timeout: int) -> NosUnits:
         """The deposit for `timeout` seconds, once it is known that the wallet's NOS account covers it."""

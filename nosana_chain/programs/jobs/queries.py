@@ -15,8 +15,9 @@ MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.
 JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discriminator, decode=Job.decode)
 RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discriminator, decode=Run.decode)
 
-#: Offsets of a run's fields (specification, section 3).
+#: Offsets of the fields that accounts are found by (specification, section 3).
 _RUN_JOB, _RUN_NODE = 8, 40
+_JOB_OFFSETS = {"market": 72, "node": 104, "payer": 136, "project": 176}
 
 
 async def fetch_job(connection: Connection, address: Pubkey) -> Job:
@@ -27,6 +28,17 @@ async def fetch_job(connection: Connection, address: Pubkey) -> Job:
     """
     job = await JOB.fetch(connection, address)
     return job.with_run(await find_run(connection, job=address))
+
+
+async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
+    """The jobs whose market, node, payer and project are `keys`, as far as given, with their runs.
+
+    Network: 2 getProgramAccounts calls.
+    """
+    filters = [Memcmp(_JOB_OFFSETS[field], bytes(key)) for field, key in keys.items() if key is not None]
+    jobs = await JOB.find(connection, *filters)
+    runs = {run.job: run for run in await RUN.find(connection)}
+    return [job.with_run(runs.get(job.address)) for job in jobs]
 
 
 async def find_run(connection: Connection, *, job: Pubkey) -> Run | None:

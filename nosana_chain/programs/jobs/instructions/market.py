@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.bindings.jobs import instructions
-from nosana_chain.models.market import JobType
+from nosana_chain.models.market import JobType, Market
 from nosana_chain.networks import Network
 from nosana_chain.units import DAY, HOUR, i64, u64, u128
 
@@ -39,6 +39,11 @@ class MarketTerms:
     job_type: int = JobType.DEFAULT
     node_xnos_minimum: int = 0
     node_access_key: Pubkey | None = None
+
+    @classmethod
+    def of(cls, market: Market) -> MarketTerms:
+        """The terms that a market has now."""
+        return cls(**{term.name: getattr(market, term.name) for term in fields(cls)})
 
     def __post_init__(self) -> None:
         u64(self.job_price, "job_price")
