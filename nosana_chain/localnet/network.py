@@ -17,7 +17,8 @@ from spl.token.models import MintToParams
 from nosana_chain.errors import InputError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, require_programs, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
-from nosana_chain.localnet.toolchain import Progress, Toolchain, find_toolchain
+from nosana_chain.localnet.surfpool_package import Progress
+from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.pda import nos_account_address

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nosana_chain.errors import MissingDependencyError
-from nosana_chain.localnet import toolchain
-from nosana_chain.localnet.toolchain import SURFPOOL_VERSION, find_toolchain, surfpool_build
+from nosana_chain.localnet import surfpool_package
+from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build
+from nosana_chain.localnet.toolchain import find_toolchain
 
 BUILD = surfpool_build()
 MODULE = f"surfpool-sdk.{BUILD}.node"
@@ -81,9 +82,9 @@ def test_without_npm_it_says_so(programs: Path, environment: dict[str, str]) -> 
 
 
 def test_an_npm_that_installs_nothing_is_quoted(programs: Path, environment: dict[str, str]) -> None:
-    write_program(programs, "npm", "echo no route to the registry; exit 0")
+    write_program(programs, "npm", "echo fetch failed; echo up to date")
 
-    with pytest.raises(MissingDependencyError, match=r"npm ping.*no route to the registry"):
+    with pytest.raises(MissingDependencyError, match=r"npm ping.*npm said: fetch failed$"):
         find_toolchain(environment)
 
 
@@ -134,6 +135,16 @@ def test_it_installs_once_and_says_so(programs: Path, environment: dict[str, str
     assert f"installing Surfpool {SURFPOOL_VERSION}" in said[0]
 
 
+def test_the_npm_that_came_with_node_is_preferred(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    write_program(programs, "npm", "exit 1")
+    own = tmp_path / "lib" / "node_modules" / "npm" / "bin"
+    own.mkdir(parents=True)
+    write_program(own, "npm-cli.js", NPM_THAT_INSTALLS)
+    write_program(programs, "node", '[ "$1" = --version ] && echo v20.0.0 || exec /bin/sh "$@"')
+
+    assert find_toolchain(environment).surfpool.read_text() == "module\n"
+
+
 def test_installations_at_the_same_time_do_not_meet(
     programs: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -148,7 +159,7 @@ def test_installations_at_the_same_time_do_not_meet(
 
 
 def test_the_lock_file_pins_every_build_by_hash() -> None:
-    folder = Path(toolchain.__file__).with_name("npm")
+    folder = Path(surfpool_package.__file__).with_name("npm")
     wanted = json.loads((folder / "package.json").read_text())["optionalDependencies"]
     locked = json.loads((folder / "package-lock.json").read_text())["packages"]
 

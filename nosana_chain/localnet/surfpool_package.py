@@ -1,0 +1,165 @@
+"""Surfpool's native module for this platform: found, or installed by npm.
+
+It is looked up in the folder that `NOSANA_SURFPOOL_DIR` names, or else in a cache folder of the user. When it isn't
+there either, npm installs it there, at the version and with the hash of `npm/package-lock.json`.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from nosana_chain.errors import MissingDependencyError
+
+SURFPOOL_VERSION = "1.5.0"  # as in npm/package.json, which pins it
+FOLDER_VARIABLE = "NOSANA_SURFPOOL_DIR"
+
+_NPM_FOLDER = Path(__file__).with_name("npm")
+_NPM_INSTALL = (
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",  # milliseconds; npm's own 10,000 twice leave a user without network waiting
+    "--loglevel=http",  # tells what could not be fetched
+)
+_NPM_SECONDS = 300
+
+#: The platforms that Surfpool publishes a module for, by `sys.platform` and machine.
+_BUILDS = {
+    ("darwin", "arm64"): "darwin-arm64",
+    ("darwin", "x86_64"): "darwin-x64",
+    ("linux", "x86_64"): "linux-x64-gnu",
+}
+
+Progress = Callable[[str], None]
+Command = Sequence[str | Path]
+
+
+def surfpool_build(system: str = sys.platform, machine: str | None = None) -> str:
+    """Name of Surfpool's build for a platform, this one by default: "linux-x64-gnu".
+
+    Raises:
+        MissingDependencyError: there is none.
+    """
+    machine = machine or platform.machine()
+    try:
+        return _BUILDS[system, machine]
+    except KeyError:
+        known = ", ".join(f"{system} {machine}" for system, machine in _BUILDS)
+        raise MissingDependencyError(
+            f"Surfpool has no build for {system} {machine}: the local network runs on {known}"
+        ) from None
+
+
+def find_surfpool(variables: Mapping[str, str], npm: Callable[[], Command], progress: Progress) -> Path:
+    """The module, which is installed into the user's cache folder when it is nowhere.
+
+    Args:
+        variables: the environment: where to look, and what npm is run with.
+        npm: gives the command that runs npm, or raises where there is none; called only to install.
+        progress: is told when something is installed.
+
+    Raises:
+        MissingDependencyError: there is none for this platform, or it can't be installed.
+    """
+    build = surfpool_build()
+    chosen = variables.get(FOLDER_VARIABLE)
+    if chosen:
+        return _module_in_chosen(Path(chosen), build)
+    installed = _cache_folder(variables) / "surfpool" / SURFPOOL_VERSION
+    module = _module_path(installed, build)
+    if not module.is_file():
+        command = npm()
+        progress(f"installing Surfpool {SURFPOOL_VERSION} (the local Solana runtime) into {installed}")
+        _install(installed, module.relative_to(installed), command, variables)
+    return module
+
+
+def _module_in_chosen(folder: Path, build: str) -> Path:
+    """The module in a folder of the user's: an unpacked package, or one that `npm install` was run in."""
+    for module in (folder / _file_name(build), _module_path(folder, build)):
+        if module.is_file():
+            return module.resolve()
+    raise MissingDependencyError(
+        f"{FOLDER_VARIABLE} is {folder}, where there is no {_file_name(build)}: "
+        f"unpack @solana/surfpool-{build} {SURFPOOL_VERSION} there, or unset it to have it installed"
+    )
+
+
+def _module_path(folder: Path, build: str) -> Path:
+    return folder / "node_modules" / "@solana" / f"surfpool-{build}" / _file_name(build)
+
+
+def _file_name(build: str) -> str:
+    return f"surfpool-sdk.{build}.node"
+
+
+def _cache_folder(variables: Mapping[str, str]) -> Path:
+    """$XDG_CACHE_HOME (XDG base directory specification), or .cache in the home folder."""
+    base, home = variables.get("XDG_CACHE_HOME"), variables.get("HOME")
+    if base:
+        return Path(base) / "nosana-chain"
+    if home:
+        return Path(home) / ".cache" / "nosana-chain"
+    raise MissingDependencyError(
+        f"there is no folder to install Surfpool in: set HOME, XDG_CACHE_HOME or {FOLDER_VARIABLE}"
+    )
+
+
+def _install(target: Path, module: Path, npm: Command, variables: Mapping[str, str]) -> None:
+    """Install beside `target` and rename into place: others see either nothing or all of it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".installing-") as folder:
+            fresh = Path(folder) / "surfpool"
+            shutil.copytree(_NPM_FOLDER, fresh)
+            said = _run_npm(npm, fresh, variables)
+            _require_module(fresh / module, said)
+            _move_into_place(fresh, target, module)
+    except OSError as error:
+        raise MissingDependencyError(f"can't install Surfpool in {target}: {error}") from error
+
+
+def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:
+    """Install what the lock file in `folder` says; returns what npm said last about a failure."""
+    try:
+        done = subprocess.run(  # noqa: S603  npm with fixed arguments
+            [*npm, *_NPM_INSTALL],
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_NPM_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"nothing in {_NPM_SECONDS} seconds"
+    lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    failures = [line for line in lines if "fail" in line or "error" in line]
+    return (failures or lines or ["nothing"])[-1]
+
+
+def _require_module(module: Path, said: str) -> None:
+    """Look for the file itself: npm leaves an optional package out and reports success."""
+    if not module.is_file():
+        raise MissingDependencyError(
+            f"npm could not install Surfpool {SURFPOOL_VERSION}: see that its registry can be reached (npm ping) "
+            f"and try again, or unpack it and set {FOLDER_VARIABLE}. npm said: {said}"
+        )
+
+
+def _move_into_place(fresh: Path, target: Path, module: Path) -> None:
+    try:
+        fresh.rename(target)
+    except OSError:
+        if not (target / module).is_file():  # otherwise another process was faster, with the same files
+            raise
