@@ -1,7 +1,6 @@
 """CIDs of this package against the official JavaScript importer of IPFS, over every shape of the tree."""
 
 import hashlib
-import os
 import random
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from nosana_chain.cid import CHUNK_BYTES, LINKS_PER_NODE, cid_of, cid_of_file
 
 HERE = Path(__file__).parent
 TOOLS = HERE.parents[2] / ".tools"
+NPM_CI = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 SOURCES = ("package.json", "package-lock.json", "name.mjs")
 
 SIZES = [
@@ -44,13 +44,16 @@ def importer() -> Path:
 
 
 def _install(folder: Path) -> None:
+    """Install aside and rename into place: an interrupted install is never taken for a whole one."""
     TOOLS.mkdir(exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(dir=TOOLS))
-    for name in SOURCES:
-        shutil.copy(HERE / name, unfinished)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=unfinished, check=True, stdin=subprocess.DEVNULL)
-    os.replace(unfinished, folder)  # noqa: PTH105  so that an interrupted install is never taken for a whole one
+    with tempfile.TemporaryDirectory(dir=TOOLS) as aside:
+        fresh = Path(aside) / "importer"
+        fresh.mkdir()
+        for name in SOURCES:
+            shutil.copy(HERE / name, fresh)
+        subprocess.run(NPM_CI, cwd=fresh, check=True, stdin=subprocess.DEVNULL)
+        if not folder.exists():  # another run was not faster
+            fresh.rename(folder)
 
 
 @pytest.fixture
