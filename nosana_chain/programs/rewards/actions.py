@@ -10,21 +10,24 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.rewards import Reward, RewardsPool
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
-from nosana_chain.programs.rewards.instructions import add_fee_ix, claim_ix, enter_ix
-from nosana_chain.programs.rewards.queries import REWARD, REWARDS_POOL
+from nosana_chain.programs.rewards.instructions import add_fee_ix, claim_ix, enter_ix, init_ix, sync_ix
+from nosana_chain.programs.rewards.leaving import leaving_ixs
+from nosana_chain.programs.rewards.queries import REWARD, fetch_membership, fetch_rewards_pool, require_members
 from nosana_chain.units import NosUnits, u64
+
+#: Memberships that one sync transaction brings up to date: 2 addresses of 32 bytes each, in 1,232 bytes.
+_SYNCS_PER_TRANSACTION = 8
 
 
 class Rewards:
-    """The rewards pool: entering it, claiming from it, adding fees to it. `Stakes.unstake` leaves it."""
+    """The rewards pool: entering it, claiming from it, keeping it up to date, adding fees to it, leaving it."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     async def fetch_pool(self) -> RewardsPool:
         """The pool's state. Network: 1 call."""
-        connection = self._context.connection
-        return await REWARDS_POOL.fetch(connection, pda.reflection_address(network=connection.network))
+        return await fetch_rewards_pool(self._context.connection)
 
     async def fetch_reward(self, *, authority: Pubkey | None = None) -> Reward:
         """The membership of `authority` (default: the wallet); NotFoundError if there is none. Network: 1 call."""
@@ -59,6 +62,49 @@ class Rewards:
         claiming = claim_ix(authority=owner, network=context.network)
         return await context.execute([*await missing_nos_accounts(context, owner), claiming])
 
+    async def sync_rewards(self, *stakers: Pubkey) -> list[Receipt]:
+        """Bring memberships (default: the wallet's) up to their stakes' weight. Anyone may, for anyone.
+
+        Network: 1 transaction for every 8 stakers, one after the other. Safe to retry: yes.
+
+        Raises:
+            AlreadyUnstaked: a stake is being unstaked; its transaction changed nothing.
+        """
+        context = self._context
+        everybody = stakers or (context.signer.address,)
+        batches = [
+            everybody[start : start + _SYNCS_PER_TRANSACTION]
+            for start in range(0, len(everybody), _SYNCS_PER_TRANSACTION)
+        ]
+        return [
+            await context.execute([sync_ix(staker=staker, network=context.network) for staker in batch])
+            for batch in batches
+        ]
+
+    async def leave_pool(self) -> Receipt:
+        """Claim what is due and leave the pool; the membership's rent comes back. The stake stays.
+
+        Network: 2 calls and 1 transaction. Safe to retry: yes, a wallet leaves once.
+
+        Raises:
+            NotFoundError: the wallet has no stake.
+            WrongStateError: the wallet is not in the pool.
+        """
+        context, owner = self._context, self._context.signer.address
+        stake, reward = await fetch_membership(context.connection, owner)
+        if reward is None:
+            raise WrongStateError(f"{owner} is not in the rewards pool", address=str(owner))
+        leaving = leaving_ixs(stake, reward, network=context.network)
+        return await context.execute([*await missing_nos_accounts(context, owner), *leaving])
+
+    async def init_pool(self) -> Receipt:
+        """Create the pool and its vault, once per cluster; the wallet pays the rent.
+
+        Network: 1 transaction. Safe to retry: yes, it can only be done once.
+        """
+        context = self._context
+        return await context.execute([init_ix(authority=context.signer.address, network=context.network)])
+
     async def add_fee(self, amount: int) -> Receipt:
         """Share `amount` NOS base units of the wallet among the pool's members.
 
@@ -72,11 +118,6 @@ class Rewards:
         if not u64(amount, "amount"):
             raise AmountError("a fee of 0 NOS changes nothing; say how many base units to add", value=amount)
         context = self._context
-        pool = await self.fetch_pool()
-        if not pool.total_xnos:
-            raise WrongStateError(
-                "nobody is in the rewards pool: a fee now would set its rate to 0 for ever; let a staker enter first",
-                address=str(pool.address),
-            )
+        await require_members(context.connection)
         adding = add_fee_ix(authority=context.signer.address, amount=amount, network=context.network)
         return await context.execute([adding])

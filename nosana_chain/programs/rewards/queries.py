@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
+from nosana_chain.errors import WrongStateError
 from nosana_chain.models.rewards import Reward, RewardsPool
 from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.rpc.connection import Connection
 
 REWARDS_POOL = AccountKind(
     name="rewards pool",
@@ -13,3 +16,22 @@ REWARDS_POOL = AccountKind(
     decode=RewardsPool.decode,
 )
 REWARD = AccountKind(name="reward", program="rewards", discriminator=RewardAccount.discriminator, decode=Reward.decode)
+
+
+async def fetch_rewards_pool(connection: Connection) -> RewardsPool:
+    """The rewards pool's state. Network: 1 call."""
+    return await REWARDS_POOL.fetch(connection, pda.reflection_address(network=connection.network))
+
+
+async def require_members(connection: Connection) -> None:
+    """Make sure that a fee can be added to the rewards pool without breaking it. Network: 1 call.
+
+    Raises:
+        WrongStateError: nobody is in the pool.
+    """
+    pool = await fetch_rewards_pool(connection)
+    if not pool.total_xnos:
+        raise WrongStateError(
+            "nobody is in the rewards pool: a fee now would set its rate to 0 for ever; let a staker enter first",
+            address=str(pool.address),
+        )
