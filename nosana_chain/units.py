@@ -13,6 +13,7 @@ from nosana_chain.errors import AmountError
 
 Lamports = NewType("Lamports", int)  #: 1 SOL = 10**9 lamports
 NosUnits = NewType("NosUnits", int)  #: 1 NOS = 10**6 base units (the mint has 6 decimals)
+TokenUnits = NewType("TokenUnits", int)  #: base units of a mint that need not be NOS
 XNos = NewType("XNos", int)  #: weight of a stake, in NOS base units times its duration's multiplier
 Seconds = NewType("Seconds", int)  #: a length of time
 UnixSeconds = NewType("UnixSeconds", int)  #: a moment, as the chain's Clock tells it
@@ -57,9 +58,7 @@ def seconds(text: str) -> Seconds:
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
-        raise AmountError(
-            f"{text!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text
-        )
+        raise AmountError(f"{text!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
     count, unit = match.groups()
     return Seconds(i64(int(count) * _SECONDS_OF[unit or "s"], "duration"))
 
@@ -91,9 +90,7 @@ def i64(value: int, name: str, minimum: int = 0) -> int:
 
 def _in_range(value: int, low: int, high: int, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise AmountError(
-            f"{name} must be a whole number of base units, not {value!r}", name=name, value=value
-        )
+        raise AmountError(f"{name} must be a whole number of base units, not {value!r}", name=name, value=value)
     if not low <= value <= high:
         raise AmountError(f"{name} is {value}; it must be from {low} to {high}", name=name, value=value)
     return value

@@ -13,10 +13,13 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.cid import cid_from_digest
 from nosana_chain.errors import AmountError, CidError
+from nosana_chain.models.pool import ClaimType
 from nosana_chain.networks import DEVNET, MAINNET, Network
 from nosana_chain.programs.jobs import instructions as jobs
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
 from nosana_chain.programs.jobs.instructions.run import AccessNft
+from nosana_chain.programs.pools import instructions as pools
+from nosana_chain.programs.pools.instructions import PoolTerms
 from nosana_chain.programs.rewards import instructions as rewards
 from nosana_chain.programs.staking import instructions as staking
 
@@ -29,6 +32,8 @@ RENAMED = {
     "update_market_ix": "update",
     "close_market_ix": "close",
     "close_market_admin_ix": "closeAdmin",
+    "open_pool_ix": "open",
+    "close_pool_ix": "close",
 }
 
 
@@ -50,7 +55,7 @@ def interface(program: str) -> dict[str, list[dict[str, object]]]:
     return {instruction["name"]: instruction["accounts"] for instruction in found["instructions"]}
 
 
-PROGRAMS = {"jobs": jobs, "staking": staking, "rewards": rewards}
+PROGRAMS = {"jobs": jobs, "staking": staking, "rewards": rewards, "pools": pools}
 CASES = [(program, name) for program, module in PROGRAMS.items() for name in builders(module)]
 
 
@@ -59,10 +64,19 @@ def key(name: str) -> Pubkey:
     return Pubkey(name.encode().ljust(32, b"."))
 
 
+#: What a parameter called `terms` takes, by the annotation of the builder.
+TERMS = {
+    "MarketTerms": MarketTerms(job_price=7),
+    "PoolTerms": PoolTerms(emission=7, start_time=1_700_000_000, closeable=True),
+}
+
+
 def arguments(builder: object, network: Network) -> dict[str, object]:
+    parameters = inspect.signature(builder).parameters
     values: dict[str, object] = {
         "network": network,
-        "terms": MarketTerms(job_price=7),
+        "terms": TERMS[parameters["terms"].annotation] if "terms" in parameters else None,
+        "claim_type": ClaimType.TRANSFER,
         "definition_cid": CID,
         "result_cid": CID,
         "timeout": 60,
@@ -70,7 +84,7 @@ def arguments(builder: object, network: Network) -> dict[str, object]:
         "duration": 99,
         "access": AccessNft(account=key("nft"), mint=key("nft_mint")),
     }
-    return {name: values.get(name, key(name)) for name in inspect.signature(builder).parameters}
+    return {name: values.get(name, key(name)) for name in parameters}
 
 
 def build(program: str, name: str, network: Network = DEVNET) -> Instruction:

@@ -1,0 +1,65 @@
+"""A pool: tokens that are released at a steady rate, to a wallet (vesting) or to all stakers (fees)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.units import TokenUnits, UnixSeconds
+
+
+class ClaimType(IntEnum):
+    """How a pool pays out. Nothing can be claimed from a pool of type UNKNOWN."""
+
+    TRANSFER = 0  #: to the beneficiary's token account
+    ADD_FEE = 1  #: into the rewards pool, as a fee that its members share
+    UNKNOWN = 255
+
+    @classmethod
+    def _missing_(cls, value: object) -> ClaimType | None:
+        return cls.UNKNOWN if isinstance(value, int) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A pool account.
+
+    Attributes:
+        authority: who may close the pool.
+        beneficiary: token account that is paid; the rewards vault for a pool of fees.
+        claim_type: how it is paid.
+        claimed_tokens: base units of the pool's mint that count as claimed.
+        closeable: whether the authority may close the pool, and take what is left, before the vault is empty.
+        emission: base units that become due each second.
+        start_time: when the emission starts.
+        vault: token account with the pool's tokens; its mint is the pool's.
+    """
+
+    address: Pubkey
+    authority: Pubkey
+    beneficiary: Pubkey
+    claim_type: ClaimType
+    claimed_tokens: TokenUnits
+    closeable: bool
+    emission: TokenUnits
+    start_time: UnixSeconds
+    vault: Pubkey
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> Pool:
+        """Read a pool from the bytes of its account."""
+        account = PoolAccount.decode(data)
+        return cls(
+            address=address,
+            authority=account.authority,
+            beneficiary=account.beneficiary,
+            claim_type=ClaimType(account.claim_type),
+            claimed_tokens=TokenUnits(account.claimed_tokens),
+            closeable=account.closeable,
+            emission=TokenUnits(account.emission),
+            start_time=UnixSeconds(account.start_time),
+            vault=account.vault,
+        )
