@@ -1,6 +1,6 @@
 """Holds a local network open until its standard input ends: run as a process of its own, to be ended in every way.
 
-Prints the ids of its own children in one JSON line, and when it unwinds, the time of the chain.
+Prints the ids of its children (Surfpool alone) in one JSON line, and when it unwinds, the time of the chain.
 """
 
 import asyncio
@@ -32,9 +32,10 @@ def fork() -> None:
 async def main(*, with_fork: bool) -> None:
     genesis = replace(standard_genesis(), programs={})
     async with Localnet.start(genesis=genesis) as net:
-        tell(children())
+        surfpool = children()
         if with_fork:
             fork()
+        tell(surfpool)
         try:
             await asyncio.to_thread(sys.stdin.read)
         finally:
