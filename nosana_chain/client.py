@@ -16,6 +16,7 @@ from nosana_chain.programs.jobs.markets import Markets
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
+from nosana_chain.programs.staking.settings import StakingAuthority
 from nosana_chain.programs.transactions import Transactions
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import FeePolicy
@@ -39,6 +40,7 @@ class NosanaClient:
         jobs: for builders, who pay for jobs.
         hosts: for those who run jobs.
         stakes: for token holders.
+        staking_authority: for whoever may slash.
         rewards: for stakers in the rewards pool.
         transactions: for instructions of one's own making.
         connection: the cluster itself, for what has no action here.
@@ -61,6 +63,7 @@ class NosanaClient:
         self.jobs = Jobs(context)
         self.hosts = Hosts(context)
         self.stakes = Stakes(context)
+        self.staking_authority = StakingAuthority(context)
         self.rewards = Rewards(context)
         self.transactions = Transactions(context)
         self._context = context

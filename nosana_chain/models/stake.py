@@ -1,4 +1,4 @@
-"""A stake of NOS."""
+"""A stake of NOS, and the settings of the staking program."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.staking.accounts import StakeAccount
+from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds, XNos
 
 
@@ -48,3 +48,23 @@ class Stake:
     def unlocks_at(self) -> UnixSeconds | None:
         """When the whole stake can be withdrawn; None while staked. Closing takes one second more."""
         return None if self.time_unstake is None else UnixSeconds(self.time_unstake + self.duration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StakingSettings:
+    """Settings of the staking program.
+
+    Attributes:
+        authority: who may slash stakes and change these settings.
+        token_account: where slashed NOS go.
+    """
+
+    address: Pubkey
+    authority: Pubkey
+    token_account: Pubkey
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> StakingSettings:
+        """Read the settings from the bytes of their account."""
+        account = SettingsAccount.decode(data)
+        return cls(address=address, authority=account.authority, token_account=account.token_account)

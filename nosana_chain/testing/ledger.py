@@ -31,15 +31,14 @@ class Role(StrEnum):
     STAKE_VAULT = "stake vault"
     REWARDS_VAULT = "rewards vault"
     STATE = "state"  #: an account that holds rent and no NOS
-    VALIDATORS = "validators"  #: where transaction fees go
 
 
 class Column(StrEnum):
     """Why money moved."""
 
-    ESCROW = "escrow"
-    PAYOUT = "payout"
-    REFUND = "refund"
+    ESCROW = "escrow deposits"
+    PAYOUT = "payouts"
+    REFUND = "refunds"
     STAKED = "staked"
     WITHDRAWN = "withdrawn"
     FEES_ADDED = "fees added"
@@ -147,6 +146,7 @@ class Sheet:
         return columns + rows
 
 
+#: The row of transaction fees; it has no account that could be read.
 VALIDATORS = "validators"
 
 
@@ -154,7 +154,7 @@ VALIDATORS = "validators"
 class Book:
     """The postings of a series of transactions, by row."""
 
-    roles: dict[str, Role] = field(default_factory=lambda: {VALIDATORS: Role.VALIDATORS})
+    roles: dict[str, Role] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
 
     def record(self, step: int, changes: Changes) -> None:
@@ -182,8 +182,8 @@ class Book:
         fees = sum(posting.amount for posting in self._fees(asset))
         return Sheet(
             asset=asset,
-            before={**{row: before.get(row, 0) for row in self.roles}, VALIDATORS: 0},
-            after={**{row: after.get(row, 0) for row in self.roles}, VALIDATORS: fees},
+            before={row: before.get(row, 0) for row in self.roles} | {VALIDATORS: 0},
+            after={row: after.get(row, 0) for row in self.roles} | {VALIDATORS: fees},
             cells=dict(cells),
         )
 

@@ -153,7 +153,7 @@ class Story:
         await self._join_queue("joins the market's queue")
 
     async def _finished_job(self) -> None:
-        job = await self._post("posts the job", "job 1")
+        job = await self._post("the job", "job 1")
         builder, host = self._clients[BUILDER], self._clients[HOST]
         await self.net.warp(10)
         extended = await builder.jobs.extend_job(job, by=EXTENSION)
@@ -167,19 +167,19 @@ class Story:
         await self._note(HOST, f"finishes it with result {result_cid}; {await self._paid(job)}", finished)
 
     async def _delisted_job(self) -> None:
-        job = await self._post("posts a second job while no host waits", "job 2")
+        job = await self._post("a second job, while no host waits,", "job 2")
         stopped = await self._clients[BUILDER].jobs.stop_job(job)
         await self._note(BUILDER, "delists it: the whole deposit comes back", stopped.receipt)
 
     async def _ended_job(self) -> None:
-        job = await self._post("posts a third job", "job 3")
+        job = await self._post("a third job", "job 3")
         await self._join_queue("takes it from the queue", run="run of job 3")
         await self.net.warp(25)
         stopped = await self._clients[BUILDER].jobs.stop_job(job)
         await self._note(BUILDER, f"ends it; {await self._paid(job)}", stopped.receipt)
 
     async def _abandoned_job(self) -> None:
-        job = await self._post("posts a fourth job", "job 4")
+        job = await self._post("a fourth job", "job 4")
         await self._join_queue("takes it from the queue", run="run of job 4")
         await self.net.warp(15)
         await self._note(HOST, "abandons it, without pay", await self._clients[HOST].hosts.quit_job(job))
@@ -209,8 +209,8 @@ class Story:
         self._name(row, Role.STATE, posted.job)
         self._name(f"run of {row}", Role.STATE, posted.run)
         state = (await jobs.fetch_job(posted.job)).state.name.lower()
-        locked = f"{format_nos(posted.deposit)} NOS locked, job {posted.job} is {state}"
-        await self._note(BUILDER, f"{text} {self.job.cid} for {TIMEOUT} s: {locked}", posted.receipt)
+        told = f"posts {text} for {TIMEOUT} s: {format_nos(posted.deposit)} NOS locked, {posted.job} is {state}"
+        await self._note(BUILDER, told, posted.receipt)
         return posted.job
 
     async def _join_queue(self, text: str, *, run: str | None = None) -> None:

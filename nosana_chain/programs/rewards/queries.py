@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from solders.pubkey import Pubkey
+
 from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.errors import WrongStateError
 from nosana_chain.models.rewards import Reward, RewardsPool
+from nosana_chain.models.stake import Stake
 from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.staking.queries import STAKE
 from nosana_chain.rpc.connection import Connection
 
 REWARDS_POOL = AccountKind(
@@ -35,3 +39,15 @@ async def require_members(connection: Connection) -> None:
             "nobody is in the rewards pool: a fee now would set its rate to 0 for ever; let a staker enter first",
             address=str(pool.address),
         )
+
+
+async def fetch_membership(connection: Connection, staker: Pubkey) -> tuple[Stake, Reward | None]:
+    """A staker's stake, and its place in the rewards pool if it is in it. Network: 1 call.
+
+    Raises:
+        NotFoundError: there is no stake.
+    """
+    addresses = [find(staker, network=connection.network) for find in (pda.stake_address, pda.reward_address)]
+    stake, reward = await connection.fetch_accounts(addresses)
+    member = REWARD.read(connection, addresses[1], reward) if reward else None
+    return STAKE.read(connection, addresses[0], stake), member

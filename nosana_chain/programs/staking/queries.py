@@ -1,16 +1,23 @@
-"""Reading stakes."""
+"""Reading stakes and the staking settings."""
 
 from __future__ import annotations
 
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.bindings.staking.accounts import StakeAccount
-from nosana_chain.models.stake import Stake
+from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.models.stake import Stake, StakingSettings
 from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.rpc.connection import Connection
 
 STAKE = AccountKind(name="stake", program="staking", discriminator=StakeAccount.discriminator, decode=Stake.decode)
+
+SETTINGS = AccountKind(
+    name="staking settings",
+    program="staking",
+    discriminator=SettingsAccount.discriminator,
+    decode=StakingSettings.decode,
+)
 
 
 async def fetch_stake(connection: Connection, authority: Pubkey) -> Stake:

@@ -70,7 +70,7 @@ def test_rent_and_fees(book: Book) -> None:
     book.record(2, changes(lamports={"builder": 20, "run": -20}, fee=5))
     sheet = book.sheet(Asset.SOL, before={"builder": 100}, after={"builder": 60, "job": 30})
     assert sheet.errors() == []
-    assert sheet.rows == [VALIDATORS, "builder", "job", "run"]
+    assert sheet.rows == ["builder", "job", "run", VALIDATORS]
     assert sheet.cell("builder", Column.RENT_PAID) == -50
     assert sheet.cell("builder", Column.RENT_RETURNED) == 20
     assert sheet.cell(VALIDATORS, Column.TRANSACTION_FEES) == 10
