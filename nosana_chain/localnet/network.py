@@ -83,13 +83,14 @@ class Localnet:
             progress: is told in one line of anything that takes long (installing Surfpool).
 
         Raises:
-            InputError: a port out of range.
+            InputError: a port or the slot's length is out of range.
             MissingDependencyError: no Node.js, no Surfpool; the message says what to install.
             PortInUseError: a fixed port is taken.
             LocalnetError: a program isn't built, or Surfpool doesn't start.
 
         Network: none beyond this machine, but for the first use, when Surfpool is installed.
         """
+        i64(slot_ms, "slot_ms", minimum=1)
         ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
         genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
         require_programs(genesis)

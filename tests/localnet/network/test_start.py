@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.asyncio.client import connect
 
-from nosana_chain.errors import InputError, LocalnetError, MissingDependencyError, PortInUseError
+from nosana_chain.errors import AmountError, InputError, LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet import Genesis, Localnet, find_toolchain, standard_genesis
 from nosana_chain.rpc.connection import Connection
 
@@ -54,6 +54,12 @@ async def test_a_taken_port_is_named(name: str, bare_genesis: Genesis, taken_por
 async def test_a_port_out_of_range_is_refused(port: int, bare_genesis: Genesis) -> None:
     with pytest.raises(InputError, match=f"{port} is not a port"):
         async with Localnet.start(genesis=bare_genesis, rpc_port=port):
+            pass
+
+
+async def test_a_slot_without_length_is_refused(bare_genesis: Genesis) -> None:
+    with pytest.raises(AmountError, match="slot_ms"):
+        async with Localnet.start(genesis=bare_genesis, slot_ms=0):
             pass
 
 
