@@ -1,0 +1,1 @@
+"""Networks that misbehave, scripted or over real sockets."""
