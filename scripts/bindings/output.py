@@ -11,7 +11,7 @@ BINDINGS = Path("nosana_chain/bindings")
 RECORDED = Path("tests/interop/anchorpy/recorded.json")
 
 #: Folders that hold nothing but generated files; what else is in them is stale.
-FOLDERS = tuple(BINDINGS / name for name in (*PROGRAMS, "program_errors"))
+FOLDERS = tuple(BINDINGS / name for name in (*PROGRAMS, "program_errors", "interfaces"))
 
 
 def install(generated: Path, root: Path) -> int:

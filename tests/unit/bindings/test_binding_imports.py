@@ -11,6 +11,7 @@ PACKAGES = [
     "nosana_chain.bindings.jobs.accounts",
     "nosana_chain.bindings.distributor.instructions",
     "nosana_chain.bindings.distributor.accounts",
+    "nosana_chain.bindings.interfaces.jobs",
     "nosana_chain.bindings.program_errors",
 ]
 UNWANTED = {"anchorpy", "anchorpy_core", "borsh_construct", "pytest", "pydantic", "httpx", "httpx2", "websockets"}
