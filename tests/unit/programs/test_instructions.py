@@ -18,6 +18,8 @@ from nosana_chain.networks import DEVNET, MAINNET, Network
 from nosana_chain.programs.jobs import instructions as jobs
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
 from nosana_chain.programs.jobs.instructions.run import AccessNft
+from nosana_chain.programs.nodes import instructions as nodes
+from nosana_chain.programs.nodes.spec import NodeSpec
 from nosana_chain.programs.pools import instructions as pools
 from nosana_chain.programs.pools.instructions import PoolTerms
 from nosana_chain.programs.rewards import instructions as rewards
@@ -34,6 +36,9 @@ RENAMED = {
     "close_market_admin_ix": "closeAdmin",
     "open_pool_ix": "open",
     "close_pool_ix": "close",
+    "register_node_ix": "register",
+    "update_node_ix": "update",
+    "audit_node_ix": "audit",
 }
 
 
@@ -55,7 +60,7 @@ def interface(program: str) -> dict[str, list[dict[str, object]]]:
     return {instruction["name"]: instruction["accounts"] for instruction in found["instructions"]}
 
 
-PROGRAMS = {"jobs": jobs, "staking": staking, "rewards": rewards, "pools": pools}
+PROGRAMS = {"jobs": jobs, "staking": staking, "rewards": rewards, "pools": pools, "nodes": nodes}
 CASES = [(program, name) for program, module in PROGRAMS.items() for name in builders(module)]
 
 
@@ -77,6 +82,8 @@ def arguments(builder: object, network: Network) -> dict[str, object]:
         "network": network,
         "terms": TERMS[parameters["terms"].annotation] if "terms" in parameters else None,
         "claim_type": ClaimType.TRANSFER,
+        "spec": NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1),
+        "audited": True,
         "definition_cid": CID,
         "result_cid": CID,
         "timeout": 60,

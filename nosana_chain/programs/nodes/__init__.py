@@ -1,0 +1,1 @@
+"""The nodes program: what hosts declare about their machines."""
