@@ -6,7 +6,6 @@ Text for people ("1.5 NOS") is turned into base units and back only here.
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from typing import NewType
 
 from nosana_chain.errors import AmountError
@@ -29,7 +28,8 @@ I64_MAX = 2**63 - 1
 MINUTE, HOUR, DAY = Seconds(60), Seconds(3_600), Seconds(86_400)
 
 _SECONDS_OF = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_DURATION = re.compile(r"(\d+)([smhdw]?)")
+_DURATION = re.compile(r"([0-9]{1,20})([smhdw]?)")  # 20 digits hold 2**64, and keep texts of any length cheap
+_AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,40}))?")
 
 
 def nos(text: str) -> NosUnits:
@@ -58,7 +58,7 @@ def seconds(text: str) -> Seconds:
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
-        raise AmountError(f"{text!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
+        raise AmountError(f"{text[:60]!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
     count, unit = match.groups()
     return Seconds(i64(int(count) * _SECONDS_OF[unit or "s"], "duration"))
 
@@ -92,21 +92,24 @@ def _in_range(value: int, low: int, high: int, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise AmountError(f"{name} must be a whole number of base units, not {value!r}", name=name, value=value)
     if not low <= value <= high:
-        raise AmountError(f"{name} is {value}; it must be from {low} to {high}", name=name, value=value)
+        raise AmountError(f"{name} is {_shown(value)}; it must be from {low} to {high}", name=name, value=value)
     return value
 
 
+def _shown(value: int) -> str:
+    # Python refuses to write integers of more than 4300 digits
+    return str(value) if abs(value) <= U128_MAX else f"a number of {value.bit_length()} bits"
+
+
 def _scaled(text: str, decimals: int, symbol: str) -> int:
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount.adjusted() > len(str(U64_MAX)):
-        raise AmountError(f"{text!r} is not an amount of {symbol}; write for example 1.5", value=text)
-    exponent = amount.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > decimals and amount != round(amount, decimals):
+    """Digits moved as text: exact whatever their number, where decimal.Decimal rounds to its context's precision."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if not match:
+        raise AmountError(f"{text[:60]!r} is not an amount of {symbol}; write for example 1.5", value=text)
+    whole, part = match[1], (match[2] or "").rstrip("0")
+    if len(part) > decimals:
         raise AmountError(f"{text!r} has more than {decimals} decimals; {symbol} has {decimals}", value=text)
-    return u64(int(amount.scaleb(decimals)), f"{text} {symbol}")
+    return u64(int(whole + part.ljust(decimals, "0")), f"{text} {symbol}")
 
 
 def _unscaled(units: int, decimals: int) -> str:
