@@ -11,6 +11,7 @@ from solders.token import ID as TOKEN_PROGRAM
 from solders.token.associated import get_associated_token_address
 
 from nosana_chain.networks import Network
+from nosana_chain.units import u64
 
 
 def _derive(program: Pubkey, *seeds: bytes | Pubkey) -> Pubkey:
@@ -79,8 +80,13 @@ def metadata_address(mint: Pubkey, *, network: Network) -> Pubkey:
 
 
 def distributor_address(mint: Pubkey, *, version: int, network: Network) -> Pubkey:
-    """A merkle distributor; `version` 0 to 2**64-1 tells several of one mint apart."""
-    return _derive(network.programs.distributor, b"MerkleDistributor", mint, version.to_bytes(8, "little"))
+    """A merkle distributor; `version` tells several of one mint apart.
+
+    Raises:
+        AmountError: `version` is not from 0 to 2**64-1.
+    """
+    seed = u64(version, "version").to_bytes(8, "little")
+    return _derive(network.programs.distributor, b"MerkleDistributor", mint, seed)
 
 
 def claim_status_address(claimant: Pubkey, *, distributor: Pubkey, network: Network) -> Pubkey:
