@@ -1,5 +1,5 @@
-"""What can go wrong in a build."""
+"""What can go wrong in a build of the local programs."""
 
 
 class BuildError(Exception):
-    """The local programs can't be built; the message says why, and what to do."""
+    """The programs can't be built; the message says why, and what to do."""

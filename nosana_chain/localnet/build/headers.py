@@ -1,128 +1,68 @@
-"""C headers of the local programs, generated: what idl/ and the cluster table say reaches C this way only."""
+"""C sources of the local programs that are generated: what idl/ and the cluster table say reaches C this way only."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from solders.pubkey import Pubkey
 from solders.sysvar import RENT
+from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 
-from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout
+from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
 from nosana_chain.localnet.build.names import pascal_case, snake_case
 from nosana_chain.networks import Network
 
 Json = Mapping[str, Any]
 
-#: Programs that are built, by their interface's file name.
-PROGRAMS = ("nosana_jobs", "nosana_staking", "nosana_rewards")
+_COMMON_ERRORS = "common_errors"
 
 
-def write_headers(idl_folder: Path, network: Network, target: Path) -> None:
-    """Write every generated source below `target`."""
-    for name, text in _sources(idl_folder, network).items():
+def write_headers(idl: Path, interfaces: Iterable[str], network: Network, target: Path) -> None:
+    """Write every generated source below `target`.
+
+    Args:
+        idl: folder of the interfaces and of the errors that no interface has.
+        interfaces: names of the interfaces to generate from.
+        network: whose addresses the programs know.
+        target: a folder; made if need be.
+
+    Raises:
+        BuildError: an interface has what the C layer can't express.
+    """
+    for name, text in _sources(idl, interfaces, network):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _sources(idl_folder: Path, network: Network) -> dict[str, str]:
-    errors = _read(idl_folder / "common_errors.json")
-    sources = {
-        f"{network.name}/addresses.h": _addresses(network),
-        "anchor_errors.h": _errors("idl/common_errors.json", errors["anchor"]),
-        "common_errors.h": _errors("idl/common_errors.json", errors["common"]),
-    }
-    for program in PROGRAMS:
-        source = f"idl/{program}.json"
-        idl = _read(idl_folder / f"{program}.json")
-        sources[f"{program}/errors.h"] = _errors(source, idl["errors"])
-        sources[f"{program}/accounts.h"] = _accounts(source, idl)
-        sources[f"{program}/instructions.h"] = _instructions(source, idl)
-        sources[f"{program}/program.c"] = _program(source, idl)
-    return sources
+def _sources(folder: Path, interfaces: Iterable[str], network: Network) -> Iterator[tuple[str, str]]:
+    yield f"{network.name}/addresses.h", _addresses(network)
+    for name, errors in _read(folder, _COMMON_ERRORS).items():
+        yield f"{name}_errors.h", _errors(_COMMON_ERRORS, errors)
+    for interface in interfaces:
+        idl = _read(folder, interface)
+        yield f"{interface}/errors.h", _errors(interface, idl["errors"])
+        yield f"{interface}/accounts.h", _account_types(interface, idl["accounts"])
+        yield f"{interface}/instructions.h", _instructions(interface, idl["instructions"])
+        yield f"{interface}/program.c", _program(interface, idl["instructions"])
 
 
-def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+def _read(folder: Path, name: str) -> Any:
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def _header(source: str, *parts: str) -> str:
-    return "\n".join([f"/* Generated from {source} by scripts/build-programs. */", "#pragma once", *parts, ""])
+def _banner(source: str) -> str:
+    return f"/* Generated from {source} by scripts/build-programs. */\n"
 
 
-# --- addresses
+def _header(source: str, parts: Iterable[str]) -> str:
+    return _banner(source) + "#pragma once\n" + "".join(f"{part}\n" for part in parts)
 
 
-def _addresses(network: Network) -> str:
-    programs = network.programs
-    addresses = {
-        "SYSTEM_PROGRAM": Pubkey.default(),
-        "TOKEN_PROGRAM": Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"),
-        "ASSOCIATED_TOKEN_PROGRAM": Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"),
-        "RENT_SYSVAR": RENT,
-        "METADATA_PROGRAM": programs.token_metadata,
-        "JOBS_PROGRAM": programs.jobs,
-        "STAKING_PROGRAM": programs.staking,
-        "REWARDS_PROGRAM": programs.rewards,
-        "NOS_MINT": network.nos_mint,
-        "AUTHORITY": network.authority,
-        "MARKET_ADMIN": network.market_admin,
-        "SLASH_ACCOUNT": network.slash_account,
-    }
-    lines = (f"constexpr Pubkey {name} = {_key(address)}; /* {address} */" for name, address in addresses.items())
-    return _header(f"nosana_chain/networks.py ({network.name})", *lines)
-
-
-def _key(address: Pubkey) -> str:
-    raw = bytes(address)
-    words = (int.from_bytes(raw[at : at + 8], "little") for at in range(0, 32, 8))
-    return "{{" + ", ".join(f"{word:#018x}" for word in words) + "}}"
-
-
-# --- errors
-
-
-def _errors(source: str, errors: Iterable[Json]) -> str:
-    return _header(source, *(_error(error) for error in errors))
-
-
-def _error(error: Json) -> str:
-    code, name, message = error["code"], error["name"], error["msg"]
-    text = json.dumps(f"{name}. Error Number: {code}. Error Message: {message}.", ensure_ascii=True)
-    return f"static const Error {name} = {{.code = {code}, .text = {text}}};"
-
-
-# --- accounts
-
-
-def _accounts(source: str, idl: Json) -> str:
-    owner = f"{_short_name(idl).upper()}_PROGRAM"
-    return _header(source, *(_account(account, owner) for account in idl["accounts"]))
-
-
-def _account(account: Json, owner: str) -> str:
-    name, fields = account["name"], layout(account["type"]["fields"])
-    return f"""
-typedef struct {{
-    Account info;
-    u64 discriminator;
-{_declarations(fields)}
-}} PACKED {name};
-
-constexpr AccountType {name}_type = {{
-    .check = PROGRAM_ACCOUNT,
-    .address = {owner},
-    .discriminator = {_discriminator("account", name)},
-    .body_len = {DISCRIMINATOR_LEN + fields.size},
-    .keys_len_at = {fields.list_at},
-    .space = {fields.space},
-}};"""
-
-
-def _declarations(fields: Layout) -> str:
-    return "\n".join(f"    {field.declaration()}" for field in fields.fields)
+def _idl(name: str) -> str:
+    return f"idl/{name}.json"
 
 
 def _discriminator(space: str, name: str) -> str:
@@ -130,53 +70,119 @@ def _discriminator(space: str, name: str) -> str:
     return f"{int.from_bytes(digest[:DISCRIMINATOR_LEN], 'little'):#018x}"
 
 
-# --- instructions
+def _declarations(fields: Layout) -> str:
+    return "".join(f"    {field.declaration()}\n" for field in fields.fields)
 
 
-def _instructions(source: str, idl: Json) -> str:
-    return _header(source, *(_instruction(_short_name(idl), ix) for ix in idl["instructions"]))
+def _short(interface: str) -> str:
+    return interface.removeprefix("nosana_")
 
 
-def _instruction(program: str, ix: Json) -> str:
-    name = snake_case(ix["name"])
+# ---------------------------------------------------------------- addresses
+
+
+def _addresses(network: Network) -> str:
+    addresses = {
+        "SYSTEM_PROGRAM": Pubkey.default(),
+        "TOKEN_PROGRAM": TOKEN_PROGRAM_ID,
+        "ASSOCIATED_TOKEN_PROGRAM": ASSOCIATED_TOKEN_PROGRAM_ID,
+        "RENT_SYSVAR": RENT,
+        "METADATA_PROGRAM": network.programs.token_metadata,
+        "JOBS_PROGRAM": network.programs.jobs,
+        "STAKING_PROGRAM": network.programs.staking,
+        "REWARDS_PROGRAM": network.programs.rewards,
+        "NOS_MINT": network.nos_mint,
+        "AUTHORITY": network.authority,
+        "MARKET_ADMIN": network.market_admin,
+        "SLASH_ACCOUNT": network.slash_account,
+    }
+    lines = (f"constexpr Pubkey {name} = {_key(address)}; /* {address} */" for name, address in addresses.items())
+    return _header(f"nosana_chain/networks.py ({network.name})", lines)
+
+
+def _key(address: Pubkey) -> str:
+    raw = bytes(address)
+    words = (int.from_bytes(raw[at : at + 8], "little") for at in range(0, len(raw), 8))
+    return "{{" + ", ".join(f"{word:#018x}" for word in words) + "}}"
+
+
+# ---------------------------------------------------------------- errors
+
+
+def _errors(source: str, errors: Iterable[Json]) -> str:
+    return _header(_idl(source), map(_error, errors))
+
+
+def _error(error: Json) -> str:
+    code, name, message = error["code"], error["name"], error["msg"]
+    text = json.dumps(f"{name}. Error Number: {code}. Error Message: {message}.")
+    return f"static const Error {name} = {{.code = {code}, .text = {text}}};"
+
+
+# ---------------------------------------------------------------- accounts
+
+
+def _account_types(interface: str, accounts: Iterable[Json]) -> str:
+    owner = f"{_short(interface).upper()}_PROGRAM"
+    return _header(_idl(interface), (_account_type(account, owner) for account in accounts))
+
+
+def _account_type(account: Json, owner: str) -> str:
+    name, fields = account["name"], layout_of(account["type"]["fields"])
+    return f"""
+typedef struct {{
+    Account info;
+    u64 discriminator;
+{_declarations(fields)}}} PACKED {name};
+
+constexpr AccountType {name}_type = {{
+    .check = PROGRAM_ACCOUNT,
+    .address = {owner},
+    .discriminator = {_discriminator("account", name)},
+    .body_len = {DISCRIMINATOR_LEN + fields.size},
+    .keys_len_at = {fields.keys_len_at},
+    .space = {fields.space},
+}};"""
+
+
+# ---------------------------------------------------------------- instructions
+
+
+def _instructions(interface: str, instructions: Iterable[Json]) -> str:
+    return _header(_idl(interface), (_instruction(_short(interface), instruction) for instruction in instructions))
+
+
+def _instruction(program: str, instruction: Json) -> str:
+    name, accounts = snake_case(instruction["name"]), instruction["accounts"]
     prefix = f"{program}_{name}"
-    accounts = ix["accounts"]
-    indexes = ", ".join(f"{prefix}_{snake_case(account['name'])}" for account in accounts)
+    indexes = "".join(f"{prefix}_{snake_case(account['name'])}, " for account in accounts)
     return f"""
 constexpr u64 {prefix}_discriminator = {_discriminator("global", name)};
 typedef struct {{
-{_declarations(layout(ix["args"]))}
-}} PACKED {prefix}_args;
-enum {{ {indexes}, {prefix}_accounts }};
+{_declarations(layout_of(instruction["args"]))}}} PACKED {prefix}_args;
+enum {{ {indexes}{prefix}_accounts }};
 constexpr u64 {prefix}_writable = {_mask(accounts, "isMut")};
 constexpr u64 {prefix}_signers = {_mask(accounts, "isSigner")};"""
 
 
 def _mask(accounts: Iterable[Json], flag: str) -> str:
+    """Bit i stands for account i."""
     return f"{sum(account[flag] << index for index, account in enumerate(accounts)):#b}"
 
 
-# --- the program: one translation unit
+# ---------------------------------------------------------------- the program: one translation unit
 
 
-def _program(source: str, idl: Json) -> str:
-    program = _short_name(idl)
-    names = [(snake_case(ix["name"]), pascal_case(ix["name"])) for ix in idl["instructions"]]
-    includes = "\n".join(f'#include "{program}/{name}.c"' for name, _ in names)
-    cases = "\n".join(
-        f"        case {program}_{name}_discriminator:\n"
-        f'            LOG("Instruction: {pascal}");\n'
-        f"            return {program}_{name}(context);"
-        for name, pascal in names
-    )
-    return f"""/* Generated from {source} by scripts/build-programs. */
-#include "anchor/entrypoint.h"
+def _program(interface: str, instructions: Iterable[Json]) -> str:
+    folder = _short(interface)
+    names = [instruction["name"] for instruction in instructions]
+    includes = "".join(f'#include "{folder}/{snake_case(name)}.c"\n' for name in names)
+    cases = "".join(_case(f"{folder}_{snake_case(name)}", pascal_case(name)) for name in names)
+    return f"""{_banner(_idl(interface))}#include "anchor/entrypoint.h"
 {includes}
-
 static u64 dispatch(Context *context, u64 discriminator) {{
     switch (discriminator) {{
-{cases}
-        case EVENT_TAG:
+{cases}        case EVENT_TAG:
             return occurred(&EventInstructionStub);
         default:
             return occurred(&InstructionFallbackNotFound);
@@ -185,5 +191,8 @@ static u64 dispatch(Context *context, u64 discriminator) {{
 """
 
 
-def _short_name(idl: Json) -> str:
-    return str(idl["name"]).removeprefix("nosana_")
+def _case(function: str, logged: str) -> str:
+    return f"""        case {function}_discriminator:
+            LOG("Instruction: {logged}");
+            return {function}(context);
+"""

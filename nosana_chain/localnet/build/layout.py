@@ -55,7 +55,7 @@ class Field:
     def declaration(self) -> str:
         """The field in a packed C structure."""
         if self.is_list:
-            return f"u32 {self.name}_len;\n    {self.type.name} {self.name}[];"
+            return f"u32 {self.name}_len; {self.type.name} {self.name}[];"
         return f"{self.type.name} {self.name};"
 
 
@@ -78,13 +78,12 @@ class Layout:
         return DISCRIMINATOR_LEN + -(-size // align) * align
 
     @property
-    def list_at(self) -> int:
-        """Offset of the list's length in the account's data; 0 without a list."""
-        last = self.fields[-1]
-        return DISCRIMINATOR_LEN + self.size - last.type.size if last.is_list else 0
+    def keys_len_at(self) -> int:
+        """Offset in the account's data of the length of its list of keys; 0 without a list."""
+        return DISCRIMINATOR_LEN + self.size - KEYS.size if self.fields[-1].is_list else 0
 
 
-def layout(fields: Iterable[Json]) -> Layout:
+def layout_of(fields: Iterable[Json]) -> Layout:
     """The layout of `args` of an instruction or `fields` of an account.
 
     Raises:

@@ -139,9 +139,7 @@ class _File:
             self.data, 0, MAGIC, _ET_DYN, EM_BPF, 1, entry, FILE_HEADER.size, headers_at, 0, FILE_HEADER.size,
             _PROGRAM_HEADER.size, 1, SECTION_HEADER.size, count, count - 1,
         )  # fmt: skip
-        _PROGRAM_HEADER.pack_into(
-            self.data, FILE_HEADER.size, _PT_DYNAMIC, _PF_READ, at, at, at, size, size, _ALIGN
-        )
+        _PROGRAM_HEADER.pack_into(self.data, FILE_HEADER.size, _PT_DYNAMIC, _PF_READ, at, at, at, size, size, _ALIGN)
         return bytes(self.data)
 
     def _add_names(self) -> None:

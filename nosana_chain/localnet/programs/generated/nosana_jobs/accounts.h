@@ -14,8 +14,7 @@ typedef struct {
     Pubkey node_access_key;
     u128 node_xnos_minimum;
     u8 queue_type;
-    u32 queue_len;
-    Pubkey queue[];
+    u32 queue_len; Pubkey queue[];
 } PACKED MarketAccount;
 
 constexpr AccountType MarketAccount_type = {

@@ -27,7 +27,6 @@ constexpr u64 jobs_update_signers = 0b100;
 
 constexpr u64 jobs_close_discriminator = 0x60ce416cb1c9a562;
 typedef struct {
-
 } PACKED jobs_close_args;
 enum { jobs_close_market, jobs_close_vault, jobs_close_user, jobs_close_authority, jobs_close_token_program, jobs_close_accounts };
 constexpr u64 jobs_close_writable = 0b111;
@@ -35,7 +34,6 @@ constexpr u64 jobs_close_signers = 0b1000;
 
 constexpr u64 jobs_close_admin_discriminator = 0xbd91a1d08eb9b6ca;
 typedef struct {
-
 } PACKED jobs_close_admin_args;
 enum { jobs_close_admin_market, jobs_close_admin_vault, jobs_close_admin_user, jobs_close_admin_authority, jobs_close_admin_token_program, jobs_close_admin_accounts };
 constexpr u64 jobs_close_admin_writable = 0b111;
@@ -61,7 +59,6 @@ constexpr u64 jobs_list_signers = 0b100100101;
 
 constexpr u64 jobs_delist_discriminator = 0x1f04ad6b6bcd8837;
 typedef struct {
-
 } PACKED jobs_delist_args;
 enum { jobs_delist_job, jobs_delist_market, jobs_delist_deposit, jobs_delist_payer, jobs_delist_vault, jobs_delist_token_program, jobs_delist_authority, jobs_delist_accounts };
 constexpr u64 jobs_delist_writable = 0b1011111;
@@ -69,7 +66,6 @@ constexpr u64 jobs_delist_signers = 0b1000000;
 
 constexpr u64 jobs_recover_discriminator = 0x1174926d3a26d86c;
 typedef struct {
-
 } PACKED jobs_recover_args;
 enum { jobs_recover_job, jobs_recover_market, jobs_recover_vault, jobs_recover_user, jobs_recover_payer, jobs_recover_authority, jobs_recover_token_program, jobs_recover_accounts };
 constexpr u64 jobs_recover_writable = 0b11101;
@@ -85,7 +81,6 @@ constexpr u64 jobs_extend_signers = 0b11000000;
 
 constexpr u64 jobs_end_discriminator = 0x104679c2d9f9a0b4;
 typedef struct {
-
 } PACKED jobs_end_args;
 enum { jobs_end_job, jobs_end_market, jobs_end_run, jobs_end_deposit, jobs_end_user, jobs_end_vault, jobs_end_payer, jobs_end_authority, jobs_end_token_program, jobs_end_accounts };
 constexpr u64 jobs_end_writable = 0b11111101;
@@ -93,7 +88,6 @@ constexpr u64 jobs_end_signers = 0b10000000;
 
 constexpr u64 jobs_work_discriminator = 0x2fe589d7c32d430f;
 typedef struct {
-
 } PACKED jobs_work_args;
 enum { jobs_work_run, jobs_work_market, jobs_work_payer, jobs_work_stake, jobs_work_nft, jobs_work_metadata, jobs_work_authority, jobs_work_system_program, jobs_work_accounts };
 constexpr u64 jobs_work_writable = 0b111;
@@ -101,7 +95,6 @@ constexpr u64 jobs_work_signers = 0b1000101;
 
 constexpr u64 jobs_stop_discriminator = 0x9bb8fdab3c20852a;
 typedef struct {
-
 } PACKED jobs_stop_args;
 enum { jobs_stop_market, jobs_stop_node, jobs_stop_authority, jobs_stop_accounts };
 constexpr u64 jobs_stop_writable = 0b1;
@@ -109,7 +102,6 @@ constexpr u64 jobs_stop_signers = 0b100;
 
 constexpr u64 jobs_claim_discriminator = 0xd26c9fd5c1d6c63e;
 typedef struct {
-
 } PACKED jobs_claim_args;
 enum { jobs_claim_job, jobs_claim_run, jobs_claim_market, jobs_claim_stake, jobs_claim_nft, jobs_claim_metadata, jobs_claim_payer, jobs_claim_authority, jobs_claim_system_program, jobs_claim_accounts };
 constexpr u64 jobs_claim_writable = 0b1000011;
@@ -133,7 +125,6 @@ constexpr u64 jobs_finish_signers = 0b100000000;
 
 constexpr u64 jobs_quit_discriminator = 0x99678150f08d67bf;
 typedef struct {
-
 } PACKED jobs_quit_args;
 enum { jobs_quit_job, jobs_quit_run, jobs_quit_payer, jobs_quit_authority, jobs_quit_accounts };
 constexpr u64 jobs_quit_writable = 0b111;
@@ -141,7 +132,6 @@ constexpr u64 jobs_quit_signers = 0b1000;
 
 constexpr u64 jobs_quit_admin_discriminator = 0xc43814b6086eee67;
 typedef struct {
-
 } PACKED jobs_quit_admin_args;
 enum { jobs_quit_admin_run, jobs_quit_admin_payer, jobs_quit_admin_authority, jobs_quit_admin_accounts };
 constexpr u64 jobs_quit_admin_writable = 0b11;
@@ -149,7 +139,6 @@ constexpr u64 jobs_quit_admin_signers = 0b100;
 
 constexpr u64 jobs_clean_discriminator = 0x6701fb968038bffa;
 typedef struct {
-
 } PACKED jobs_clean_args;
 enum { jobs_clean_job, jobs_clean_market, jobs_clean_payer, jobs_clean_accounts };
 constexpr u64 jobs_clean_writable = 0b101;
@@ -157,7 +146,6 @@ constexpr u64 jobs_clean_signers = 0b0;
 
 constexpr u64 jobs_clean_admin_discriminator = 0x69abebfd44bc5af5;
 typedef struct {
-
 } PACKED jobs_clean_admin_args;
 enum { jobs_clean_admin_job, jobs_clean_admin_payer, jobs_clean_admin_authority, jobs_clean_admin_accounts };
 constexpr u64 jobs_clean_admin_writable = 0b11;

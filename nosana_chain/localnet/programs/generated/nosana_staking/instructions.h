@@ -3,7 +3,6 @@
 
 constexpr u64 staking_init_discriminator = 0x642ffa6ceccf3bdc;
 typedef struct {
-
 } PACKED staking_init_args;
 enum { staking_init_settings, staking_init_authority, staking_init_system_program, staking_init_rent, staking_init_accounts };
 constexpr u64 staking_init_writable = 0b11;
@@ -20,7 +19,6 @@ constexpr u64 staking_stake_signers = 0b10000;
 
 constexpr u64 staking_unstake_discriminator = 0xe1327ccd2a6b5f5a;
 typedef struct {
-
 } PACKED staking_unstake_args;
 enum { staking_unstake_stake, staking_unstake_reward, staking_unstake_authority, staking_unstake_accounts };
 constexpr u64 staking_unstake_writable = 0b1;
@@ -28,7 +26,6 @@ constexpr u64 staking_unstake_signers = 0b100;
 
 constexpr u64 staking_restake_discriminator = 0x35d52006a7f1a161;
 typedef struct {
-
 } PACKED staking_restake_args;
 enum { staking_restake_vault, staking_restake_stake, staking_restake_authority, staking_restake_accounts };
 constexpr u64 staking_restake_writable = 0b11;
@@ -52,7 +49,6 @@ constexpr u64 staking_extend_signers = 0b10;
 
 constexpr u64 staking_close_discriminator = 0x60ce416cb1c9a562;
 typedef struct {
-
 } PACKED staking_close_args;
 enum { staking_close_user, staking_close_stake, staking_close_vault, staking_close_authority, staking_close_token_program, staking_close_accounts };
 constexpr u64 staking_close_writable = 0b1111;
@@ -60,7 +56,6 @@ constexpr u64 staking_close_signers = 0b1000;
 
 constexpr u64 staking_withdraw_discriminator = 0x22a16d949c4612b7;
 typedef struct {
-
 } PACKED staking_withdraw_args;
 enum { staking_withdraw_user, staking_withdraw_vault, staking_withdraw_stake, staking_withdraw_authority, staking_withdraw_token_program, staking_withdraw_accounts };
 constexpr u64 staking_withdraw_writable = 0b1111;
@@ -76,7 +71,6 @@ constexpr u64 staking_slash_signers = 0b10000;
 
 constexpr u64 staking_update_settings_discriminator = 0x6c9d549ed533a651;
 typedef struct {
-
 } PACKED staking_update_settings_args;
 enum { staking_update_settings_new_authority, staking_update_settings_token_account, staking_update_settings_settings, staking_update_settings_authority, staking_update_settings_accounts };
 constexpr u64 staking_update_settings_writable = 0b100;
