@@ -86,35 +86,43 @@ def decode_failure(
     Returns:
         A ProgramError of the class that the log line names, InsufficientFundsError, or TransactionFailedError.
     """
-    refusal = _read_json(error) if isinstance(error, (str, dict)) else _read_solders(error)
-    frame = failed_frame(logs)
-    program = None if frame is None else _program_name(Pubkey.from_string(frame.program_id), network)
+    refusal = _read_error(error)
+    failed = failed_frame(logs)
+    acting = _nearest_nosana(failed, network)
     facts = {
         "signature": None if signature is None else str(signature),
         "instruction_index": refusal.instruction_index,
         "logs": tuple(logs),
-        "program": program,
-        "instruction": frame.instruction if frame else None,
-        "account": frame.error.account if frame and frame.error else None,
+        "program": _program_name(acting, network),
+        "instruction": acting.instruction if acting else None,
+        "account": failed.error.account if failed and failed.error else None,
     }
-    kind, reason, sentence = _verdict(refusal, frame, program)
+    kind, reason, sentence = _verdict(refusal, failed, _program_name(failed, network))
     return kind(_message(sentence, reason, facts), reason=reason, **facts)
 
 
 def _verdict(
-    refusal: _Refusal, frame: Frame | None, program: str | None
+    refusal: _Refusal, failed: Frame | None, program: str | None
 ) -> tuple[type[TransactionFailedError], str, str]:
-    """Class, reason and sentence."""
-    if named := _named_class(refusal, frame, program):
+    """Class, reason and sentence, for the call that failed and its program."""
+    if named := _named_class(refusal, failed, program):
         return named, named.name, named.summary
     keys = [(program, refusal.custom), refusal.reason]
     for kind, sentences in ((InsufficientFundsError, _SHORTAGES), (TransactionFailedError, _SENTENCES)):
         for key in keys:
             if key in sentences:
-                return kind, refusal.reason, sentences[key] + _shortage(frame)
-    if frame and frame.error:
-        return TransactionFailedError, frame.error.name, frame.error.text
+                return kind, refusal.reason, sentences[key] + _shortage(failed)
+    if failed and failed.error:
+        return TransactionFailedError, failed.error.name, failed.error.text
     return TransactionFailedError, refusal.reason, _NO_SENTENCE
+
+
+def _nearest_nosana(failed: Frame | None, network: Network) -> Frame | None:
+    """The innermost call of a Nosana program around the failure: that it was inside a transfer says little."""
+    frame = failed
+    while frame and network.programs.name_of(Pubkey.from_string(frame.program_id)) is None:
+        frame = frame.caller
+    return frame or failed
 
 
 def _named_class(refusal: _Refusal, frame: Frame | None, program: str | None) -> type[ProgramError] | None:
@@ -141,31 +149,37 @@ def _shortage(frame: Frame | None) -> str:
     return f": it holds {held} lamports and needs {needed}"
 
 
-def _program_name(program_id: Pubkey, network: Network) -> str | None:
+def _program_name(frame: Frame | None, network: Network) -> str | None:
+    if frame is None:
+        return None
+    program_id = Pubkey.from_string(frame.program_id)
     return _NATIVE_PROGRAMS.get(program_id) or network.programs.name_of(program_id)
 
 
-def _read_json(error: str | dict[str, Any]) -> _Refusal:
-    """`"AccountNotFound"`, `{"InstructionError": [0, {"Custom": 6000}]}`, `{"DuplicateInstruction": 1}` ..."""
-    if isinstance(error, str):
-        return _Refusal(error)
-    reason, detail = next(iter(error.items()))
-    if reason != "InstructionError":
-        return _Refusal(reason)
-    index, inner = detail
-    if isinstance(inner, dict) and "Custom" in inner:
-        return _Refusal(f"Custom({inner['Custom']})", index, inner["Custom"])
-    return _Refusal(inner if isinstance(inner, str) else next(iter(inner)), index)
+def _read_error(error: Any) -> _Refusal:
+    match error:
+        case str():
+            return _Refusal(error)
+        case {"InstructionError": [int(index), {"Custom": int(code)}]}:
+            return _Refusal(f"Custom({code})", index, code)
+        case {"InstructionError": [int(index), str(name)]}:
+            return _Refusal(name, index)
+        case {"InstructionError": [int(index), {**detail}]} if detail:
+            return _Refusal(str(next(iter(detail))), index)
+        case {**variant} if variant:
+            return _Refusal(str(next(iter(variant))))
+    return _read_solders(error)
 
 
 def _read_solders(error: Any) -> _Refusal:
-    if isinstance(error, TransactionErrorFieldless):
-        return _Refusal(_variant(error))
-    if not isinstance(error, TransactionErrorInstructionError):
-        return _Refusal(type(error).__name__.removeprefix("TransactionError"))
-    if isinstance(error.err, InstructionErrorCustom):
-        return _Refusal(f"Custom({error.err.code})", error.index, error.err.code)
-    return _Refusal(_variant(error.err), error.index)
+    match error:
+        case TransactionErrorFieldless():
+            return _Refusal(_variant(error))
+        case TransactionErrorInstructionError(index=index, err=InstructionErrorCustom(code=code)):
+            return _Refusal(f"Custom({code})", index, code)
+        case TransactionErrorInstructionError(index=index, err=detail):
+            return _Refusal(_variant(detail), index)
+    return _Refusal(type(error).__name__.removeprefix("TransactionError"))
 
 
 def _variant(error: Any) -> str:

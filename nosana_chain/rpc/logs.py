@@ -43,12 +43,14 @@ class Frame:
 
     Attributes:
         program_id: the program, base58.
+        caller: the call that made this one; None for an instruction of the transaction itself.
         instruction: PascalCase name of the instruction, once logged.
         error: the last error that this call itself named.
         shortage: (lamports held, lamports needed), where the system program said so.
     """
 
     program_id: str
+    caller: Frame | None = None
     instruction: str | None = None
     error: NamedError | None = None
     shortage: tuple[int, int] | None = None
@@ -63,7 +65,7 @@ def failed_frame(logs: Iterable[str]) -> Frame | None:
     stack: list[Frame] = []
     for line in logs:
         if match := _INVOKE.fullmatch(line):
-            stack.append(Frame(match[1]))
+            stack.append(Frame(match[1], stack[-1] if stack else None))
         elif _FAILED.fullmatch(line):
             return stack[-1] if stack else None
         elif stack and _SUCCESS.fullmatch(line):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import msgspec
+
 from nosana_chain.errors import NosanaError, OutcomeUnknownError, RpcError, RpcResponseError
 from nosana_chain.rpc.build import SignedTransaction
 from nosana_chain.rpc.connection import Connection
@@ -32,6 +34,11 @@ _SAID_WITHOUT_DATA = {
     "already been processed": _ALREADY_PROCESSED,
     "signature verification": _SIGNATURE_FAILURE,
 }
+
+
+class _Preflight(msgspec.Struct):
+    err: Any = None
+    logs: list[str] | None = None
 
 
 async def send(connection: Connection, signed: SignedTransaction) -> None:
@@ -70,13 +77,20 @@ def _verdict(error: RpcError, connection: Connection, signed: SignedTransaction)
 
 
 def _preflight_verdict(error: RpcError, connection: Connection, signed: SignedTransaction) -> NosanaError | None:
-    data = error.facts.get("data") or {}
-    failure = data.get("err") or _said(error.facts["rpc_message"])
+    preflight = _read_preflight(error.facts["data"])
+    failure = preflight.err or _said(error.facts["rpc_message"])
     if failure is None:
         return _unknown(error, signed)
     if failure == _ALREADY_PROCESSED:
         return None
-    return decode_failure(failure, logs=data.get("logs") or (), network=connection.network)
+    return decode_failure(failure, logs=preflight.logs or (), network=connection.network)
+
+
+def _read_preflight(data: Any) -> _Preflight:
+    try:
+        return msgspec.convert(data, _Preflight)
+    except msgspec.ValidationError:
+        return _Preflight()
 
 
 def _said(message: str) -> Any:

@@ -49,6 +49,8 @@ def _decode(error: Any, *, logs: list[str] | tuple[str, ...] = (), network: Netw
         ({"InstructionError": [2, "PrivilegeEscalation"]}, "PrivilegeEscalation", 2),
         ({"InstructionError": [1, {"BorshIoError": "x"}]}, "BorshIoError", 1),
         (_custom(6000, 4), "Custom(6000)", 4),
+        ({"InstructionError": [0]}, "InstructionError", None),
+        ({}, "dict", None),
         (TransactionErrorFieldless.BlockhashNotFound, "BlockhashNotFound", None),
         (TransactionErrorDuplicateInstruction(3), "DuplicateInstruction", None),
         (TransactionErrorInstructionError(2, InstructionErrorFieldless.PrivilegeEscalation), "PrivilegeEscalation", 2),
@@ -135,6 +137,19 @@ def test_all_facts() -> None:
     }
     assert f"account market, instruction 2, transaction {SIGNATURE}" in decoded.message
     assert pickle.loads(pickle.dumps(decoded)).facts == decoded.facts  # noqa: S301 - our own bytes
+
+
+def test_a_failed_transfer_is_told_as_the_nosana_instruction_around_it() -> None:
+    decoded = _decode(
+        _custom(1),
+        logs=[
+            f"Program {JOBS} invoke [1]",
+            "Program log: Instruction: List",
+            *_logs(TOKEN, lines=("Program log: Instruction: Transfer",)),
+        ],
+    )
+    assert (decoded.program, decoded.instruction) == ("jobs", "List")
+    assert decoded.message.startswith("jobs List: the token account that pays has too few tokens")
 
 
 def test_without_a_signature_nothing_was_sent() -> None:

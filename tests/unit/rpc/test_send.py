@@ -40,6 +40,8 @@ async def _send(answer: Any) -> ScriptedTransport:
         failure(-32099, "unheard of"),
         failure(-32002, "something without data"),
         failure(-32002, "data that is no failure", data={"err": None}),
+        failure(-32002, "data of another form", data="text"),
+        failure(-32002, "logs of another form", data={"err": "x", "logs": [1]}),
     ],
 )
 async def test_no_clear_answer_leaves_the_outcome_unknown(answer: Any) -> None:
