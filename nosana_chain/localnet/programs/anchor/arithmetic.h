@@ -76,20 +76,24 @@ NOINLINE void multiply(u128 *product, u128 a, u128 b) {
     *product = add_u128(cross << 64, widening_mul((u64)a, (u64)b));
 }
 
-/* Long division: the dividend moves bit by bit into the remainder, the quotient follows into its place. */
+/* Long division: native for the upper word (which a longer divisor leaves whole), then bit by bit: the lower word moves
+ * into the remainder, and the quotient follows into its place. */
 NOINLINE void divide(u128 *quotient, u128 dividend, u128 divisor) {
     if (divisor == 0) PANIC("attempt to divide by zero");
-    u128 remainder = 0;
-    for (int bit = 0; bit < 128; bit++) {
+    const u64 high = (u64)(dividend >> 64), word = (u64)divisor;
+    const bool is_word = divisor == word;
+    u128 remainder = is_word ? high % word : high;
+    u64 low = (u64)dividend;
+    for (int bit = 0; bit < 64; bit++) {
         const bool carry = remainder >> 127;
-        remainder = remainder << 1 | dividend >> 127;
-        dividend <<= 1;
+        remainder = remainder << 1 | low >> 63;
+        low <<= 1;
         if (carry || remainder >= divisor) {
             remainder -= divisor;
-            dividend |= 1;
+            low |= 1;
         }
     }
-    *quotient = dividend;
+    *quotient = (u128)(is_word ? high / word : 0) << 64 | low;
 }
 
 INLINE u128 mul_u128(u128 a, u128 b) {

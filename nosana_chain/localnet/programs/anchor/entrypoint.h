@@ -5,29 +5,28 @@
 /* First 8 bytes of the instruction with which an Anchor program would log events to itself. */
 constexpr u64 EVENT_TAG = 0x1d9acb512ea545e4;
 
+constexpr u8 NO_DUPLICATE = 255;
+
 static u64 dispatch(Context *context, u64 discriminator);
 
 /* What follows an account: room for its data to grow, padding, and the rent epoch. */
-INLINE u8 *skip_account(Account *account) {
+INLINE u8 *end_of(Account *account) {
     const u64 growth = 10 * 1024;
-    const u64 end = (u64)(data_of(account) + account->data_len + growth);
-    return (u8 *)((end + 7 & ~7ULL) + sizeof(u64));
+    const u64 end = (u64)data_of(account) + account->data_len + growth;
+    return (u8 *)((end + 7) / 8 * 8 + sizeof(u64));
 }
 
+/* Notes the accounts, and returns what follows them. One that occurs again is an index, padded. */
 INLINE u8 *read_accounts(Context *context, u8 *input) {
     const u64 count = *(u64 *)input;
     input += sizeof count;
-    for (u64 i = 0; i < count; i++) {
-        Account *account = (Account *)input;
-        if (account->duplicate_of == 255) {
-            input = skip_account(account);
-        } else {
-            account = context->accounts[account->duplicate_of % ACCOUNTS_MAX];
-            input += sizeof(u64);
-        }
-        if (i < ACCOUNTS_MAX) context->accounts[i] = account;
-    }
     context->accounts_len = count < ACCOUNTS_MAX ? count : ACCOUNTS_MAX;
+    for (u64 i = 0; i < count; i++) {
+        Account *const account = (Account *)input;
+        const bool is_duplicate = account->duplicate_of != NO_DUPLICATE;
+        if (i < ACCOUNTS_MAX) context->accounts[i] = is_duplicate ? context->accounts[account->duplicate_of] : account;
+        input = is_duplicate ? input + sizeof(u64) : end_of(account);
+    }
     return input;
 }
 

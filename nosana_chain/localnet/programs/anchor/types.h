@@ -24,7 +24,7 @@ typedef Bytes32 Pubkey;
 /* The head of an account in the runtime's input buffer; its data follows. Typed accounts (JobAccount, TokenAccount,
  * ...) begin with it and go on with the fields of the data: they are views of the buffer, nothing is copied. */
 typedef struct {
-    u8 duplicate_of; /* 255, or the index of the account that this entry repeats */
+    u8 duplicate_of; /* index of the account that this one repeats; 255 for none */
     bool is_signer;
     bool is_writable;
     bool is_executable;

@@ -2,6 +2,7 @@
 #include "jobs/new_job.h"
 #include "jobs/pay_in.h"
 #include "jobs/queue.h"
+#include "jobs/run.h"
 
 INSTRUCTION(jobs_assign,
     INIT(job, JobAccount, payer),
@@ -10,10 +11,11 @@ INSTRUCTION(jobs_assign,
         CONSTRAINT(market->queue_type == QUEUE_OF_NODES, MarketInWrongState)),
     INIT(run, RunAccount, payer),
     ACCOUNT(node, UncheckedAccount),
-    USER_PAYS(market->job_price),
+    ACCOUNT(user, TokenAccount, ATA_UNLESS_FREE(market->job_price, payer->info.key)),
     ACCOUNT(vault, TokenAccount),
     ACCOUNT(payer, Signer),
-    REWARDS_POOL,
+    ACCOUNT(rewards_reflection, ReflectionAccount),
+    ACCOUNT(rewards_vault, TokenAccount),
     ACCOUNT(authority, Signer),
     ACCOUNT(rewards_program, RewardsProgram),
     ACCOUNT(token_program, TokenProgram),
@@ -22,5 +24,5 @@ INSTRUCTION(jobs_assign,
     TRY(queue_remove(market, &node->info.key));
     fill_job(job, market, payer, authority, &args->ipfs_job, args->timeout);
     fill_run(run, &job->info.key, &node->info.key, payer);
-    return PAY_IN(market->job_price, args->timeout);
+    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault, token_program);
 }

@@ -1,10 +1,11 @@
 /* claim: a node takes over a job that another gave up. */
 #include "jobs/node_access.h"
+#include "jobs/run.h"
 
 INSTRUCTION(jobs_claim,
     ACCOUNT(job, JobAccount,
         HAS_ONE(market, InvalidMarketAccount),
-        JOB_IS(JOB_STOPPED)),
+        CONSTRAINT(job->state == JOB_STOPPED, JobInWrongState)),
     INIT(run, RunAccount, payer),
     ACCOUNT(market, MarketAccount),
     NODE_ACCESS,

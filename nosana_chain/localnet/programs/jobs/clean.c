@@ -4,7 +4,7 @@
 INSTRUCTION(jobs_clean,
     ACCOUNT(job, JobAccount,
         HAS_ONE(payer, InvalidPayer),
-        JOB_IS(JOB_DONE),
+        CONSTRAINT(job->state == JOB_DONE, JobInWrongState),
         CONSTRAINT(market->job_expiration < sub_i64(now(), job->time_end), JobNotExpired),
         CLOSE(payer)),
     ACCOUNT(market, MarketAccount),

@@ -7,7 +7,7 @@ INSTRUCTION(jobs_close_admin,
         CLOSE(authority)),
     ACCOUNT(vault, TokenAccount),
     ACCOUNT(user, TokenAccount),
-    ADMIN,
+    ACCOUNT(authority, Signer, ADDRESS(MARKET_ADMIN, Unauthorized)),
     ACCOUNT(token_program, TokenProgram))
 {
     return close_vault(market, vault, user, authority);

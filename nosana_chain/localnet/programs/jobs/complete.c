@@ -3,7 +3,7 @@
 
 INSTRUCTION(jobs_complete,
     ACCOUNT(job, JobAccount,
-        JOB_IS(JOB_DONE),
+        CONSTRAINT(job->state == JOB_DONE, JobInWrongState),
         CONSTRAINT(IS(job->node, authority), Unauthorized),
         CONSTRAINT(is_zero(&job->ipfs_result), JobResultsAlreadySet)),
     ACCOUNT(authority, Signer))

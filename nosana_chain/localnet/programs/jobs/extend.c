@@ -4,13 +4,14 @@
 INSTRUCTION(jobs_extend,
     ACCOUNT(job, JobAccount,
         HAS_ONE(market, InvalidMarketAccount),
-        JOB_PROJECT_IS_AUTHORITY,
+        CONSTRAINT(IS(job->project, authority), Unauthorized),
         CONSTRAINT(job->price == 0 || IS(job->payer, payer), Unauthorized),
-        JOB_IS(JOB_QUEUED)),
+        CONSTRAINT(job->state == JOB_QUEUED, JobInWrongState)),
     ACCOUNT(market, MarketAccount, HAS_ONE(vault, InvalidVault)),
-    USER_PAYS(job->price),
+    ACCOUNT(user, TokenAccount, ATA_UNLESS_FREE(job->price, payer->info.key)),
     ACCOUNT(vault, TokenAccount),
-    REWARDS_POOL,
+    ACCOUNT(rewards_reflection, ReflectionAccount),
+    ACCOUNT(rewards_vault, TokenAccount),
     ACCOUNT(authority, Signer),
     ACCOUNT(payer, Signer),
     ACCOUNT(rewards_program, RewardsProgram),
@@ -19,5 +20,5 @@ INSTRUCTION(jobs_extend,
     REQUIRE(args->timeout > job->timeout, JobTimeoutNotGreater);
     const i64 more = sub_i64(args->timeout, job->timeout);
     job->timeout = args->timeout;
-    return PAY_IN(job->price, more);
+    return pay_in(job->price, more, user, vault, payer, rewards_reflection, rewards_vault, token_program);
 }

@@ -8,10 +8,11 @@ INSTRUCTION(jobs_list,
     INIT(job, JobAccount, payer),
     ACCOUNT(market, MarketAccount, HAS_ONE(vault, InvalidVault)),
     RUN_IF_MATCHED,
-    USER_PAYS(market->job_price),
+    ACCOUNT(user, TokenAccount, ATA_UNLESS_FREE(market->job_price, payer->info.key)),
     ACCOUNT(vault, TokenAccount),
     ACCOUNT(payer, Signer),
-    REWARDS_POOL,
+    ACCOUNT(rewards_reflection, ReflectionAccount),
+    ACCOUNT(rewards_vault, TokenAccount),
     ACCOUNT(authority, Signer),
     ACCOUNT(rewards_program, RewardsProgram),
     ACCOUNT(token_program, TokenProgram),
@@ -21,9 +22,9 @@ INSTRUCTION(jobs_list,
     if (market->queue_type == QUEUE_OF_NODES) {
         Pubkey node;
         queue_pop(market, &node);
-        create_run(run, payer, &job->info.key, &node);
+        create_run(run, &job->info.key, &node, payer);
     } else {
         queue_push(market, &job->info.key, QUEUE_OF_JOBS);
     }
-    return PAY_IN(market->job_price, args->timeout);
+    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault, token_program);
 }

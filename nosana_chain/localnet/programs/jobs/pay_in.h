@@ -5,44 +5,28 @@
 #include "nosana_rewards/accounts.h"
 #include "nosana_rewards/instructions.h"
 
-#ifndef NETWORK_FEE_DIVISOR
-#error "NETWORK_FEE_DIVISOR: 0 for no fee, 10 for a tenth of the deposit"
+/* The part of a deposit that is the network fee: one in NETWORK_FEE_DIVISOR, a constant of the build; 0 takes none. */
+INLINE u64 network_fee(u64 deposit) {
+#if NETWORK_FEE_DIVISOR
+    return deposit / NETWORK_FEE_DIVISOR;
+#else
+    return 0;
 #endif
+}
 
-/* The accounts that take part. */
-typedef struct {
-    TokenAccount *user;
-    TokenAccount *vault;
-    Signer *payer;
-    ReflectionAccount *rewards_reflection;
-    TokenAccount *rewards_vault;
-    TokenProgram *token_program;
-} PayIn;
-
-/* Pays for so many seconds, with the accounts that the three instructions name alike. */
-#define PAY_IN(price, seconds) \
-    pay_in(price, seconds, &(PayIn){user, vault, payer, rewards_reflection, rewards_vault, token_program})
-
-#define REWARDS_POOL                                  \
-    ACCOUNT(rewards_reflection, ReflectionAccount),   \
-    ACCOUNT(rewards_vault, TokenAccount)
-
-/* The payer's own token account, unless nothing is to be paid. */
-#define USER_PAYS(price) \
-    ACCOUNT(user, TokenAccount, CONSTRAINT((price) == 0 || is_ata(user, &payer->info.key), InvalidATA))
-
-static void add_fee(const PayIn *in, u64 amount) {
+INLINE void add_fee(u64 amount, TokenAccount *user, Signer *payer, ReflectionAccount *rewards_reflection,
+                    TokenAccount *rewards_vault, TokenProgram *token_program) {
     const struct {
         u64 discriminator;
         rewards_add_fee_args args;
     } PACKED data = {rewards_add_fee_discriminator, {amount}};
     const Cpi cpi = {
         .program = &REWARDS_PROGRAM,
-        .accounts = {[rewards_add_fee_user] = &in->user->info,
-                     [rewards_add_fee_reflection] = &in->rewards_reflection->info,
-                     [rewards_add_fee_vault] = &in->rewards_vault->info,
-                     [rewards_add_fee_authority] = &in->payer->info,
-                     [rewards_add_fee_token_program] = &in->token_program->info},
+        .accounts = {[rewards_add_fee_user] = &user->info,
+                     [rewards_add_fee_reflection] = &rewards_reflection->info,
+                     [rewards_add_fee_vault] = &rewards_vault->info,
+                     [rewards_add_fee_authority] = &payer->info,
+                     [rewards_add_fee_token_program] = &token_program->info},
         .accounts_len = rewards_add_fee_accounts,
         .writable = rewards_add_fee_writable,
         .signers = rewards_add_fee_signers,
@@ -52,18 +36,12 @@ static void add_fee(const PayIn *in, u64 amount) {
     invoke(&cpi, &UNSIGNED);
 }
 
-INLINE u64 fee_of(u64 deposit) {
-#if NETWORK_FEE_DIVISOR
-    return deposit / NETWORK_FEE_DIVISOR;
-#else
-    return 0;
-#endif
-}
-
-static u64 pay_in(u64 price, i64 seconds, const PayIn *in) {
+INLINE u64 pay_in(u64 price, i64 seconds, TokenAccount *user, TokenAccount *vault, Signer *payer,
+                  ReflectionAccount *rewards_reflection, TokenAccount *rewards_vault, TokenProgram *token_program) {
     if (price == 0) return OK;
     const u64 deposit = amount_of(price, seconds);
-    TRY(token_transfer(in->user, in->vault, &in->payer->info, deposit, &UNSIGNED));
-    if (fee_of(deposit) != 0) add_fee(in, fee_of(deposit));
+    TRY(token_transfer(user, vault, &payer->info, deposit, &UNSIGNED));
+    const u64 fee = network_fee(deposit);
+    if (fee != 0) add_fee(fee, user, payer, rewards_reflection, rewards_vault, token_program);
     return OK;
 }

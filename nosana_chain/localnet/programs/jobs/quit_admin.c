@@ -6,7 +6,7 @@ INSTRUCTION(jobs_quit_admin,
         HAS_ONE(payer, InvalidPayer),
         CLOSE(payer)),
     ACCOUNT(payer, UncheckedAccount),
-    ADMIN)
+    ACCOUNT(authority, Signer, ADDRESS(MARKET_ADMIN, Unauthorized)))
 {
     return OK;
 }

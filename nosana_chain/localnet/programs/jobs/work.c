@@ -18,7 +18,7 @@ INSTRUCTION(jobs_work,
     if (market->queue_type == QUEUE_OF_JOBS) {
         Pubkey job;
         queue_pop(market, &job);
-        create_run(run, payer, &job, &authority->info.key);
+        create_run(run, &job, &authority->info.key, payer);
     } else {
         queue_push(market, &authority->info.key, QUEUE_OF_NODES);
     }

@@ -4,7 +4,7 @@
 INSTRUCTION(staking_extend,
     ACCOUNT(stake, StakeAccount,
         HAS_ONE(authority, Unauthorized),
-        STAKE_IS_STAKED),
+        CONSTRAINT(stake->time_unstake == 0, AlreadyUnstaked)),
     ACCOUNT(authority, Signer))
 {
     REQUIRE(args->duration > 0, DurationTooShort);

@@ -27,10 +27,6 @@ static void update_xnos(StakeAccount *stake) {
 #define STAKE_VAULT_SEEDS(stake, vault) \
     SEEDS(LABEL("vault"), BYTES((vault)->mint), BYTES((stake)->authority), BYTES((stake)->vault_bump))
 
-/* Constraints of a stake. */
-#define STAKE_IS_STAKED CONSTRAINT(stake->time_unstake == 0, AlreadyUnstaked)
-#define STAKE_IS_UNSTAKED CONSTRAINT(stake->time_unstake != 0, NotUnstaked)
-
 static u64 pay_from_vault(const StakeAccount *stake, TokenAccount *vault, TokenAccount *to, u64 amount) {
     return token_transfer(vault, to, &vault->info, amount, &STAKE_VAULT_SEEDS(stake, vault));
 }

@@ -7,7 +7,7 @@ INSTRUCTION(staking_topup,
     ACCOUNT(stake, StakeAccount,
         HAS_ONE(vault, InvalidVault),
         HAS_ONE(authority, Unauthorized),
-        STAKE_IS_STAKED),
+        CONSTRAINT(stake->time_unstake == 0, AlreadyUnstaked)),
     ACCOUNT(authority, Signer),
     ACCOUNT(token_program, TokenProgram))
 {

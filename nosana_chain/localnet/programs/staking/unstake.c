@@ -14,7 +14,7 @@ static bool has_no_reward(Account *reward) {
 INSTRUCTION(staking_unstake,
     ACCOUNT(stake, StakeAccount,
         HAS_ONE(authority, Unauthorized),
-        STAKE_IS_STAKED),
+        CONSTRAINT(stake->time_unstake == 0, AlreadyUnstaked)),
     ACCOUNT(reward, UncheckedAccount,
         CONSTRAINT(has_no_reward(&reward->info), HasReward),
         CONSTRAINT(is_derived(&reward->info, SEEDS(LABEL("reward"), KEY(authority)), &REWARDS_PROGRAM),

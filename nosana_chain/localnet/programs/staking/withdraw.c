@@ -16,7 +16,7 @@ INSTRUCTION(staking_withdraw,
     ACCOUNT(stake, StakeAccount,
         HAS_ONE(vault, InvalidVault),
         HAS_ONE(authority, Unauthorized),
-        STAKE_IS_UNSTAKED),
+        CONSTRAINT(stake->time_unstake != 0, NotUnstaked)),
     ACCOUNT(authority, Signer),
     ACCOUNT(token_program, TokenProgram))
 {
