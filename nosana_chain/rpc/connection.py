@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import msgspec
-from solana.rpc.async_api import AsyncClient
 from solders.account import Account
 from solders.account_decoder import UiAccountEncoding
 from solders.commitment_config import CommitmentLevel
-from solders.hash import Hash
+from solders.hash import Hash, ParseHashError
 from solders.pubkey import Pubkey
 from solders.rpc.config import RpcAccountInfoConfig, RpcProgramAccountsConfig
 from solders.rpc.filter import Memcmp
-from solders.rpc.requests import GetProgramAccounts
-from solders.rpc.responses import GetProgramAccountsResp
+from solders.rpc.requests import GetAccountInfo, GetMultipleAccounts, GetProgramAccounts
+from solders.rpc.responses import GetAccountInfoResp, GetMultipleAccountsResp, GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
 from nosana_chain.errors import ConfigError, NotFoundError, WrongNetworkError
 from nosana_chain.networks import Network
 from nosana_chain.rpc.envelope import EnvelopeTransport, read_result, unreadable
 from nosana_chain.rpc.policy import RetryingTransport
-from nosana_chain.rpc.provider import TransportClient, TransportProvider
+from nosana_chain.rpc.provider import TransportProvider
 from nosana_chain.rpc.transport import HttpTransport, RpcRequest, Transport
 from nosana_chain.units import Lamports, UnixSeconds
+
+if TYPE_CHECKING:
+    from solana.rpc.async_api import AsyncClient
 
 Commitment = Literal["processed", "confirmed", "finalized"]
 Answer = TypeVar("Answer")
@@ -48,8 +51,12 @@ class Blockhash:
 
 
 class _BlockhashValue(msgspec.Struct, rename="camel"):
-    blockhash: str
+    blockhash: Hash
     last_valid_block_height: int
+
+
+class _BalanceAnswer(msgspec.Struct):
+    value: int
 
 
 class _BlockhashAnswer(msgspec.Struct):
@@ -78,8 +85,8 @@ class Connection:
         self.commitment = commitment
         self.transport = EnvelopeTransport(transport) if transport else _default_transport(network)
         self._provider = TransportProvider(self.transport)
-        #: solana-py's client over the same transport, for every method that has no counterpart here
-        self.client: AsyncClient = TransportClient(self._provider, commitment)
+        level = CommitmentLevel.from_string(commitment)
+        self._account_config = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
         self._network_checked = network.genesis_hash is None
 
     async def __aenter__(self) -> Self:
@@ -92,13 +99,21 @@ class Connection:
         """Close the transport."""
         await self.transport.aclose()
 
+    @cached_property
+    def client(self) -> AsyncClient:
+        """solana-py's client over the same transport, for every method that has no counterpart here."""
+        # importing solana-py takes 0.2 s, which a program that never asks for it need not wait
+        from nosana_chain.rpc.solana_client import TransportClient  # noqa: PLC0415
+
+        return TransportClient(self._provider, self.commitment)
+
     async def call(self, method: str, *params: Any, answer: type[Answer]) -> Answer:
         """The result of any JSON-RPC method, read as the msgspec type `answer`. Network: one call."""
         body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
         request = RpcRequest(method, body)
         result = read_result(await self.transport.send(request), request, self.transport.endpoint)
         try:
-            return msgspec.json.decode(result, type=answer)
+            return msgspec.json.decode(result, type=answer, dec_hook=_from_text)
         except msgspec.DecodeError as error:
             raise unreadable(request, self.transport.endpoint) from error
 
@@ -125,7 +140,9 @@ class Connection:
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: one call."""
-        return (await self.client.get_account_info(address)).value
+        answer = await self._provider.make_request(GetAccountInfo(address, self._account_config), GetAccountInfoResp)
+        account: Account | None = answer.value
+        return account
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """The accounts at `addresses`, in their order; None where there is none.
@@ -135,7 +152,8 @@ class Connection:
         accounts: list[Account | None] = []
         for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
             batch = list(addresses[start : start + ACCOUNTS_PER_REQUEST])
-            accounts += (await self.client.get_multiple_accounts(batch)).value
+            body = GetMultipleAccounts(batch, self._account_config)
+            accounts += (await self._provider.make_request(body, GetMultipleAccountsResp)).value
         return accounts
 
     async def find_accounts(
@@ -145,15 +163,14 @@ class Connection:
 
         Network: one call, which many public endpoints refuse or slow down.
         """
-        level = CommitmentLevel.from_string(self.commitment)
-        account = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
-        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(account, list(filters)))
+        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(self._account_config, list(filters)))
         found = await self._provider.make_request(body, GetProgramAccountsResp)
         return [(keyed.pubkey, keyed.account) for keyed in found.value]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: one call."""
-        return Lamports((await self.client.get_balance(address)).value)
+        answer = await self.call("getBalance", str(address), self.settings(), answer=_BalanceAnswer)
+        return Lamports(answer.value)
 
     async def fetch_clock(self) -> UnixSeconds:
         """The time that programs see, from the Clock sysvar. Network: one call."""
@@ -165,7 +182,7 @@ class Connection:
     async def fetch_blockhash(self) -> Blockhash:
         """A recent blockhash; transactions with it can land for about a minute. Network: one call."""
         answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
-        return Blockhash(Hash.from_string(answer.value.blockhash), answer.value.last_valid_block_height)
+        return Blockhash(answer.value.blockhash, answer.value.last_valid_block_height)
 
     async def rent_exempt_minimum(self, length: int) -> Lamports:
         """Lamports that an account of `length` bytes must hold. Network: one call."""
@@ -179,6 +196,14 @@ class Connection:
     def settings(self, **settings: Any) -> dict[str, Any]:
         """The last parameter of most methods: this connection's commitment, and `settings`."""
         return {"commitment": self.commitment, **settings}
+
+
+def _from_text(kind: Any, text: Any) -> Any:
+    """A hash of solders from its base58 text."""
+    try:
+        return kind.from_string(text)
+    except ParseHashError as error:
+        raise ValueError(text) from error
 
 
 def _default_transport(network: Network) -> Transport:

@@ -1,17 +1,13 @@
-"""solana-py's AsyncClient over a transport of ours."""
+"""Requests as solders builds them, and answers as it parses them, over a transport of ours."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 import msgspec
-from solana.rpc.async_api import AsyncClient
-from solana.rpc.commitment import Commitment as SolanaCommitment
 
 from nosana_chain.rpc.envelope import unreadable
 from nosana_chain.rpc.transport import RpcRequest, Transport
-
-Answer = TypeVar("Answer")
 
 
 class Body(Protocol):
@@ -27,7 +23,7 @@ class _Method(msgspec.Struct):
 
 
 class TransportProvider:
-    """What AsyncClient calls its provider: takes requests, gives parsed answers.
+    """Takes requests, gives parsed answers: what solana-py calls a provider.
 
     Args:
         transport: one that raises the errors inside answers (`EnvelopeTransport`).
@@ -59,14 +55,6 @@ class TransportProvider:
 
     async def __aexit__(self, *_error: object) -> None:
         await self.close()
-
-
-class TransportClient(AsyncClient):
-    """AsyncClient with every typed method, on a provider of ours: it opens no connection of its own."""
-
-    def __init__(self, provider: TransportProvider, commitment: str) -> None:
-        super(AsyncClient, self).__init__(SolanaCommitment(commitment))
-        self._provider = provider  # type: ignore[assignment]  # the same methods on another wire
 
 
 def _as_request(body: Body) -> RpcRequest:

@@ -75,6 +75,13 @@ async def test_number_of_an_unexpected_form(value: Any) -> None:
         await connection.rent_exempt_minimum(165)
 
 
+@pytest.mark.parametrize("text", ["zz", "", 5, None])
+async def test_blockhash_of_an_unexpected_form(text: Any) -> None:
+    connection, _ = _connect({"getLatestBlockhash": [_value({"blockhash": text, "lastValidBlockHeight": 1})]})
+    with pytest.raises(RpcResponseError, match="no readable answer"):
+        await connection.fetch_blockhash()
+
+
 async def test_an_answer_that_is_no_text() -> None:
     connection, _ = _connect({"getAccountInfo": [b'{"result":"\xff\xfe"}']})
     with pytest.raises(RpcResponseError, match="no readable answer"):
