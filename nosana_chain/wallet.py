@@ -213,10 +213,11 @@ def _exists(path: str | Path) -> bool:
 
 
 def _shown(place: Path) -> str:
-    """The path for a message, fit for a shell; hidden if it may be a key pasted in place of a path."""
-    if _KEY_LIKE.search(str(place)) and not _exists(place):
+    """The path for a message, on one line, fit for a shell; hidden if it may be a key pasted in place of a path."""
+    text = str(place)
+    if _KEY_LIKE.search(text) and not _exists(place):
         return "(not shown: it looks like a key)"
-    return shlex.quote(str(place))
+    return shlex.quote(text) if text.isprintable() else repr(text)
 
 
 def _read_key_file(place: Path, *, allow_shared: bool) -> str:

@@ -42,6 +42,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         Wallet.from_file(tmp_path / "id.json")
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "\udcff"])
+def test_an_odd_name_is_shown_on_one_line(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WalletError, match="No such file") as caught:
+        Wallet.from_file(tmp_path / name)
+    assert caught.value.message.isprintable()
+
+
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WalletError, match="Is a directory"):
         Wallet.from_file(tmp_path)
