@@ -22,6 +22,7 @@ from solders.transaction_status import (
 from behaviour.builds import Build, beside
 from behaviour.call import ABSENT, Account, AnchorError, Call, Outcome, State, changes
 
+SYSVAR_OWNER = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 FEE_PAYER = Pubkey(b"fee payer of every replayed call".ljust(32, b"."))
 FEE_PAYER_LAMPORTS = 10**12
 LAMPORTS_PER_SIGNATURE = 5000
@@ -47,17 +48,16 @@ class Machine:
 
     def replay(self, call: Call, before: State) -> Outcome:
         """Run `call` on the accounts of `before` alone, and leave nothing behind."""
-        addresses = {*before, *(meta.address for meta in call.accounts)}
-        movable = [address for address in addresses if not self._is_fixed(address)]
+        named = self._movable(call)
         self.place(before)
         try:
             return self.run(call)
         finally:
-            self.place(dict.fromkeys(movable, ABSENT))
+            self.place(dict.fromkeys([*before, *named], ABSENT))
 
     def run(self, call: Call) -> Outcome:
         """Run `call` on the accounts as they stand."""
-        named = list(dict.fromkeys(meta.address for meta in call.accounts))
+        named = self._movable(call)
         before = {address: self.account(address) for address in named}
         result = self._send(call)
         after = {address: self.account(address) for address in named}
@@ -73,9 +73,13 @@ class Machine:
         for address, account in state.items():
             self._svm.set_account(address, SvmAccount(account.lamports, account.data, account.owner))
 
+    def _movable(self, call: Call) -> list[Pubkey]:
+        """The accounts of a call, without programs and sysvars."""
+        return [address for address in {meta.address: None for meta in call.accounts} if not self._is_fixed(address)]
+
     def _is_fixed(self, address: Pubkey) -> bool:
         found = self._svm.get_account(address)
-        return found is not None and (found.executable or str(found.owner).startswith("Sysvar1"))
+        return found is not None and (found.executable or found.owner == SYSVAR_OWNER)
 
     def _send(self, call: Call) -> TransactionMetadata | FailedTransactionMetadata:
         self._set_clock(call.clock)
@@ -104,7 +108,7 @@ def _outcome(result: TransactionMetadata | FailedTransactionMetadata, after: Sta
 def _error_name(error: TransactionErrorType) -> str:
     """The name that the vectors use: that of the instruction's error, where it is one."""
     if not isinstance(error, TransactionErrorInstructionError):
-        return f"transaction: {error}"
+        return f"transaction: {type(error).__name__.removeprefix('TransactionError')}"
     if isinstance(error.err, InstructionErrorCustom):
         return f"Custom({error.err.code})"
     return str(error.err).removeprefix("InstructionErrorFieldless.")

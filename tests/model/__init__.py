@@ -4,17 +4,18 @@ Not modelled, since no recorded case reaches it: compute limits, native SOL in t
 metadata beyond the collection.
 """
 
-from behaviour.call import Call, Meta, Outcome, State, changes
+from behaviour.call import ABSENT, Account, Call, Meta, Outcome, State, changes
 from solders.pubkey import Pubkey
 
 from model import jobs, nodes, pools, rewards, staking
-from model.addresses import RESERVED
+from model.addresses import RESERVED, rent_minimum
 from model.anchor import invoke
 from model.errors import Failure
 from model.runtime import Frame, World
 
 __all__ = ["simulate"]
 
+RENT_ERROR = "transaction: InsufficientFundsForRent"
 PROGRAMS = (jobs, staking, rewards, pools, nodes)  # importing them fills the table of instructions
 
 
@@ -26,7 +27,18 @@ def simulate(call: Call, before: State, fee_divisor: int = 0) -> Outcome:
         invoke(Frame(world, call.program, metas), call.data)
     except Failure as failure:
         return Outcome(failure.error, failure.anchor)
-    return Outcome(after=changes(before, world.after()))
+    after = changes(before, world.after())
+    if not all(_may_end_as(before.get(address, ABSENT), account) for address, account in after.items()):
+        return Outcome(RENT_ERROR)
+    return Outcome(after=after)
+
+
+def _may_end_as(old: Account, new: Account) -> bool:
+    """A transaction may not leave less than the rent minimum behind, except where as little stood before."""
+    if not new.exists or new.lamports >= rent_minimum(len(new.data)):
+        return True
+    was_short = old.exists and old.lamports < rent_minimum(len(old.data))
+    return was_short and len(old.data) == len(new.data) and new.lamports <= old.lamports
 
 
 def _may_be_written(address: Pubkey, call: Call) -> bool:

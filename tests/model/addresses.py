@@ -43,14 +43,14 @@ def associated_token_address(owner: Pubkey, mint: Pubkey = NOS) -> Pubkey:
     return derive(ASSOCIATED_TOKEN_PROGRAM, bytes(owner), bytes(TOKEN_PROGRAM), bytes(mint))[0]
 
 
-def stake_address(authority: Pubkey) -> Pubkey:
+def stake_address(authority: Pubkey, mint: Pubkey = NOS) -> Pubkey:
     """Where the stake of a wallet is."""
-    return derive(STAKING, b"stake", bytes(NOS), bytes(authority))[0]
+    return derive(STAKING, b"stake", bytes(mint), bytes(authority))[0]
 
 
-def stake_vault_address(authority: Pubkey) -> Pubkey:
+def stake_vault_address(authority: Pubkey, mint: Pubkey = NOS) -> Pubkey:
     """Where the staked tokens of a wallet are."""
-    return derive(STAKING, b"vault", bytes(NOS), bytes(authority))[0]
+    return derive(STAKING, b"vault", bytes(mint), bytes(authority))[0]
 
 
 def reward_address(authority: Pubkey) -> Pubkey:
@@ -58,9 +58,14 @@ def reward_address(authority: Pubkey) -> Pubkey:
     return derive(REWARDS, b"reward", bytes(authority))[0]
 
 
-def market_vault_address(market: Pubkey) -> Pubkey:
+def rewards_vault_address(mint: Pubkey = NOS) -> Pubkey:
+    """Where the tokens of the rewards pool are."""
+    return derive(REWARDS, bytes(mint))[0]
+
+
+def market_vault_address(market: Pubkey, mint: Pubkey = NOS) -> Pubkey:
     """Where the deposits of a market's jobs are."""
-    return derive(JOBS, bytes(market), bytes(NOS))[0]
+    return derive(JOBS, bytes(market), bytes(mint))[0]
 
 
 def metadata_address(mint: Pubkey) -> Pubkey:
@@ -70,4 +75,4 @@ def metadata_address(mint: Pubkey) -> Pubkey:
 
 SETTINGS = derive(STAKING, b"settings")[0]
 REFLECTION = derive(REWARDS, b"reflection")[0]
-REWARDS_VAULT = derive(REWARDS, bytes(NOS))[0]
+REWARDS_VAULT = rewards_vault_address()

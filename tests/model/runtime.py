@@ -52,15 +52,19 @@ class World:
         return self._cells[address]
 
     def after(self) -> State:
-        """The accounts as they now are."""
+        """The accounts as they now are, without programs and sysvars."""
         cells = self._cells.items()
-        return {address: Account(cell.lamports, cell.owner, cell.data) for address, cell in cells}
+        return {
+            address: Account(cell.lamports, cell.owner, cell.data)
+            for address, cell in cells
+            if not _standing(address).exists
+        }
 
 
 def _standing(address: Pubkey) -> Account:
-    """What is at an address that no case lists: a program, a sysvar, or nothing."""
+    """What is at an address that no case lists: a program (36 bytes that name its code), a sysvar, or nothing."""
     if address in PROGRAMS:
-        return Account(1, NATIVE_LOADER, b"program")
+        return Account(1, NATIVE_LOADER, bytes(36))
     if address == RENT_SYSVAR:
         return Account(1, SYSVAR_OWNER, bytes(17))
     return ABSENT

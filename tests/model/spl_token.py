@@ -101,19 +101,16 @@ def check_transfer(source: TokenAccount, target: TokenAccount, authority: Pubkey
         raise Failure(INSUFFICIENT_FUNDS)
     if source.mint != target.mint:
         raise Failure(MINT_MISMATCH)
-    if source.owner != authority:
-        _check_delegate(source, authority, amount)
+    if _is_delegate(source, authority):
+        if source.delegated_amount < amount:
+            raise Failure(INSUFFICIENT_FUNDS)
+    elif source.owner != authority:
+        raise Failure(OWNER_MISMATCH)
 
 
 def _is_delegate(source: TokenAccount, authority: Pubkey) -> bool:
-    return bool(source.delegate[0]) and source.delegate[4:] == bytes(authority) and source.owner != authority
-
-
-def _check_delegate(source: TokenAccount, authority: Pubkey, amount: int) -> None:
-    if not _is_delegate(source, authority):
-        raise Failure(OWNER_MISMATCH)
-    if source.delegated_amount < amount:
-        raise Failure(INSUFFICIENT_FUNDS)
+    """A delegate acts as one, within its limit, even where it is the owner too."""
+    return bool(source.delegate[0]) and source.delegate[4:] == bytes(authority)
 
 
 def _debited(source: TokenAccount, authority: Pubkey, amount: int) -> TokenAccount:
@@ -121,4 +118,9 @@ def _debited(source: TokenAccount, authority: Pubkey, amount: int) -> TokenAccou
     if not _is_delegate(source, authority):
         return rest
     delegated = source.delegated_amount - amount
-    return replace(rest, delegated_amount=delegated, delegate=rest.delegate if delegated else ABSENT_KEY)
+    return replace(rest, delegated_amount=delegated, delegate=_without_tag(rest.delegate, delegated))
+
+
+def _without_tag(delegate: bytes, delegated_amount: int) -> bytes:
+    """A delegate whose limit is used up is one no more, though its key stays behind the tag."""
+    return delegate if delegated_amount else bytes(4) + delegate[4:]

@@ -21,7 +21,7 @@ from model.anchor import (
     is_key,
     signer,
 )
-from model.checked import U64_MAX, i64, u64, u128
+from model.checked import U64_MAX, divide, i64, u64, u128
 from model.errors import Abort, require
 from model.layouts import DISCRIMINATOR_SIZE
 from model.runtime import Seeds
@@ -142,7 +142,8 @@ REWARD_CHECKS = (_has_no_reward, "HasReward"), (_is_reward_address, "InvalidAcco
     signer(),
 )
 def unstake(context: Context) -> None:
-    context.stake.time_unstake, context.stake.xnos = context.now, 0
+    context.stake.time_unstake = context.now
+    _revalue(context.stake)
 
 
 @instruction(STAKING, "restake", "", VAULT, _stake_field(OWN_VAULT, OWNER, NOT_STAKED), signer())
@@ -174,7 +175,7 @@ def withdrawable(amount: int, duration: int, balance: int, elapsed: int) -> int:
     if u64(elapsed) >= duration:
         return balance
     precision = u64(U64_MAX // max(amount, elapsed) - 1)
-    freed = u64(u64(elapsed * precision) // duration * amount) // precision
+    freed = divide(u64(u64(elapsed * precision) // duration * amount), precision)
     return u64(freed - u64(amount - balance))
 
 
@@ -190,7 +191,7 @@ def withdrawable(amount: int, duration: int, balance: int, elapsed: int) -> int:
 )
 def withdraw(context: Context) -> None:
     of = context.stake
-    elapsed = context.now - of.time_unstake
+    elapsed = i64(context.now - of.time_unstake)
     _from_vault(context, "user", withdrawable(of.amount, of.duration, context.vault.amount, elapsed))
 
 

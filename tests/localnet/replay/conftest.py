@@ -24,9 +24,7 @@ def _groups(config: pytest.Config) -> list[tuple[str, list[Case]]]:
             if wanted in (None, case.name):
                 groups.setdefault((build, case.instruction), []).append(case)
     if not groups:
-        raise pytest.UsageError(
-            f"no case to replay: {folder} has none of {', '.join(LANDED)}, or none is {wanted}"
-        )
+        raise pytest.UsageError(f"no case to replay: {folder} has none of {', '.join(LANDED)}, or none is {wanted}")
     return [(build, cases) for (build, _), cases in groups.items()]
 
 

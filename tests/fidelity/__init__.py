@@ -1,0 +1,1 @@
+"""Random lives of many wallets, through the .so files and the model side by side."""

@@ -1,0 +1,167 @@
+"""What can be wrong with the state of an account that a call finds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from behaviour.builds import REWARDS, STAKING
+from behaviour.call import ABSENT, SYSTEM_PROGRAM, Account
+from model.addresses import TOKEN_PROGRAM, rent_minimum
+from model.checked import U64_MAX
+from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES, LAYOUTS
+from model.spl_token import ACCOUNT_SIZE, FROZEN, MINT_SIZE, UNINITIALIZED, TokenAccount
+from model.states import kind_of, record_of
+from solders.pubkey import Pubkey
+
+from fidelity.beginning import FOREIGN_MINT, QUEUE_CAPACITY
+from fidelity.call_damage import limits
+from fidelity.draft import Draft
+
+Change = Callable[[Draft, Account], Account]
+StateDamage = Callable[[Draft, int], None]
+TAG_OFFSETS = {ACCOUNT_SIZE: (72, 108, 109, 129), MINT_SIZE: (0, 45, 46)}
+INITIALIZED_OFFSETS = {ACCOUNT_SIZE: 108, MINT_SIZE: 45}
+
+
+def to_state(change: Change) -> StateDamage:
+    """Make a damage of a change to the account in one place, where there is an account that is still intact."""
+
+    def damage(draft: Draft, at: int) -> None:
+        address = draft.accounts[at][1].address
+        if address in draft.intact() and draft.account(address).exists:
+            draft.damaged[address] = change(draft, draft.account(address))
+
+    return damage
+
+
+def _is_token_sized(account: Account, size: int = ACCOUNT_SIZE) -> bool:
+    return account.owner == TOKEN_PROGRAM and len(account.data) == size
+
+
+def record_field(draft: Draft, account: Account) -> Account:
+    """One field of a Nosana account has another value."""
+    if not kind_of(account):
+        return account
+    record = record_of(account)
+    name, kind = draft.life.pick(LAYOUTS[record.kind])
+    setattr(record, name, _other_value(draft, kind, getattr(record, name)))
+    return account._replace(data=record.encode().ljust(len(account.data), b"\0")[: len(account.data)])
+
+
+def _other_value(draft: Draft, kind: str, old: int | list[Pubkey]) -> int | Pubkey | list[Pubkey]:
+    if kind in INTEGER_SIZES and isinstance(old, int):
+        return limits(draft.life.random, kind, old)
+    if kind == "key":
+        chosen: Pubkey = draft.life.pick((*draft.addresses(), SYSTEM_PROGRAM, draft.life.fresh()))
+        return chosen
+    return _other_queue(draft)
+
+
+def _other_queue(draft: Draft) -> list[Pubkey]:
+    length = draft.life.pick((0, 1, 2, QUEUE_CAPACITY - 1, QUEUE_CAPACITY))
+    filler = [Pubkey(bytes([at & 0xFF, at >> 8]).ljust(Pubkey.LENGTH, b"q")) for at in range(length)]
+    return [*filler[1:], draft.life.pick(draft.addresses())] if length else []
+
+
+def small_number(draft: Draft, account: Account) -> Account:
+    """A one-byte field of a Nosana account (a state, a kind, a bump) has another small value."""
+    kind = kind_of(account)
+    bytes_fields = [name for name, of in LAYOUTS[kind] if of == "u8"] if kind else []
+    if not bytes_fields:
+        return account
+    record = record_of(account)
+    setattr(record, draft.life.pick(bytes_fields), draft.life.pick((0, 1, 2, 3, 4, 255)))
+    return account._replace(data=record.encode() + account.data[len(record.encode()) :])
+
+
+def token_field(draft: Draft, account: Account) -> Account:
+    """A token account is poor, overfull, someone else's, of another mint, or has a delegate."""
+    if not _is_token_sized(account):
+        return account
+    signer = draft.life.pick([meta.address for _, meta in draft.accounts if meta.signer] or draft.life.wallets)
+    delegate = (1).to_bytes(4, "little") + bytes(signer)
+    changed = draft.life.pick(
+        (
+            {"amount": draft.life.pick((0, 1, U64_MAX - 1))},
+            {"amount": U64_MAX},
+            {"mint": FOREIGN_MINT},
+            {"mint": FOREIGN_MINT},
+            {"owner": draft.life.wallet()},
+            {"owner": signer},
+            {"owner": draft.life.wallet(), "delegate": delegate, "delegated_amount": U64_MAX},
+            {"owner": draft.life.wallet(), "delegate": delegate, "delegated_amount": 1},
+            {"close_authority": delegate},
+        ),
+    )
+    return account._replace(data=replace(TokenAccount.unpack(account.data), **changed).pack())
+
+
+def frozen(_draft: Draft, account: Account) -> Account:
+    """A token account is frozen."""
+    if not _is_token_sized(account):
+        return account
+    return account._replace(data=replace(TokenAccount.unpack(account.data), state=FROZEN).pack())
+
+
+def uninitialized(_draft: Draft, account: Account) -> Account:
+    """A token account or mint was never initialized."""
+    at = INITIALIZED_OFFSETS.get(len(account.data))
+    return account if at is None else _with_byte(account, at, UNINITIALIZED)
+
+
+def wrong_tag(draft: Draft, account: Account) -> Account:
+    """A byte of a token account or mint that says which of several things follows has a value of none."""
+    offsets = TAG_OFFSETS.get(len(account.data))
+    return _with_byte(account, draft.life.pick(offsets), draft.life.pick((2, 3))) if offsets else account
+
+
+def _with_byte(account: Account, at: int, value: int) -> Account:
+    data = bytearray(account.data)
+    data[at] = value
+    return account._replace(data=bytes(data))
+
+
+def flipped_byte(draft: Draft, account: Account) -> Account:
+    """Any byte of an account's start is another."""
+    if not account.data:
+        return account
+    at = draft.life.random.randrange(min(256, len(account.data)))
+    return _with_byte(account, at, draft.life.random.randrange(256))
+
+
+def _of_length(account: Account, size: int) -> Account:
+    data = account.data[:size].ljust(size, b"\0")
+    return account._replace(data=data, lamports=max(account.lamports, rent_minimum(size)))
+
+
+def no_discriminator(draft: Draft, account: Account) -> Account:
+    """An account has too few bytes to say what it is."""
+    return _of_length(account, draft.life.random.randrange(DISCRIMINATOR_SIZE))
+
+
+def short_body(draft: Draft, account: Account) -> Account:
+    """A Nosana account ends before its last field, or right behind it."""
+    if not kind_of(account):
+        return account
+    whole = len(record_of(account).encode())
+    return _of_length(account, draft.life.pick((DISCRIMINATOR_SIZE, whole - 1, whole - 1, whole)))
+
+
+def longer(draft: Draft, account: Account) -> Account:
+    """An account has more bytes than it was created with."""
+    return _of_length(account, len(account.data) + draft.life.pick((1, 32)))
+
+
+def other_owner(draft: Draft, account: Account) -> Account:
+    """An account belongs to another program."""
+    owners = (SYSTEM_PROGRAM, TOKEN_PROGRAM, STAKING, REWARDS, draft.call().program, FOREIGN_MINT)
+    return account._replace(owner=draft.life.pick(owners))
+
+
+def other_lamports(draft: Draft, account: Account) -> Account:
+    """An account is poor or rich in lamports."""
+    return account._replace(lamports=draft.life.pick((1, 10**6, 2 * 10**6, 3 * 10**6, 10**16)))
+
+
+def gone(_draft: Draft, _account: Account) -> Account:
+    """An account does not exist any more."""
+    return ABSENT
