@@ -22,6 +22,6 @@ INSTRUCTION(staking_unstake,
     ACCOUNT(authority, Signer))
 {
     stake->time_unstake = now();
-    update_xnos(stake);
+    stake->xnos = 0;
     return OK;
 }
