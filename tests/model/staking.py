@@ -142,8 +142,7 @@ REWARD_CHECKS = (_has_no_reward, "HasReward"), (_is_reward_address, "InvalidAcco
     signer(),
 )
 def unstake(context: Context) -> None:
-    context.stake.time_unstake = context.now
-    _revalue(context.stake)
+    context.stake.time_unstake, context.stake.xnos = context.now, 0
 
 
 @instruction(STAKING, "restake", "", VAULT, _stake_field(OWN_VAULT, OWNER, NOT_STAKED), signer())
