@@ -8,9 +8,8 @@ in it loses its rate for ever with the first fee. A test plays these steps throu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from solders.token.state import Mint, TokenAccount, TokenAccountState
 from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
-from nosana_chain.errors import LocalnetError
+from nosana_chain.localnet.compiled import load_program
 from nosana_chain.networks import LOCALNET, Network
 from nosana_chain.programs.rewards.formulas import INITIAL_RATE, reflection_of
 from nosana_chain.programs.staking.formulas import DURATION_MAX, xnos
@@ -35,10 +34,9 @@ from nosana_chain.wallet import Wallet
 _SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 88
 
 _RENT = Rent.default()
-_PROGRAM_FOLDER = Path(__file__).with_name("programs")
 
 FAUCET = "faucet"  #: may mint NOS
-AUTHORITY = "authority"  #: may slash stakes and change the staking settings
+AUTHORITY = "authority"  #: may do what on the real clusters only the slashing authority and the market admin may
 STAKER = "staker"  #: is in the rewards pool from the start
 
 STAKED = nos("10000")  #: what the staker has staked
@@ -72,13 +70,13 @@ class Genesis:
     Attributes:
         network: the addresses that the state is made for; without endpoints.
         accounts: every account, by address.
-        programs: the compiled program (.so) at each program id.
+        programs: the compiled program (ELF) at each program id.
         wallets: keys that own funded accounts, by name.
     """
 
     network: Network
     accounts: Mapping[Pubkey, Account]
-    programs: Mapping[Pubkey, Path]
+    programs: Mapping[Pubkey, bytes] = field(repr=False)
     wallets: Mapping[str, Wallet]
 
 
@@ -91,30 +89,25 @@ def standard_genesis(
         purses: funded wallets by name; the faucet, the authority and the staker are added when they aren't in it.
         jobs_fee: take the jobs program that charges a network fee of one tenth.
         network: the addresses; the local programs are built for those of devnet.
+
+    Raises:
+        LocalnetError: a program isn't built.
     """
     all_purses = {**{name: PURSES[name] for name in (FAUCET, AUTHORITY, STAKER)}, **purses}
     wallets = {name: local_wallet(name) for name in all_purses}
-    staker = wallets[STAKER].address
+    staker, authority = wallets[STAKER].address, wallets[AUTHORITY].address
+    handed_over = {network.authority: authority, network.market_admin: authority}
+    programs = _programs(network, handed_over, jobs_fee=jobs_fee)
+    network = replace(network, authority=authority, market_admin=authority)
     accounts = {
         network.nos_mint: _mint(wallets[FAUCET].address, all_purses),
-        network.slash_account: _nos_account(network.authority, 0, network),
-        **_staking(staker, wallets[AUTHORITY].address, network),
+        network.slash_account: _nos_account(authority, 0, network),
+        **_staking(staker, authority, network),
         **_rewards(staker, network),
     }
     for name, purse in all_purses.items():
         accounts |= _purse(wallets[name].address, purse, network)
-    return Genesis(network=network, accounts=accounts, programs=_programs(network, jobs_fee=jobs_fee), wallets=wallets)
-
-
-def require_programs(genesis: Genesis) -> None:
-    """Make sure that every program file of `genesis` is there.
-
-    Raises:
-        LocalnetError: one isn't.
-    """
-    missing = [path for path in genesis.programs.values() if not path.is_file()]
-    if missing:
-        raise LocalnetError(f"a program isn't built: {missing[0]}; run scripts/build-programs")
+    return Genesis(network=network, accounts=accounts, programs=programs, wallets=wallets)
 
 
 def local_wallet(name: str) -> Wallet:
@@ -122,13 +115,13 @@ def local_wallet(name: str) -> Wallet:
     return Wallet.from_seed(sha256(f"nosana-chain local network, public test key: {name}".encode()).digest())
 
 
-def _programs(network: Network, *, jobs_fee: bool) -> dict[Pubkey, Path]:
+def _programs(network: Network, handed_over: Mapping[Pubkey, Pubkey], *, jobs_fee: bool) -> dict[Pubkey, bytes]:
     names = {
         network.programs.jobs: "nosana_jobs_fee" if jobs_fee else "nosana_jobs",
         network.programs.staking: "nosana_staking",
         network.programs.rewards: "nosana_rewards",
     }
-    return {address: _PROGRAM_FOLDER / f"{name}.so" for address, name in names.items()}
+    return {address: load_program(name, handed_over=handed_over) for address, name in names.items()}
 
 
 def _mint(authority: Pubkey, purses: Mapping[str, Purse]) -> Account:

@@ -11,10 +11,11 @@ from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction_metadata import FailedTransactionMetadata
 
-from nosana_chain.localnet.genesis import Genesis, require_programs, standard_genesis
-from nosana_chain.rpc.build import Signer, build_message, sign_message
+from nosana_chain.localnet.genesis import Genesis, standard_genesis
+from nosana_chain.rpc.build import build_message, sign_message
 from nosana_chain.rpc.decode import decode_failure
 from nosana_chain.units import UnixSeconds, i64
+from nosana_chain.wallet import Signer
 
 #: A test's clock should not be that of the machine it runs on. 2026-01-01T00:00:00Z
 START = UnixSeconds(1_767_225_600)
@@ -41,12 +42,11 @@ class InProcess:
 
     def __init__(self, genesis: Genesis | None = None, *, now: UnixSeconds = START) -> None:
         self.genesis = genesis or standard_genesis()
-        require_programs(self.genesis)
         self.network = self.genesis.network
         self.wallets = self.genesis.wallets
         self._svm = LiteSVM()
-        for address, path in self.genesis.programs.items():
-            self._svm.add_program_from_file(address, path)
+        for address, program in self.genesis.programs.items():
+            self._svm.add_program(address, program)
         for address, account in self.genesis.accounts.items():
             self.set_account(address, account)
         self._set_clock(now)

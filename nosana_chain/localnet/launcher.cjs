@@ -38,6 +38,10 @@ function passOn(server, url) {
   return Object.assign(new URL(url), { port: server.address().port }).href.replace(/\/$/, "");
 }
 
+function bytes(text) {
+  return [...Buffer.from(text, "base64")];
+}
+
 function startSurfpool({ surfpool, slot_ms, programs, accounts }) {
   const { Surfnet } = require(surfpool);
   const surfnet = Surfnet.startWithConfig({
@@ -46,9 +50,9 @@ function startSurfpool({ surfpool, slot_ms, programs, accounts }) {
     slotTimeMs: slot_ms,
     airdropSol: 0,
   });
-  for (const { address, so_path } of programs) surfnet.deploy({ programId: address, soPath: so_path });
+  for (const { address, elf } of programs) surfnet.deploy({ programId: address, soBytes: bytes(elf) });
   for (const { address, lamports, data, owner } of accounts) {
-    surfnet.setAccount(address, lamports, [...Buffer.from(data, "base64")], owner);
+    surfnet.setAccount(address, lamports, bytes(data), owner);
   }
   return surfnet;
 }

@@ -15,7 +15,7 @@ from spl.token.instructions import mint_to
 from spl.token.models import MintToParams
 
 from nosana_chain.errors import InputError
-from nosana_chain.localnet.genesis import FAUCET, Genesis, require_programs, standard_genesis
+from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
 from nosana_chain.localnet.surfpool_package import Progress
 from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
@@ -93,7 +93,6 @@ class Localnet:
         i64(slot_ms, "slot_ms", minimum=1)
         ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
         genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
-        require_programs(genesis)
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
         async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:

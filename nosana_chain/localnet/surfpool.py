@@ -110,17 +110,21 @@ def _order(toolchain: Toolchain, genesis: Genesis, slot_ms: int, ports: Mapping[
         "surfpool": str(toolchain.surfpool),
         "slot_ms": slot_ms,
         "ports": dict(ports),
-        "programs": [{"address": str(address), "so_path": str(path)} for address, path in genesis.programs.items()],
+        "programs": [{"address": str(address), "elf": _base64(elf)} for address, elf in genesis.programs.items()],
         "accounts": [
             {
                 "address": str(address),
                 "lamports": account.lamports,
-                "data": base64.b64encode(account.data).decode(),
+                "data": _base64(account.data),
                 "owner": str(account.owner),
             }
             for address, account in genesis.accounts.items()
         ],
     }
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def _event_in(line: bytes) -> dict[str, Any] | None:

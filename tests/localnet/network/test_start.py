@@ -14,8 +14,6 @@ from nosana_chain.errors import AmountError, InputError, LocalnetError, MissingD
 from nosana_chain.localnet import Genesis, Localnet, find_toolchain, standard_genesis
 from nosana_chain.rpc.connection import Connection
 
-MISSING = Path("/nowhere/nosana_jobs.so")
-
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:
@@ -60,14 +58,6 @@ async def test_a_port_out_of_range_is_refused(port: int, bare_genesis: Genesis) 
 async def test_a_slot_without_length_is_refused(bare_genesis: Genesis) -> None:
     with pytest.raises(AmountError, match="slot_ms"):
         async with Localnet.start(genesis=bare_genesis, slot_ms=0):
-            pass
-
-
-async def test_a_program_that_is_not_built_is_named(bare_genesis: Genesis) -> None:
-    genesis = replace(bare_genesis, programs={bare_genesis.network.programs.jobs: MISSING})
-
-    with pytest.raises(LocalnetError, match=r"nosana_jobs\.so; run scripts/build-programs"):
-        async with Localnet.start(genesis=genesis):
             pass
 
 

@@ -3,22 +3,21 @@
 from pathlib import Path
 
 import pytest
-from solders.pubkey import Pubkey
 from solders.rent import Rent
 from solders.token import ID as TOKEN_PROGRAM
 from solders.token.state import Mint, TokenAccount
 
 from nosana_chain.errors import LocalnetError
+from nosana_chain.localnet.compiled import load_program
 from nosana_chain.localnet.genesis import (
     FAUCET,
     PURSES,
     Genesis,
     Purse,
     local_wallet,
-    require_programs,
     standard_genesis,
 )
-from nosana_chain.networks import LOCALNET
+from nosana_chain.networks import DEVNET, LOCALNET
 from nosana_chain.pda import nos_account_address
 from nosana_chain.units import NOS_DECIMALS, nos, sol
 
@@ -32,13 +31,9 @@ def token_accounts(genesis: Genesis) -> list[TokenAccount]:
     return [TokenAccount.from_bytes(data) for data in owned if len(data) == 165]
 
 
-def test_a_program_that_is_not_built_is_named() -> None:
-    genesis = Genesis(
-        network=LOCALNET, accounts={}, wallets={}, programs={Pubkey.default(): Path("/nowhere/nosana_jobs.so")}
-    )
-
-    with pytest.raises(LocalnetError, match=r"/nowhere/nosana_jobs\.so; run scripts/build-programs"):
-        require_programs(genesis)
+def test_a_program_that_is_not_built_is_named(tmp_path: Path) -> None:
+    with pytest.raises(LocalnetError, match=r"nosana_jobs\.so; run scripts/build-programs"):
+        load_program("nosana_jobs", handed_over={}, folder=tmp_path)
 
 
 def test_wallets_are_the_same_everywhere_and_differ_by_name() -> None:
@@ -80,5 +75,15 @@ def test_wallets_of_a_test_come_beside_those_that_the_network_needs() -> None:
 def test_the_jobs_program_with_a_fee_takes_the_place_of_the_other() -> None:
     jobs = LOCALNET.programs.jobs
 
-    assert standard_genesis().programs[jobs].name == "nosana_jobs.so"
-    assert standard_genesis(jobs_fee=True).programs[jobs].name == "nosana_jobs_fee.so"
+    assert standard_genesis().programs[jobs] != standard_genesis(jobs_fee=True).programs[jobs]
+
+
+@pytest.mark.parametrize("program", ["jobs", "staking"])
+def test_the_admin_of_the_programs_is_a_local_wallet(program: str) -> None:
+    genesis = standard_genesis()
+    elf = genesis.programs[getattr(LOCALNET.programs, program)]
+    authority = genesis.wallets["authority"].address
+
+    assert bytes(DEVNET.market_admin) not in elf
+    assert elf.count(bytes(authority)) == 1
+    assert (genesis.network.authority, genesis.network.market_admin) == (authority, authority)
