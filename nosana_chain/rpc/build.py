@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from solders.hash import Hash
 from solders.instruction import Instruction
@@ -14,23 +13,11 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.errors import InputError
+from nosana_chain.wallet import Signer
 
 MAX_TRANSACTION_BYTES = 1232  #: PACKET_DATA_SIZE of the validator: IPv6's least MTU without its headers
 _SIGNATURE_BYTES = 64
 _COUNT_BYTES = 1  # compact-u16 of a signature count below 128
-
-
-class Signer(Protocol):
-    """Whatever can sign for one address: a wallet, a hardware device, a remote service."""
-
-    @property
-    def address(self) -> Pubkey:
-        """The address it signs for."""
-        ...
-
-    def sign(self, message: bytes) -> Signature:
-        """Its signature over `message`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

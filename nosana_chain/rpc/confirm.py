@@ -163,13 +163,12 @@ class _Confirmation:
         try:
             status = (await self._ask(search_history=False)).value[0]
             if status is None and self._resend_due():
+                await self._resend()
                 status = await self._look_for_expiry()
         except RpcError as error:
             self._require_patience(error)
             return None
         self._answered = self._clock()
-        if status is None and self._resend_due():
-            await self._resend()
         return status
 
     async def _look_for_expiry(self) -> _Status | None:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from solders import compute_budget, system_program, token
-from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_status import (
     InstructionErrorCustom,
@@ -19,12 +17,7 @@ from nosana_chain.bindings.program_errors import program_error_class
 from nosana_chain.errors import InsufficientFundsError, ProgramError, TransactionFailedError
 from nosana_chain.networks import PROGRAM_NAMES, Network
 from nosana_chain.rpc.logs import Frame, failed_frame
-
-_NATIVE_PROGRAMS = {
-    system_program.ID: "system",
-    token.ID: "token",
-    compute_budget.ID: "compute budget",
-}
+from nosana_chain.rpc.native_programs import NATIVE_PROGRAMS
 
 _FUND_SOL = "the account that pays has too little SOL; send SOL to it"
 _FUND_TOKENS = "the token account that pays has too few tokens; send tokens to it"
@@ -88,16 +81,17 @@ def decode_failure(
     """
     refusal = _read_error(error)
     failed = failed_frame(logs)
-    acting = _nearest_nosana(failed, network)
+    names = _program_names(network)
+    acting = _nearest_nosana(failed, names)
     facts = {
         "signature": None if signature is None else str(signature),
         "instruction_index": refusal.instruction_index,
         "logs": tuple(logs),
-        "program": _program_name(acting, network),
+        "program": names.get(acting.program_id) if acting else None,
         "instruction": acting.instruction if acting else None,
         "account": failed.error.account if failed and failed.error else None,
     }
-    kind, reason, sentence = _verdict(refusal, failed, _program_name(failed, network))
+    kind, reason, sentence = _verdict(refusal, failed, names.get(failed.program_id) if failed else None)
     return kind(_message(sentence, reason, facts), reason=reason, **facts)
 
 
@@ -117,10 +111,10 @@ def _verdict(
     return TransactionFailedError, refusal.reason, _NO_SENTENCE
 
 
-def _nearest_nosana(failed: Frame | None, network: Network) -> Frame | None:
+def _nearest_nosana(failed: Frame | None, names: dict[str, str]) -> Frame | None:
     """The innermost call of a Nosana program around the failure: that it was inside a transfer says little."""
     frame = failed
-    while frame and network.programs.name_of(Pubkey.from_string(frame.program_id)) is None:
+    while frame and names.get(frame.program_id) not in PROGRAM_NAMES:
         frame = frame.caller
     return frame or failed
 
@@ -149,11 +143,10 @@ def _shortage(frame: Frame | None) -> str:
     return f": it holds {held} lamports and needs {needed}"
 
 
-def _program_name(frame: Frame | None, network: Network) -> str | None:
-    if frame is None:
-        return None
-    program_id = Pubkey.from_string(frame.program_id)
-    return _NATIVE_PROGRAMS.get(program_id) or network.programs.name_of(program_id)
+def _program_names(network: Network) -> dict[str, str]:
+    """Short names of the programs that can fail, by address."""
+    nosana = {str(getattr(network.programs, name)): name for name in PROGRAM_NAMES}
+    return nosana | {str(address): program.name for address, program in NATIVE_PROGRAMS.items()}
 
 
 def _read_error(error: Any) -> _Refusal:

@@ -20,7 +20,7 @@ _ASK_ANOTHER = "try again, or use another endpoint"
 # Codes: rpc-client-api/src/custom_error.rs of the validator, and the ones that RPC providers add for their limits.
 _KINDS: dict[int, tuple[type[RpcError], str]] = {
     -32001: (RpcResponseError, "the block is no longer kept there; use an endpoint with more history"),
-    PREFLIGHT_FAILURE: (RpcResponseError, "the transaction fails; nothing was sent"),
+    PREFLIGHT_FAILURE: (RpcResponseError, "the node's trial run of the transaction failed, or it can't be run"),
     SIGNATURE_VERIFICATION_FAILURE: (RpcResponseError, "a signature is wrong; sign with the right keys"),
     -32004: (RpcUnreachableError, f"the block is not there yet; {_ASK_ANOTHER}"),
     -32005: (RpcUnreachableError, f"the node is behind the cluster; {_ASK_ANOTHER}"),

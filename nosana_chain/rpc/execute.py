@@ -16,7 +16,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.errors import OutcomeUnknownError, RpcError
 from nosana_chain.models.receipt import Progress, ProgressCallback, Receipt, Step
-from nosana_chain.rpc.build import SignedTransaction, Signer, build_message, sign_message, unsigned
+from nosana_chain.rpc.build import SignedTransaction, build_message, sign_message, unsigned
 from nosana_chain.rpc.confirm import DEFAULT_WAITING, ConfirmPolicy, Landed, confirm
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import (
@@ -32,6 +32,7 @@ from nosana_chain.rpc.policy import Sleep
 from nosana_chain.rpc.send import send
 from nosana_chain.rpc.simulate import simulate
 from nosana_chain.rpc.transactions import fetch_transaction
+from nosana_chain.wallet import Signer
 
 _FACTS_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
 

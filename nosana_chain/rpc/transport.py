@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx2
 
-from nosana_chain.errors import RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import ConfigError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
 
 MAX_ANSWER_BYTES = 256 * 1024**2  #: four times the largest honest answer seen, 100,000 jobs in one
 _OK = 200
@@ -78,10 +78,13 @@ class HttpTransport:
         url: `http://` or `https://`. Proxies of the environment are used, except towards this machine.
         timeout_seconds: for one whole exchange, from connecting to the last byte of the answer.
         max_answer_bytes: a longer answer is refused before it fills the memory.
+
+    Raises:
+        ConfigError: the URL can't be read.
     """
 
     def __init__(self, url: str, *, timeout_seconds: float = 30, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
-        parts = urlsplit(url)
+        parts = _parts(url)
         self._endpoint = redacted(url)
         self._origin = _origin(parts)
         self._target = _target(parts)
@@ -107,7 +110,7 @@ class HttpTransport:
         except TimeoutError as error:
             reason = f"did not answer within {self._timeout_seconds:g} s; try again, or use another endpoint"
             raise self._error(RpcUnreachableError, request, reason) from error
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+        except httpx2.TransportError as error:
             reason = f"can't be reached ({type(error).__name__}); check that it runs and that its URL is right"
             raise self._error(RpcUnreachableError, request, reason) from error
         except httpx2.DecodingError as error:
@@ -157,6 +160,18 @@ def redacted(url: str) -> str:
     parts = urlsplit(url)
     segments = [segment if _PLAIN_SEGMENT.fullmatch(segment) else "…" for segment in parts.path.split("/")]
     return _origin(parts) + "/".join(segments).rstrip("/")
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        httpx2.URL(url)
+        parts = urlsplit(url)
+        readable = bool(parts.hostname) and parts.port != 0  # reading the port checks its range
+    except (httpx2.InvalidURL, ValueError):
+        readable = False
+    if not readable:  # outside of `except`: the reason may quote the URL, and with it a token
+        raise ConfigError("the endpoint's URL can't be read; write it as https://host:port/path")
+    return parts
 
 
 def _origin(parts: SplitResult) -> str:

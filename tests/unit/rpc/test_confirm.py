@@ -143,6 +143,12 @@ async def test_the_same_bytes_are_sent_again_while_it_is_not_there() -> None:
     assert len(set(sent)) == 1
 
 
+async def test_an_endpoint_that_does_not_tell_the_block_height() -> None:
+    wait = Wait([NOT_THERE] * 10 + [statuses(status())], getEpochInfo=[failure(-32601)])
+    assert await wait.run() == Landed(9, "confirmed")
+    assert "sendTransaction" in wait.transport.methods
+
+
 async def test_waits_grow_up_to_a_limit() -> None:
     wait = Wait([NOT_THERE] * 5 + [statuses(status())])
     await wait.run()

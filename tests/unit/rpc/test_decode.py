@@ -85,6 +85,10 @@ def test_code_1_of_another_program_is_no_shortage() -> None:
     assert type(_decode(_custom(1), logs=_logs(STRANGER))) is TransactionFailedError
 
 
+def test_a_program_id_that_is_none() -> None:
+    assert _decode(_custom(1), logs=_logs("NoAddress0")).program is None
+
+
 def test_shortage_tells_the_amounts() -> None:
     decoded = _decode(_custom(1), logs=_logs(JOBS, SYSTEM, lines=("Transfer: insufficient lamports 100, need 250",)))
     assert "it holds 100 lamports and needs 250" in decoded.message

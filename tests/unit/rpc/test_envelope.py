@@ -19,7 +19,7 @@ def _error_of(answer: bytes) -> RpcError:
     ("code", "kind", "says"),
     [
         (-32001, RpcResponseError, "no longer kept"),
-        (-32002, RpcResponseError, "nothing was sent"),
+        (-32002, RpcResponseError, "trial run of the transaction failed"),
         (-32003, RpcResponseError, "signature is wrong"),
         (-32004, RpcUnreachableError, "not there yet"),
         (-32005, RpcUnreachableError, "behind the cluster"),

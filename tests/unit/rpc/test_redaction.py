@@ -1,5 +1,6 @@
 import pytest
 
+from nosana_chain.errors import ConfigError
 from nosana_chain.rpc.transport import HttpTransport, RpcRequest, redacted
 
 
@@ -20,6 +21,22 @@ async def test_what_is_shown_of_an_endpoint(url: str, shown: str) -> None:
     transport = HttpTransport(url)
     assert transport.endpoint == shown
     await transport.aclose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host:S3CRET/",
+        "https://[::1/S3CRET",
+        "https://host:99999/S3CRET",
+        "https:///S3CRET",
+        "https://ho st/S3CRET\n",
+    ],
+)
+def test_a_url_that_can_not_be_read_is_not_quoted(url: str) -> None:
+    with pytest.raises(ConfigError, match="can't be read; write it as https://host:port/path") as caught:
+        HttpTransport(url)
+    assert caught.value.__context__ is None
 
 
 def test_a_request_shows_its_method_and_not_its_body() -> None:
