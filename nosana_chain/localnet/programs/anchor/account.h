@@ -1,7 +1,9 @@
 /* Types of accounts, and the first pass of Anchor's checks: is the account of its type? */
 #pragma once
+#include "addresses.h"
 #include "error.h"
 
+/* The last three have data that is decoded: Anchor calls such an account typed. */
 typedef enum { UNTYPED, SIGNER, PROGRAM, SYSVAR, PROGRAM_ACCOUNT, TOKEN_ACCOUNT, MINT } Check;
 
 typedef struct {
@@ -13,7 +15,7 @@ typedef struct {
     u64 space;         /* length that `init` allocates */
 } AccountType;
 
-#include "addresses.h"
+static bool is_typed(const AccountType *type) { return type->check >= PROGRAM_ACCOUNT; }
 
 typedef struct {
     Account info;

@@ -76,7 +76,7 @@ NOINLINE void multiply(u128 *product, u128 a, u128 b) {
     *product = add_u128(cross << 64, widening_mul((u64)a, (u64)b));
 }
 
-/* Long division: native for the upper word (which a longer divisor leaves whole), then bit by bit: the lower word moves
+/* Long division: native for the upper word (a longer divisor leaves it whole), then bit by bit: the lower word moves
  * into the remainder, and the quotient follows into its place. */
 NOINLINE void divide(u128 *quotient, u128 dividend, u128 divisor) {
     if (divisor == 0) PANIC("attempt to divide by zero");

@@ -1,38 +1,38 @@
-/* Constraints of an account's row, in Anchor's order. Inside a row `self` is the account and `field` its name. */
+/* Constraints of an account's row, in Anchor's order. Inside a row `self` is the account, `field` its name. */
 #pragma once
 #include "context.h"
 #include "pda.h"
 
-/* raw constraint: any expression over the accounts of the instruction */
-#define CONSTRAINT(condition, error)                          \
-    ({                                                        \
-        if (!(condition)) return caused_by(field, &error);    \
+/* A raw constraint: any expression over the accounts of the instruction. */
+#define CONSTRAINT(condition, error)                       \
+    ({                                                     \
+        if (!(condition)) return caused_by(field, &error); \
     })
+
+/* In one: `stored` is the address of `account`. */
+#define IS(stored, account) same(&(stored), &(account)->info.key)
+
+/* The account's field `target` is the address of the account `target`. */
+#define HAS_ONE(target, error) SAME_KEYS_(&self->target, &target->info.key, error)
+
+/* The account's address is a constant. */
+#define ADDRESS(expected, error) SAME_KEYS_(&self->info.key, &expected, error)
 
 #define SAME_KEYS_(left, right, error)                                             \
     ({                                                                             \
         if (!same(left, right)) return caused_by_keys(field, &error, left, right); \
     })
 
-/* the account's field `target` is the address of the account `target` */
-#define HAS_ONE(target, error) SAME_KEYS_(&self->target, &target->info.key, error)
-
-/* the account's address is a constant */
-#define ADDRESS(expected, error) SAME_KEYS_(&self->info.key, &expected, error)
-
-/* the token account is of this mint; Anchor names no account here */
-#define TOKEN_MINT(expected)                                                           \
-    ({                                                                                 \
-        if (!same(&self->mint, &expected)) return occurred(&ConstraintTokenMint);      \
+/* The token account is of this mint. Anchor names no account here. */
+#define TOKEN_MINT(expected)                                                      \
+    ({                                                                            \
+        if (!same(&self->mint, &expected)) return occurred(&ConstraintTokenMint); \
     })
 
-/* at the end the account is closed, its lamports go to `target` */
-#define CLOSE(target)                                                                     \
-    ({                                                                                    \
-        if (&self->info == &target->info) return caused_by(field, &ConstraintClose);      \
-        context->closing = &self->info;                                                   \
-        context->close_to = &target->info;                                                \
+/* At the end the account is closed, and its lamports go to `target`. */
+#define CLOSE(target)                                                                \
+    ({                                                                               \
+        if (&self->info == &target->info) return caused_by(field, &ConstraintClose); \
+        context->closing = &self->info;                                              \
+        context->close_to = &target->info;                                           \
     })
-
-/* for raw constraints: `stored` is the address of `account` */
-#define IS(stored, account) same(&(stored), &(account)->info.key)

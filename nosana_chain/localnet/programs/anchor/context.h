@@ -27,7 +27,7 @@ typedef struct {
 NOINLINE u64 take(Context *context, u64 index, const char *field, const AccountType *type, bool is_mut) {
     if (index >= context->accounts_len) return caused_by(field, &AccountNotEnoughKeys);
     Account *const account = context->accounts[index];
-    if (is_mut && type->check >= PROGRAM_ACCOUNT)
+    if (is_mut && is_typed(type))
         context->mutables[context->mutables_len++] = (Mutable){account, field, type};
     return check_type(account, field, type);
 }

@@ -1,4 +1,4 @@
-/* Cross-program invocations. One that fails ends the transaction with the callee's error, so none returns a result. */
+/* Cross-program invocations. One that fails ends the transaction with the callee's error: there is no result. */
 #pragma once
 #include "pda.h"
 

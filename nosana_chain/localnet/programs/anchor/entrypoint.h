@@ -24,7 +24,8 @@ INLINE u8 *read_accounts(Context *context, u8 *input) {
     for (u64 i = 0; i < count; i++) {
         Account *const account = (Account *)input;
         const bool is_duplicate = account->duplicate_of != NO_DUPLICATE;
-        if (i < ACCOUNTS_MAX) context->accounts[i] = is_duplicate ? context->accounts[account->duplicate_of] : account;
+        if (i < ACCOUNTS_MAX)
+            context->accounts[i] = is_duplicate ? context->accounts[account->duplicate_of] : account;
         input = is_duplicate ? input + sizeof(u64) : end_of(account);
     }
     return input;

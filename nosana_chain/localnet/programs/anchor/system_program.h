@@ -7,7 +7,8 @@ INLINE u64 minimum_balance(u64 space) { return (128 + space) * 6960; }
 
 enum { CREATE_ACCOUNT = 0, ASSIGN = 1, TRANSFER = 2, ALLOCATE = 8 };
 
-NOINLINE void system_create_account(Account *payer, Account *new, u64 space, const Pubkey *owner, const Seeds *seeds) {
+NOINLINE void system_create_account(Account *payer, Account *new, u64 space, const Pubkey *owner,
+                                    const Seeds *seeds) {
     const struct {
         u32 instruction;
         u64 lamports;

@@ -7,9 +7,10 @@ enum { TOKEN_TRANSFER = 3, TOKEN_CLOSE_ACCOUNT = 9, TOKEN_INITIALIZE_ACCOUNT_3 =
 /* SPL Token's error 14, Overflow. */
 constexpr u64 TOKEN_OVERFLOW = 14;
 
-/* A runtime's own fast token program (p-token) lets the receiver's balance wrap, which SPL Token refuses: seen to here,
- * last of all as there. */
-NOINLINE u64 token_transfer(TokenAccount *from, TokenAccount *to, Account *authority, u64 amount, const Seeds *seeds) {
+/* The token program of recent runtimes (p-token) lets the receiver's balance wrap, which SPL Token refuses after all
+ * its other checks: so does this. */
+NOINLINE u64 token_transfer(TokenAccount *from, TokenAccount *to, Account *authority, u64 amount,
+                            const Seeds *seeds) {
     const struct {
         u8 instruction;
         u64 amount;

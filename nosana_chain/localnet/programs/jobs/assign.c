@@ -24,5 +24,6 @@ INSTRUCTION(jobs_assign,
     TRY(queue_remove(market, &node->info.key));
     fill_job(job, market, payer, authority, &args->ipfs_job, args->timeout);
     fill_run(run, &job->info.key, &node->info.key, payer);
-    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault, token_program);
+    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault,
+                  token_program);
 }

@@ -1,4 +1,4 @@
-/* list: posts a job. The first waiting node takes it, or it waits in the queue; the price of its timeout is paid in. */
+/* list: posts a job and pays for its timeout. The first waiting node takes it, or it waits in the queue. */
 #include "jobs/new_job.h"
 #include "jobs/pay_in.h"
 #include "jobs/queue.h"
@@ -26,5 +26,6 @@ INSTRUCTION(jobs_list,
     } else {
         queue_push(market, &job->info.key, QUEUE_OF_JOBS);
     }
-    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault, token_program);
+    return pay_in(market->job_price, args->timeout, user, vault, payer, rewards_reflection, rewards_vault,
+                  token_program);
 }

@@ -5,7 +5,7 @@
 #include "nosana_rewards/accounts.h"
 #include "nosana_rewards/instructions.h"
 
-/* The part of a deposit that is the network fee: one in NETWORK_FEE_DIVISOR, a constant of the build; 0 takes none. */
+/* The network fee on a deposit: one part in NETWORK_FEE_DIVISOR, a constant of the build; none if that is 0. */
 INLINE u64 network_fee(u64 deposit) {
 #if NETWORK_FEE_DIVISOR
     return deposit / NETWORK_FEE_DIVISOR;

@@ -1,4 +1,4 @@
-/* The pool: each reward holds a share of total_reflection that is worth share / rate, of which xnos was brought in. */
+/* The pool. A reward holds a share of total_reflection, worth share / rate, of which xnos was brought in. */
 #pragma once
 #include "anchor/instruction.h"
 #include "nosana_rewards/accounts.h"

@@ -1,4 +1,4 @@
-/* withdraw: pays out what an unstaked stake has released so far: in proportion to time, all of it after its duration. */
+/* withdraw: pays out what an unstaked stake has released: in proportion to time, all of it after its duration. */
 #include "staking/staking.h"
 
 /* The share of the amount that `elapsed` of the duration released, less what was withdrawn before. The scale is the
