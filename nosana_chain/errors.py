@@ -39,7 +39,7 @@ class NosanaError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle with the facts: errors cross process boundaries in test runs and worker pools."""
-        return _rebuild, (type(self), self.message, self.facts)
+        return _rebuild, (type(self), self.message, self.facts), self.__dict__
 
     def as_json(self) -> dict[str, Any]:
         """The error as plain JSON values, for `--output json` and structured logs."""
@@ -82,6 +82,13 @@ class JobFileError(InputError):
     """A job definition file is missing, too large, or not a JSON object."""
 
     code = "input.job_file"
+    path: str
+
+
+class TreeFileError(InputError):
+    """A distributor's tree file is missing, too large, or not the tree that its root says."""
+
+    code = "input.tree_file"
     path: str
 
 
@@ -177,10 +184,13 @@ class OutcomeUnknownError(TransactionError):
 class TransactionFailedError(TransactionError):
     """The chain refused the transaction.
 
-    `signature` is None when a simulation caught it: nothing was sent then, and nothing spent.
+    `signature` is None when a simulation caught it: nothing was sent then, and nothing spent. `explanation` is a
+    block of lines for people: every instruction with its arguments and accounts, and marks where it failed. It is
+    not among the facts, which are for programs; empty when the transaction itself is out of reach.
     """
 
     code = "transaction.failed"
+    explanation: str = ""
     reason: str
     instruction_index: int | None
     logs: tuple[str, ...]

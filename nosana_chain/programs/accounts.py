@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -64,3 +65,8 @@ class AccountKind(Generic[Model_co]):
             address=str(address),
             kind=self.name,
         )
+
+
+def address_filters(wanted: Mapping[int, Pubkey | None]) -> list[Memcmp]:
+    """Filters for accounts that hold these addresses at these offsets; None takes any."""
+    return [Memcmp(offset, bytes(address)) for offset, address in wanted.items() if address is not None]

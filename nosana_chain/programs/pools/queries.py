@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from solders.pubkey import Pubkey
-from solders.rpc.filter import Memcmp
 from solders.token.state import TokenAccount
 
 from nosana_chain import pda
 from nosana_chain.bindings.pools.accounts import PoolAccount
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.pool import Pool
-from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.accounts import AccountKind, address_filters
 from nosana_chain.rpc.connection import Connection
 
 POOL = AccountKind(name="pool", program="pools", discriminator=PoolAccount.discriminator, decode=Pool.decode)
@@ -23,9 +22,7 @@ async def find_pools(
     connection: Connection, *, authority: Pubkey | None = None, beneficiary: Pubkey | None = None
 ) -> list[Pool]:
     """The pools of an authority, or that pay one token account, or both. Network: 1 getProgramAccounts call."""
-    wanted = {_AUTHORITY: authority, _BENEFICIARY: beneficiary}
-    filters = [Memcmp(offset, bytes(address)) for offset, address in wanted.items() if address is not None]
-    return await POOL.find(connection, *filters)
+    return await POOL.find(connection, *address_filters({_AUTHORITY: authority, _BENEFICIARY: beneficiary}))
 
 
 async def fetch_pool_and_vault(connection: Connection, address: Pubkey) -> tuple[Pool, TokenAccount]:

@@ -15,6 +15,9 @@ from nosana_chain.cid import cid_from_digest
 from nosana_chain.errors import AmountError, CidError
 from nosana_chain.models.pool import ClaimType
 from nosana_chain.networks import DEVNET, MAINNET, Network
+from nosana_chain.programs.distributor import instructions as distributor
+from nosana_chain.programs.distributor.merkle import Leaf, Proof
+from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.programs.jobs import instructions as jobs
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
 from nosana_chain.programs.jobs.instructions.run import AccessNft
@@ -56,11 +59,19 @@ def snake(name: str) -> str:
 
 
 def interface(program: str) -> dict[str, list[dict[str, object]]]:
-    found = json.loads((IDL / f"nosana_{program}.json").read_text())
+    file_name = "merkle_distributor.json" if program == "distributor" else f"nosana_{program}.json"
+    found = json.loads((IDL / file_name).read_text())
     return {instruction["name"]: instruction["accounts"] for instruction in found["instructions"]}
 
 
-PROGRAMS = {"jobs": jobs, "staking": staking, "rewards": rewards, "pools": pools, "nodes": nodes}
+PROGRAMS = {
+    "jobs": jobs,
+    "staking": staking,
+    "rewards": rewards,
+    "pools": pools,
+    "nodes": nodes,
+    "distributor": distributor,
+}
 CASES = [(program, name) for program, module in PROGRAMS.items() for name in builders(module)]
 
 
@@ -73,6 +84,16 @@ def key(name: str) -> Pubkey:
 TERMS = {
     "MarketTerms": MarketTerms(job_price=7),
     "PoolTerms": PoolTerms(emission=7, start_time=1_700_000_000, closeable=True),
+    "DistributorTerms": DistributorTerms(
+        version=3,
+        root=bytes(32),
+        max_total_claim=9,
+        max_num_nodes=1,
+        start_ts=1_700_000_000,
+        end_ts=1_700_000_001,
+        clawback_start_ts=1_700_100_000,
+        closable=True,
+    ),
 }
 
 
@@ -84,6 +105,8 @@ def arguments(builder: object, network: Network) -> dict[str, object]:
         "claim_type": ClaimType.TRANSFER,
         "spec": NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1),
         "audited": True,
+        "proof": Proof(leaf=Leaf(claimant=key("claimant"), unlocked_amount=5), siblings=(bytes(32),)),
+        "enable_slot": 12,
         "definition_cid": CID,
         "result_cid": CID,
         "timeout": 60,
@@ -139,6 +162,11 @@ def test_accounts_stand_where_the_interface_has_them(program: str, name: str) ->
         assert meta.is_writable == account["isMut"] or place == "authority", place
         if place in given:
             assert meta.pubkey == key(place), place
+
+
+def test_the_claimant_of_a_leaf_signs_its_claim() -> None:
+    claimant = next(meta for meta in build("distributor", "newClaim").accounts if meta.pubkey == key("claimant"))
+    assert claimant.is_signer
 
 
 @pytest.mark.parametrize("name", ["close", "closeAdmin"])
