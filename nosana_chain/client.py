@@ -10,10 +10,14 @@ from solders.pubkey import Pubkey
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
+from nosana_chain.programs.distributor.actions import Distributors
+from nosana_chain.programs.distributor.admin import DistributorAdmin
 from nosana_chain.programs.jobs.hosts import Hosts
 from nosana_chain.programs.jobs.jobs import Jobs
 from nosana_chain.programs.jobs.markets import Markets
+from nosana_chain.programs.nodes.actions import Nodes
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
+from nosana_chain.programs.pools.actions import Pools
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
 from nosana_chain.programs.staking.settings import StakingAuthority
@@ -42,6 +46,10 @@ class NosanaClient:
         stakes: for token holders.
         staking_authority: for whoever may slash.
         rewards: for stakers in the rewards pool.
+        pools: for vesting, and for fees that stakers share.
+        nodes: for hosts, in the registry of their machines.
+        distributors: for claimants of a merkle distributor.
+        distributor_admin: for whoever sets one up.
         transactions: for instructions of one's own making.
         connection: the cluster itself, for what has no action here.
     """
@@ -65,6 +73,10 @@ class NosanaClient:
         self.stakes = Stakes(context)
         self.staking_authority = StakingAuthority(context)
         self.rewards = Rewards(context)
+        self.pools = Pools(context)
+        self.nodes = Nodes(context)
+        self.distributors = Distributors(context)
+        self.distributor_admin = DistributorAdmin(context)
         self.transactions = Transactions(context)
         self._context = context
 
