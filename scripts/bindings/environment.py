@@ -1,5 +1,6 @@
 """The environment that AnchorPy runs in: it can't share one with solana 0.41."""
 
+import fcntl
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -39,6 +40,14 @@ class Tools:
 
 def prepare(folder: Path) -> Tools:
     """Make the environment, unless it is there with these very requirements."""
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:  # tests on several processes ask for it at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install(folder)
+    return Tools(folder)
+
+
+def _install(folder: Path) -> None:
     stamp = folder / "requirements.txt"
     wanted = "\n".join(REQUIREMENTS)
     if not stamp.exists() or stamp.read_text() != wanted:
@@ -46,7 +55,6 @@ def prepare(folder: Path) -> Tools:
         _run(sys.executable, "-m", "venv", "--clear", folder)
         _run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", *REQUIREMENTS)
         stamp.write_text(wanted)
-    return Tools(folder)
 
 
 def _run(*command: str | Path) -> None:
