@@ -1,0 +1,199 @@
+"""AnchorPy itself as a client of a local network, with the code of idl/README.md; our client reads what it wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import runpy
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from nosana_chain.cid import digest_of
+from nosana_chain.client import NosanaClient
+from nosana_chain.localnet.genesis import standard_genesis
+from nosana_chain.localnet.network import Localnet
+from nosana_chain.models.job import JobState
+from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN
+from nosana_chain.programs.rewards.queries import REWARD, REWARDS_POOL
+from nosana_chain.programs.staking.queries import SETTINGS, STAKE
+from nosana_chain.units import nos, sol
+
+pytestmark = pytest.mark.timeout(600)  # the first run installs AnchorPy
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+ROLES = ("operator", "builder", "host")
+
+#: Kind of account -> address -> field -> value, with the names that AnchorPy gives them.
+State = dict[str, dict[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How our client has a kind of account.
+
+    Attributes:
+        query: reads it.
+        shown: fields that the model has under another name or as another type, back as the chain has them.
+        left_out: fields that the model doesn't have.
+    """
+
+    query: AccountKind[Any]
+    shown: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+    def fields(self, model: Any, names: Iterable[str]) -> dict[str, Any]:
+        """These fields of the model, as the chain has them."""
+        return {name: plain(self.shown.get(name, attrgetter(name))(model)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    """A field as life.py prints it."""
+    if isinstance(value, tuple | bytes):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, Pubkey) else value
+
+
+BUMP = frozenset({"bump", "vault_bump"})
+
+KINDS = {
+    "MarketAccount": Kind(
+        MARKET,
+        {
+            "node_access_key": lambda market: market.node_access_key or Pubkey.default(),
+            "queue_type": lambda market: market.queue_kind,
+        },
+        left_out=BUMP,
+    ),
+    "JobAccount": Kind(
+        JOB,
+        {
+            "ipfs_job": lambda job: digest_of(job.definition_cid),
+            "ipfs_result": lambda job: digest_of(job.result_cid) if job.result_cid else bytes(32),
+            "node": lambda job: job.node or Pubkey.default(),
+            "time_start": lambda job: job.time_start or 0,
+            "time_end": lambda job: job.time_end or 0,
+        },
+    ),
+    "RunAccount": Kind(RUN, left_out=frozenset({"state"})),
+    "StakeAccount": Kind(STAKE, {"time_unstake": lambda stake: stake.time_unstake or 0}, left_out=BUMP),
+    "SettingsAccount": Kind(SETTINGS),
+    "ReflectionAccount": Kind(REWARDS_POOL, left_out=BUMP),
+    "RewardAccount": Kind(REWARD, left_out=BUMP),
+}
+
+
+@pytest.fixture(scope="session")
+def anchorpy_python() -> Path:
+    """The Python of the environment that scripts/generate-bindings makes."""
+    prepare = runpy.run_path(str(ROOT / "scripts" / "bindings" / "environment.py"))["prepare"]
+    folder: Path = prepare(ROOT / ".tools" / "anchorpy").folder
+    return folder / "bin" / "python"
+
+
+@pytest.fixture
+def how_to(tmp_path: Path) -> Path:
+    """The code of the how-to, as a file."""
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "idl" / "README.md").read_text(), re.DOTALL)
+    file = tmp_path / "how_to.py"
+    file.write_text(code)
+    return file
+
+
+async def run(python: Path, *arguments: str | Path, **environment: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in AnchorPy's environment and the project's folder."""
+    command = [python, *arguments]
+    return await asyncio.to_thread(
+        lambda: subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+    )
+
+
+def how_to_environment(net: Localnet, how_to: Path, wallet: Path) -> dict[str, str | Path]:
+    endpoint = str(net.network.rpc_url)
+    return {"ANCHOR_PROVIDER_URL": endpoint, "ANCHOR_WALLET": wallet, "PYTHONPATH": how_to.parent}
+
+
+async def funded_key(net: Localnet, role: str, folder: Path, *, lamports: int = sol("1")) -> Path:
+    """The key file of a wallet with SOL and NOS."""
+    key = Keypair.from_seed(role.encode().ljust(32))
+    await net.airdrop(key.pubkey(), lamports)
+    await net.mint_nos(key.pubkey(), nos("2000"))
+    file = folder / f"{role}.json"
+    file.touch(mode=0o600)
+    file.write_text(key.to_json())
+    return file
+
+
+def comparable(state: State) -> State:
+    """What AnchorPy printed, without the fields that our models leave out."""
+    return {
+        kind: {
+            address: {name: value for name, value in fields.items() if name not in KINDS[kind].left_out}
+            for address, fields in accounts.items()
+        }
+        for kind, accounts in state.items()
+    }
+
+
+async def our_state(client: NosanaClient, theirs: State) -> State:
+    """All accounts that our client finds, with the fields that AnchorPy has for their kind."""
+    return {
+        name: {
+            str(model.address): kind.fields(model, next(iter(theirs[name].values())))
+            for model in await kind.query.find(client.connection)
+        }
+        for name, kind in KINDS.items()
+    }
+
+
+async def test_a_failure_on_chain_is_no_success(anchorpy_python: Path, how_to: Path) -> None:
+    unchecked = "how_to.OPTIONS = how_to.OPTIONS._replace(skip_preflight=True)"
+    script = f"import asyncio, how_to; {unchecked}; asyncio.run(how_to.main())"
+    async with Localnet.start() as net:
+        wallet = await funded_key(net, "pauper", how_to.parent, lamports=sol("0.01"))  # a market's rent is 0.07
+        done = await run(anchorpy_python, "-c", script, **how_to_environment(net, how_to, wallet))
+    assert done.returncode == 1
+    assert re.search(r"RuntimeError: \w{64,88} failed: .*InstructionError", done.stderr)
+
+
+async def test_the_how_to_opens_a_market(anchorpy_python: Path, how_to: Path) -> None:
+    async with Localnet.start() as net, NosanaClient(net.network) as client:
+        wallet = await funded_key(net, "operator", how_to.parent)
+        done = await run(anchorpy_python, how_to, **how_to_environment(net, how_to, wallet))
+        assert done.returncode == 0, done.stderr
+        (market,) = await client.markets.find_markets()
+    assert done.stdout.startswith(f"{market.address} MarketAccount(")
+    assert (market.job_price, market.job_timeout, market.job_expiration) == (1000, 600, 3600)
+
+
+def test_every_kind_of_account_is_compared() -> None:
+    genesis = standard_genesis()
+    on_the_network = {genesis.network.programs.name_of(program_id) for program_id in genesis.programs}
+    assert {kind.query.program for kind in KINDS.values()} == on_the_network
+
+
+async def test_our_client_reads_what_anchorpy_wrote(anchorpy_python: Path, how_to: Path) -> None:
+    async with Localnet.start() as net, NosanaClient(net.network) as client:
+        for role in ROLES:
+            await funded_key(net, role, how_to.parent)
+        arguments = (str(net.network.rpc_url), how_to.parent)
+        done = await run(anchorpy_python, HERE / "life.py", *arguments, PYTHONPATH=how_to.parent)
+        assert done.returncode == 0, done.stderr
+        theirs = json.loads(done.stdout)
+        assert KINDS.keys() == {kind for kind, accounts in theirs.items() if accounts}
+        ours = await our_state(client, comparable(theirs))
+        jobs = await client.jobs.find_jobs()
+    assert ours == comparable(theirs)
+    assert sorted(job.state for job in jobs) == [JobState.QUEUED, JobState.RUNNING, JobState.DONE]
