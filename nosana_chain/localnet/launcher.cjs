@@ -10,6 +10,7 @@ const readline = require("node:readline");
 
 const LOOPBACK = "127.0.0.1";
 const PARENT_CHECK_MS = 1000;
+const DRAIN_MS = 1000;
 
 let running = null; // a Surfnet that nothing refers to is collected as garbage, and its ports close
 
@@ -71,6 +72,7 @@ async function start(config) {
   running = startSurfpool(config);
   const urls = { rpc_url: running.rpcUrl, ws_url: running.wsUrl };
   for (const [name, server] of Object.entries(servers)) urls[name] = passOn(server, urls[name]);
+  setInterval(() => running.drainEvents(), DRAIN_MS); // it stops answering once some thousands have piled up
   answer("ready", urls);
 }
 
