@@ -13,7 +13,7 @@ from solders.transaction_metadata import FailedTransactionMetadata
 
 from nosana_chain.localnet.genesis import Genesis, standard_genesis
 from nosana_chain.rpc.build import build_message, sign_message
-from nosana_chain.rpc.decode import decode_failure
+from nosana_chain.rpc.explain_transaction import explained_failure
 from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wallet import Signer
 
@@ -68,11 +68,18 @@ class InProcess:
         Safe to retry: yes, after an error: the outcome is always known.
         """
         message = build_message(instructions, payer=payer or signers[0].address, blockhash=self._svm.latest_blockhash())
-        result = self._svm.send_transaction(sign_message(message, signers=signers))
+        transaction = sign_message(message, signers=signers)
+        result = self._svm.send_transaction(transaction)
         self._svm.expire_blockhash()  # the same call again is another transaction, as on a chain that moves on
         if isinstance(result, FailedTransactionMetadata):
             meta = result.meta()
-            raise decode_failure(result.err(), logs=meta.logs(), network=self.network, signature=meta.signature())
+            raise explained_failure(
+                result.err(),
+                logs=meta.logs(),
+                network=self.network,
+                transaction=transaction,
+                signature=meta.signature(),
+            )
         return Executed(logs=tuple(result.logs()), compute_units=result.compute_units_consumed())
 
     def account(self, address: Pubkey) -> Account | None:

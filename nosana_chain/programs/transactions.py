@@ -1,18 +1,28 @@
-"""Transactions of the caller's own making."""
+"""Transactions as such: sending instructions of the caller's own making, and explaining any transaction."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 
 from solders.instruction import Instruction
+from solders.signature import Signature
+from solders.transaction import VersionedTransaction
 
+from nosana_chain.errors import InputError, NotFoundError
+from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
+from nosana_chain.rpc.connection import Connection
+from nosana_chain.rpc.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
+from nosana_chain.rpc.transactions import LandedTransaction, fetch_transaction, unreadable_transaction
 from nosana_chain.wallet import Signer
 
 
 class Transactions:
-    """Sending instructions that the caller built, with the same care as every action."""
+    """Sending what the caller built with the same care as every action, and reading what anybody sent."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -28,3 +38,77 @@ class Transactions:
             OutcomeUnknownError: may still land; look at `signature` before anything else.
         """
         return await self._context.execute(instructions, signers=signers)
+
+    async def explain(self, signature_or_bytes: Signature | VersionedTransaction | bytes | str) -> Explanation:
+        """What a transaction says and did: instructions with arguments and accounts by role, and amounts moved.
+
+        Nosana's programs and those that stand beside them are read; of any other, accounts and the data's length.
+
+        Args:
+            signature_or_bytes: a signature, also as base58 text; or a transaction, also as its bytes or as base64
+                text. A signed transaction is looked up on the cluster too.
+
+        Returns:
+            The explanation; `print` it, or take `as_json()`. Of a transaction that is not on chain it has no
+            slot, fee and movements, and addresses out of lookup tables stay unresolved.
+
+        Network: 1 call; none for a transaction without signature.
+
+        Raises:
+            InputError: neither a signature nor a transaction.
+            NotFoundError: no transaction of that signature on this cluster.
+            RpcError: the endpoint didn't answer as it should.
+        """
+        asked = _read(signature_or_bytes)
+        transaction = asked if isinstance(asked, VersionedTransaction) else None
+        signature = signature_of(asked) if isinstance(asked, VersionedTransaction) else asked
+        connection = self._context.connection
+        landed = await fetch_transaction(connection, signature) if signature else None
+        if landed:
+            return _explain_landed(landed, connection)
+        if transaction:
+            return explain_transaction(transaction, network=connection.network)
+        raise _not_found(signature, connection.network)
+
+
+def _explain_landed(landed: LandedTransaction, connection: Connection) -> Explanation:
+    try:
+        transaction = parse_transaction(landed.raw)
+    except InputError as error:
+        raise unreadable_transaction(connection) from error
+    if not fits(landed, transaction):
+        raise unreadable_transaction(connection)
+    return explain_transaction(transaction, network=connection.network, landed=landed)
+
+
+def _read(signature_or_bytes: Signature | VersionedTransaction | bytes | str) -> Signature | VersionedTransaction:
+    match signature_or_bytes:
+        case str():
+            return _read_text(signature_or_bytes.strip())
+        case bytes():
+            return parse_transaction(signature_or_bytes)
+        case VersionedTransaction():
+            return parse_transaction(bytes(signature_or_bytes))
+    return signature_or_bytes
+
+
+def _read_text(text: str) -> Signature | VersionedTransaction:
+    try:
+        return Signature.from_string(text)
+    except ValueError:  # too long for one, or of other letters
+        pass
+    try:
+        return parse_transaction(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError, InputError) as error:
+        raise InputError(
+            f"{text[:100]!r} is neither a signature (base58) nor a transaction (base64); copy all of it", text=text
+        ) from error
+
+
+def _not_found(signature: Signature | None, network: Network) -> NotFoundError:
+    return NotFoundError(
+        f"no transaction {signature} on {network.name}: check the signature and the network; a new one takes a second "
+        "to be confirmed, and an old one is only known to an endpoint that keeps all history",
+        address=str(signature),
+        kind="transaction",
+    )

@@ -17,7 +17,7 @@ from nosana_chain.errors import BlockhashExpiredError, OutcomeUnknownError, RpcE
 from nosana_chain.models.receipt import Progress, ProgressCallback, Step
 from nosana_chain.rpc.build import SignedTransaction
 from nosana_chain.rpc.connection import Commitment, Connection
-from nosana_chain.rpc.decode import decode_failure
+from nosana_chain.rpc.explain_transaction import explained_failure
 from nosana_chain.rpc.policy import Sleep
 from nosana_chain.rpc.send import send
 from nosana_chain.rpc.transactions import fetch_transaction
@@ -204,10 +204,12 @@ class _Confirmation:
             found = await fetch_transaction(self._connection, self._signed.signature)
         except RpcError:
             found = None  # that it failed is certain; only the logs that say why are out of reach
-        return decode_failure(
+        return explained_failure(
             error,
             logs=found.logs if found else (),
             network=self._connection.network,
+            transaction=self._signed.transaction,
+            landed=found,
             signature=self._signed.signature,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _INVOKE = re.compile(r"Program (\w+) invoke \[\d+\]")
 _SUCCESS = re.compile(r"Program (\w+) success")
@@ -47,6 +47,7 @@ class Frame:
         instruction: PascalCase name of the instruction, once logged.
         error: the last error that this call itself named.
         shortage: (lamports held, lamports needed), where the system program said so.
+        line: the line of the log that says most about the failure: the error, the shortage, or that it failed.
     """
 
     program_id: str
@@ -54,6 +55,7 @@ class Frame:
     instruction: str | None = None
     error: NamedError | None = None
     shortage: tuple[int, int] | None = None
+    line: str | None = field(default=None, compare=False)
 
 
 def failed_frame(logs: Iterable[str]) -> Frame | None:
@@ -67,12 +69,17 @@ def failed_frame(logs: Iterable[str]) -> Frame | None:
         if match := _INVOKE.fullmatch(line):
             stack.append(Frame(match[1], stack[-1] if stack else None))
         elif _FAILED.fullmatch(line):
-            return stack[-1] if stack else None
+            return _failed(stack[-1], line) if stack else None
         elif stack and _SUCCESS.fullmatch(line):
             stack.pop()
         elif stack:
             _note(stack[-1], line)
     return None
+
+
+def _failed(frame: Frame, line: str) -> Frame:
+    frame.line = frame.line or line
+    return frame
 
 
 def _note(frame: Frame, line: str) -> None:
@@ -85,5 +92,7 @@ def _note(frame: Frame, line: str) -> None:
             account=match["account"],
             text=match["text"].removesuffix("."),
         )
+        frame.line = line
     elif match := _LAMPORTS.fullmatch(line):
         frame.shortage = int(match["held"]), int(match["needed"])
+        frame.line = line

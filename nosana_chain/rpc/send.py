@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ import msgspec
 from nosana_chain.errors import NosanaError, OutcomeUnknownError, RpcError, RpcResponseError
 from nosana_chain.rpc.build import SignedTransaction
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.decode import decode_failure
 from nosana_chain.rpc.envelope import PREFLIGHT_FAILURE, SIGNATURE_VERIFICATION_FAILURE
+from nosana_chain.rpc.explain_transaction import explained_failure
 
 _ALREADY_PROCESSED = "AlreadyProcessed"
 _SIGNATURE_FAILURE = "SignatureFailure"
@@ -68,7 +69,7 @@ def _verdict(error: RpcError, connection: Connection, signed: SignedTransaction)
     """What to raise for an error of sendTransaction; None when the transaction is on chain already."""
     code = error.facts.get("rpc_code")
     if code == SIGNATURE_VERIFICATION_FAILURE:
-        return decode_failure(_SIGNATURE_FAILURE, logs=(), network=connection.network)
+        return _refused(_SIGNATURE_FAILURE, (), connection, signed)
     if code == PREFLIGHT_FAILURE:
         return _preflight_verdict(error, connection, signed)
     if isinstance(error, RpcResponseError) and (code in _REFUSALS or error.facts.get("http_status") in _DENIED):
@@ -83,7 +84,7 @@ def _preflight_verdict(error: RpcError, connection: Connection, signed: SignedTr
         return _unknown(error, signed)
     if failure == _ALREADY_PROCESSED:
         return None
-    return decode_failure(failure, logs=preflight.logs or (), network=connection.network)
+    return _refused(failure, preflight.logs or (), connection, signed)
 
 
 def _read_preflight(data: Any) -> _Preflight:
@@ -91,6 +92,10 @@ def _read_preflight(data: Any) -> _Preflight:
         return msgspec.convert(data, _Preflight)
     except msgspec.ValidationError:
         return _Preflight()
+
+
+def _refused(failure: Any, logs: Sequence[str], connection: Connection, signed: SignedTransaction) -> NosanaError:
+    return explained_failure(failure, logs=logs, network=connection.network, transaction=signed.transaction)
 
 
 def _said(message: str) -> Any:

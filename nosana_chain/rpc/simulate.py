@@ -10,7 +10,7 @@ import msgspec
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.decode import decode_failure
+from nosana_chain.rpc.explain_transaction import explained_failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ async def simulate(connection: Connection, transaction: VersionedTransaction) ->
     value = (await connection.call("simulateTransaction", encoded, settings, answer=_Answer)).value
     logs = value.logs or []
     if value.err is not None:
-        raise decode_failure(value.err, logs=logs, network=connection.network)
+        raise explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
     return Simulation(value.units_consumed, tuple(logs))
