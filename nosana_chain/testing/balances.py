@@ -4,47 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-import msgspec
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.token import ID as TOKEN_PROGRAM
 
+from nosana_chain.models.explanation import Address
 from nosana_chain.programs.nos_accounts import token_balance
 from nosana_chain.rpc.connection import Connection
+from nosana_chain.rpc.explain_transaction import explain_transaction, parse_transaction
+from nosana_chain.rpc.transactions import fetch_transaction
 from nosana_chain.testing.ledger import Changes, LedgerError
-
-
-class _Amount(msgspec.Struct):
-    amount: str
-
-
-class _TokenBalance(msgspec.Struct, rename="camel"):
-    account_index: int
-    ui_token_amount: _Amount
-
-
-class _Meta(msgspec.Struct, rename="camel"):
-    fee: int
-    pre_balances: list[int]
-    post_balances: list[int]
-    pre_token_balances: list[_TokenBalance]
-    post_token_balances: list[_TokenBalance]
-
-
-class _Message(msgspec.Struct, rename="camel"):
-    account_keys: list[str]
-
-
-class _Transaction(msgspec.Struct):
-    message: _Message
-
-
-class _Confirmed(msgspec.Struct):
-    meta: _Meta
-    transaction: _Transaction
 
 
 async def fetch_changes(connection: Connection, signature: Signature, *, rows: Mapping[Pubkey, str]) -> Changes:
@@ -58,51 +29,42 @@ async def fetch_changes(connection: Connection, signature: Signature, *, rows: M
     Raises:
         LedgerError: the balance of an address without a row changed, or the transaction isn't known.
     """
-    settings: dict[str, Any] = connection.settings(encoding="json", maxSupportedTransactionVersion=0)
-    found = await connection.call("getTransaction", str(signature), settings, answer=_Confirmed | None)
+    found = await fetch_transaction(connection, signature)
     if found is None:
         raise LedgerError(f"the endpoint doesn't know transaction {signature}", signature=str(signature))
-    keys = [Pubkey.from_string(key) for key in found.transaction.message.account_keys]
-    lamports = {key: found.meta.post_balances[i] - found.meta.pre_balances[i] for i, key in enumerate(keys)}
-    lamports[keys[0]] += found.meta.fee
+    transaction = parse_transaction(found.raw)
+    moved = explain_transaction(transaction, network=connection.network, landed=found).movements
     return Changes(
-        nos=_by_row(_token_changes(keys, found.meta), rows),
-        lamports=_by_row(lamports, rows),
-        fee=found.meta.fee,
-        fee_payer=rows[keys[0]],
+        nos=_by_row({movement.address: movement.nos for movement in moved}, rows),
+        lamports=_by_row({movement.address: movement.lamports for movement in moved}, rows),
+        fee=found.fee,
+        fee_payer=rows[transaction.message.account_keys[0]],
     )
 
 
 async def fetch_balances(connection: Connection, rows: Mapping[Pubkey, str]) -> tuple[dict[str, int], dict[str, int]]:
     """NOS base units and lamports of every row now, read from its accounts. Network: 1 call per 100 addresses."""
     found = dict(zip(rows, await connection.fetch_accounts(list(rows)), strict=True))
-    nos = {address: _nos_of(account) for address, account in found.items()}
-    lamports = {address: account.lamports if account else 0 for address, account in found.items()}
-    return _summed(nos.items(), rows), _summed(lamports.items(), rows)
+    nos = ((rows[address], _nos_of(account)) for address, account in found.items())
+    lamports = ((rows[address], account.lamports if account else 0) for address, account in found.items())
+    return _summed(nos), _summed(lamports)
 
 
 def _nos_of(account: Account | None) -> int:
     return token_balance(account) if account and account.owner == TOKEN_PROGRAM else 0
 
 
-def _token_changes(keys: list[Pubkey], meta: _Meta) -> dict[Pubkey, int]:
-    changes: defaultdict[Pubkey, int] = defaultdict(int)
-    for sign, balances in ((-1, meta.pre_token_balances), (1, meta.post_token_balances)):
-        for balance in balances:
-            changes[keys[balance.account_index]] += sign * int(balance.ui_token_amount.amount)
-    return changes
-
-
-def _by_row(changes: Mapping[Pubkey, int], rows: Mapping[Pubkey, str]) -> dict[str, int]:
-    moved = {address: amount for address, amount in changes.items() if amount}
-    unknown = [str(address) for address in moved if address not in rows]
+def _by_row(changes: Mapping[Address, int], rows: Mapping[Pubkey, str]) -> dict[str, int]:
+    row_of = {str(address): row for address, row in rows.items()}
+    moved = {str(address): amount for address, amount in changes.items() if amount}
+    unknown = [address for address in moved if address not in row_of]
     if unknown:
         raise LedgerError(f"the balance of {', '.join(unknown)} changed, and the ledger has no row for it")
-    return _summed(moved.items(), rows)
+    return _summed((row_of[address], amount) for address, amount in moved.items())
 
 
-def _summed(amounts: Iterable[tuple[Pubkey, int]], rows: Mapping[Pubkey, str]) -> dict[str, int]:
+def _summed(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
     sums: defaultdict[str, int] = defaultdict(int)
-    for address, amount in amounts:
-        sums[rows[address]] += amount
+    for row, amount in amounts:
+        sums[row] += amount
     return dict(sums)
