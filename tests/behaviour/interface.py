@@ -13,6 +13,8 @@ from solders.pubkey import Pubkey
 from behaviour.builds import ROOT
 from behaviour.call import Meta
 
+# jobs close and close_admin need their authority writable, though the interface does not declare it.
+UNDECLARED_WRITABLE = {("close", "authority"), ("close_admin", "authority")}
 INTEGER_SIZES = {"u8": 1, "u64": 8, "i64": 8, "u128": 16}
 
 
@@ -56,8 +58,11 @@ class Instruction:
     arguments: tuple[Argument, ...]
 
     def metas(self, accounts: Mapping[str, Pubkey]) -> tuple[Meta, ...]:
-        """The accounts in order, with the flags of the interface."""
-        return tuple(Meta(accounts[role.name], role.signer, role.writable) for role in self.roles)
+        """The accounts in order, with the flags that the program needs."""
+        return tuple(Meta(accounts[role.name], role.signer, self._writes(role)) for role in self.roles)
+
+    def _writes(self, role: Role) -> bool:
+        return role.writable or (self.name, role.name) in UNDECLARED_WRITABLE
 
     def data(self, values: Mapping[str, Any]) -> bytes:
         """The discriminator and the arguments in order."""

@@ -14,7 +14,6 @@ from fidelity.life import Life
 
 INTENT_MODULES = (jobs_intents, staking_intents)  # importing them fills the table of intents
 NO_STATES = PROGRAMS | {RENT_SYSVAR}  # programs and sysvars stand by themselves
-WRITABLE_THOUGH_NOT_DECLARED = {("nosana_jobs", "close"), ("nosana_jobs", "close_admin")}  # their authority
 
 
 @dataclass(slots=True)
@@ -76,12 +75,6 @@ def draft(life: Life, program: str, name: str) -> Draft:
     """Make a call as somebody who means well would."""
     roles, values = INTENTS[program, name](life)
     declared = interface.instructions(program)[name]
-    metas = list(declared.metas(FIXED_ROLES | roles))
-    if (program, name) in WRITABLE_THOUGH_NOT_DECLARED:
-        metas = [_writable(meta) if meta.signer else meta for meta in metas]
+    metas = declared.metas(FIXED_ROLES | roles)
     names = [role.name for role in declared.roles]
     return Draft(life, program, name, list(zip(names, metas, strict=True)), declared.data(values), life.clock)
-
-
-def _writable(meta: Meta) -> Meta:
-    return meta._replace(writable=True)

@@ -1,0 +1,1 @@
+"""Lives of several calls on LiteSVM: who does what, with the model held beside every call."""
