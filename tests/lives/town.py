@@ -1,6 +1,7 @@
 """The people of a life and what they do: each method is one call, and ends in success or in the error it is told."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from behaviour.call import SYSTEM_PROGRAM
@@ -25,6 +26,7 @@ from lives.chain import SUCCESS, Chain
 
 JOBS, STAKING, REWARDS = "nosana_jobs", "nosana_staking", "nosana_rewards"
 NOS_EACH = 10**12  # base units that a wallet begins with
+NO_ACCESS: Mapping[str, Pubkey] = {}
 FREE_TERMS = {"job_expiration": 86_400, "job_price": 0, "job_timeout": 7_200, "job_type": 0, "node_xnos_minimum": 0}
 
 
@@ -69,7 +71,7 @@ class Town:
         """Open a market, free unless the terms say otherwise."""
         market = self.fresh("market")
         roles = {"market": market, "vault": market_vault_address(market), "authority": self.operator}
-        self.chain.call(JOBS, "open", roles | {"access_key": access_key}, **(FREE_TERMS | terms))
+        self.chain.call(JOBS, "open", roles | {"access_key": access_key}, SUCCESS, **(FREE_TERMS | terms))
         return market
 
     def close_market(self, market: Pubkey, error: str | None = SUCCESS) -> None:
@@ -127,29 +129,27 @@ class Town:
 
     def _owner_of(self, job: Pubkey) -> dict[str, Pubkey]:
         record = self.chain.record(job)
-        owner = associated_token_address(record.payer)
-        market = {"market": record.market, "vault": market_vault_address(record.market)}
-        return market | {
-            "job": job,
-            "payer": record.payer,
-            "authority": record.project,
-            "user": owner,
-            "deposit": owner,
-        }
+        tokens = associated_token_address(record.payer)
+        market = {"job": job, "market": record.market, "vault": market_vault_address(record.market)}
+        return market | {"payer": record.payer, "authority": record.project, "user": tokens, "deposit": tokens}
 
     # Hosts
 
-    def work(self, market: Pubkey, host: Pubkey, error: str | None = SUCCESS, **access: Pubkey) -> Pubkey:
+    def work(
+        self, market: Pubkey, host: Pubkey, access: Mapping[str, Pubkey] = NO_ACCESS, error: str | None = SUCCESS
+    ) -> Pubkey:
         """Take a job or wait for one; the run, if there was a job, is at the address given back."""
         run = self.fresh("run")
-        self.chain.call(JOBS, "work", self._hosting(host, run) | {"market": market} | access, error)
+        self.chain.call(JOBS, "work", self._hosting(host, run) | {"market": market} | dict(access), error)
         return run
 
-    def claim(self, job: Pubkey, host: Pubkey, error: str | None = SUCCESS, **access: Pubkey) -> Pubkey:
+    def claim(
+        self, job: Pubkey, host: Pubkey, access: Mapping[str, Pubkey] = NO_ACCESS, error: str | None = SUCCESS
+    ) -> Pubkey:
         """Take over a job that another host has left."""
         run = self.fresh("run")
         roles = self._hosting(host, run) | {"job": job, "market": self.chain.record(job).market}
-        self.chain.call(JOBS, "claim", roles | access, error)
+        self.chain.call(JOBS, "claim", roles | dict(access), error)
         return run
 
     def _hosting(self, host: Pubkey, run: Pubkey) -> dict[str, Pubkey]:

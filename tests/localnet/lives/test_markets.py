@@ -30,17 +30,17 @@ def test_a_market_with_an_access_key_turns_others_away(town: Town, host: Pubkey,
     market = town.open_market(access_key=COLLECTION)
     of_second_host = give_token(town, second_host, COLLECTION)
     town.work(market, host, error="NodeKeyInvalidCollection")
-    town.work(market, host, error="NodeNftWrongOwner", **of_second_host)
+    town.work(market, host, access=of_second_host, error="NodeNftWrongOwner")
     assert town.chain.record(market).queue == []
 
 
 @pytest.mark.parametrize(("collection", "verified"), [(address("another"), True), (COLLECTION, False), (None, True)])
 def test_a_token_of_no_verified_collection_is_no_access_key(
-    town: Town, host: Pubkey, collection: Pubkey | None, verified: bool
+    town: Town, host: Pubkey, collection: Pubkey | None, *, verified: bool
 ) -> None:
     market = town.open_market(access_key=COLLECTION)
     shown = give_token(town, host, collection, verified=verified)
-    town.work(market, host, error="NodeKeyInvalidCollection", **shown)
+    town.work(market, host, access=shown, error="NodeKeyInvalidCollection")
 
 
 def test_an_access_key_that_was_given_away_opens_nothing(town: Town, host: Pubkey) -> None:
@@ -48,7 +48,7 @@ def test_an_access_key_that_was_given_away_opens_nothing(town: Town, host: Pubke
     shown = give_token(town, host, COLLECTION)
     spent = town.chain.account(shown["nft"])._replace(data=token_account(host, 0, address("any")).data)
     town.chain.place({shown["nft"]: spent})
-    town.work(market, host, error="NodeNftInvalidAmount", **shown)
+    town.work(market, host, access=shown, error="NodeNftInvalidAmount")
 
 
 def test_a_market_asks_for_enough_stake(town: Town) -> None:
@@ -63,9 +63,9 @@ def test_an_access_key_opens_work_and_claim(town: Town, builder: Pubkey, host: P
     market = town.open_market(access_key=COLLECTION)
     shown = give_token(town, host, COLLECTION)
     job = town.list_job(market, builder)
-    town.quit(town.work(market, host, **shown))
+    town.quit(town.work(market, host, access=shown))
     town.claim(job, host, error="NodeKeyInvalidCollection")
-    town.finish(job, town.claim(job, host, **shown))
+    town.finish(job, town.claim(job, host, access=shown))
 
 
 def test_a_free_market_moves_no_money(town: Town, builder: Pubkey, host: Pubkey) -> None:
