@@ -15,7 +15,7 @@ from nosana_chain.models.explanation import Address, ExplainedInstruction, Expla
 from nosana_chain.networks import Network
 from nosana_chain.rpc.decode import decode_failure
 from nosana_chain.rpc.explain_instruction import RawInstruction, explain_instruction
-from nosana_chain.rpc.logs import Frame, failed_frame
+from nosana_chain.rpc.failure_marks import with_failure
 from nosana_chain.rpc.message_accounts import AccountUse, account_uses
 from nosana_chain.rpc.transactions import BalanceChange, LandedTransaction
 from nosana_chain.units import NosUnits, TokenUnits
@@ -68,7 +68,7 @@ def explain_transaction(
         fee=landed.fee if landed else None,
         compute_units=landed.compute_units if landed else None,
         error=failure,
-        instructions=_with_failure(instructions, failure) if failure else instructions,
+        instructions=with_failure(instructions, failure) if failure else instructions,
         movements=_movements(landed.changes if landed else (), uses, instructions, network),
     )
 
@@ -144,41 +144,6 @@ def _instructions(
 
 def _nos_changes(landed: LandedTransaction | None, network: Network) -> list[BalanceChange]:
     return [change for change in landed.changes if change.mint == network.nos_mint] if landed else []
-
-
-def _with_failure(
-    instructions: tuple[ExplainedInstruction, ...], failure: TransactionFailedError
-) -> tuple[ExplainedInstruction, ...]:
-    """The instructions with marks on the one that failed, on what it called, and on the account that was blamed."""
-    index = failure.facts["instruction_index"]
-    if index is None:
-        return instructions
-    return tuple(
-        _failed(instruction, failure) if number == index else instruction
-        for number, instruction in enumerate(instructions)
-    )
-
-
-def _failed(outer: ExplainedInstruction, failure: TransactionFailedError) -> ExplainedInstruction:
-    """`outer` as failed; the reason is put to the call inside it that the log shows, where that is known."""
-    frame = failed_frame(failure.logs)
-    if frame is None:
-        return replace(outer, failed=True)
-    calls = [outer, *outer.inner]
-    place = max((at for at, call in enumerate(calls) if _is_call_of(call, frame)), default=0)
-    calls[place] = replace(_blamed(calls[place], frame), failed=True, log_line=frame.line)
-    return replace(calls[0], failed=True, inner=tuple(calls[1:]))
-
-
-def _is_call_of(call: ExplainedInstruction, frame: Frame) -> bool:
-    return str(call.program_id) == frame.program_id and frame.instruction in (None, call.name)
-
-
-def _blamed(call: ExplainedInstruction, frame: Frame) -> ExplainedInstruction:
-    if frame.error is None or not _is_call_of(call, frame):
-        return call
-    accounts = (replace(account, blamed=account.role == frame.error.account) for account in call.accounts)
-    return replace(call, accounts=tuple(accounts))
 
 
 def _movements(
