@@ -43,9 +43,12 @@ class Nodes:
     async def find_nodes(
         self, *, audited: bool | None = None, architecture: int | None = None, country: int | None = None
     ) -> list[Node]:
-        """All nodes, or those that are audited or not, of an architecture (0 to 9), of a country (0 to 65535).
+        """All nodes, or those that are audited or not, of an architecture (0 to 255), of a country (0 to 65535).
 
         Network: 1 getProgramAccounts call.
+
+        Raises:
+            AmountError: a number out of its range.
         """
         return await find_nodes(self._context.connection, audited=audited, architecture=architecture, country=country)
 

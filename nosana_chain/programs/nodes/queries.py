@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
@@ -9,12 +11,25 @@ from nosana_chain import pda
 from nosana_chain.bindings.nodes.accounts import NodeAccount
 from nosana_chain.models.node import Node
 from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.nodes.spec import require_figure
 from nosana_chain.rpc.connection import Connection
 
 NODE = AccountKind(name="node", program="nodes", discriminator=NodeAccount.discriminator, decode=Node.decode)
 
-#: Offset and length of a node's fields, from the order of its fields in idl/.
-_AUDITED, _ARCHITECTURE, _COUNTRY = (40, 1), (41, 1), (42, 2)
+
+class _Field(NamedTuple):
+    """Where a number of a node stands, from the order of the fields in idl/."""
+
+    name: str
+    offset: int
+    length: int
+
+    def equals(self, value: int) -> Memcmp:
+        figure = require_figure(self.name, value, 0, 256**self.length - 1)
+        return Memcmp(self.offset, figure.to_bytes(self.length, "little"))
+
+
+_AUDITED, _ARCHITECTURE, _COUNTRY = _Field("audited", 40, 1), _Field("architecture", 41, 1), _Field("country", 42, 2)
 
 
 async def fetch_node(connection: Connection, host: Pubkey) -> Node:
@@ -29,11 +44,10 @@ async def find_nodes(
     architecture: int | None = None,
     country: int | None = None,
 ) -> list[Node]:
-    """The nodes that are as asked; None takes any. Network: 1 getProgramAccounts call."""
-    wanted = {_AUDITED: audited, _ARCHITECTURE: architecture, _COUNTRY: country}
-    filters = [
-        Memcmp(offset, int(value).to_bytes(length, "little"))
-        for (offset, length), value in wanted.items()
-        if value is not None
-    ]
-    return await NODE.find(connection, *filters)
+    """The nodes that are as asked; None takes any. Network: 1 getProgramAccounts call.
+
+    Raises:
+        AmountError: a number that the field can't hold.
+    """
+    wanted = {_AUDITED: None if audited is None else int(audited), _ARCHITECTURE: architecture, _COUNTRY: country}
+    return await NODE.find(connection, *(field.equals(value) for field, value in wanted.items() if value is not None))

@@ -61,7 +61,7 @@ class NodeSpec:
 
     def __post_init__(self) -> None:
         for name, (low, high) in _FIGURES.items():
-            _require_figure(name, getattr(self, name), low, high)
+            require_figure(name, getattr(self, name), low, high)
         _require_country(self.country)
         _require_texts(self.endpoint, self.icon, self.version)
 
@@ -71,11 +71,13 @@ class NodeSpec:
         return cls(**{field.name: getattr(node, field.name) for field in fields(cls)})
 
 
-def _require_figure(name: str, value: int, low: int, high: int) -> None:
+def require_figure(name: str, value: int, low: int, high: int) -> int:
+    """`value` if it is a whole number from `low` to `high`; AmountError naming `name` otherwise."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise AmountError(
             f"{name} is {value!r}; it must be a whole number from {low} to {high}", name=name, value=value
         )
+    return value
 
 
 def _require_country(code: int) -> None:

@@ -30,7 +30,7 @@ TOKEN_PROGRAM = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 
 
 class AccountTable:
-    """A transport that answers reads of accounts and of the slot, and nothing else."""
+    """A transport that answers reads of accounts, filters included, and of the slot, and nothing else."""
 
     endpoint = "http://table"
 
@@ -51,6 +51,15 @@ class AccountTable:
 
     def getMultipleAccounts(self, addresses: list[str], _config: Any) -> Any:  # noqa: N802  the method's name
         return self._in_context([self._shown(address) for address in addresses])
+
+    def getProgramAccounts(self, program: str, config: Any) -> Any:  # noqa: N802  the method's name
+        filters = [(found["memcmp"]["offset"], bytes(found["memcmp"]["bytes"])) for found in config["filters"]]
+        return [
+            {"pubkey": str(address), "account": self._shown(str(address))}
+            for address, account in self.accounts.items()
+            if str(account.owner) == program
+            and all(account.data[offset:].startswith(wanted) for offset, wanted in filters)
+        ]
 
     def getSlot(self, *_config: Any) -> int:  # noqa: N802  the method's name
         return self.slot
