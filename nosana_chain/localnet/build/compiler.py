@@ -34,7 +34,7 @@ class Compiler:
     """clang in this Python's environment.
 
     Attributes:
-        version: of the package it comes in.
+        version: package and version.
     """
 
     version: str
@@ -49,7 +49,7 @@ class Compiler:
         wanted = _pinned_version(pyproject)
         if (found := _installed_version()) != wanted:
             raise BuildError(f"needs {PACKAGE} {wanted}, found {found or 'none'}; install the group `programs`")
-        return cls(wanted)
+        return cls(f"{PACKAGE} {wanted}")
 
     def compile(self, source: str, *, folder: Path, defines: Mapping[str, int], includes: Sequence[str]) -> bytes:
         """Compile one C file to an object.

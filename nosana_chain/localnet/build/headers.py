@@ -10,6 +10,7 @@ from solders.pubkey import Pubkey
 from solders.sysvar import RENT
 from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 
+from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
 from nosana_chain.localnet.build.names import pascal_case, snake_case
 from nosana_chain.networks import Network
@@ -153,13 +154,15 @@ def _instructions(interface: str, instructions: Iterable[Json]) -> str:
 
 
 def _instruction(program: str, instruction: Json) -> str:
-    name, accounts = snake_case(instruction["name"]), instruction["accounts"]
+    name, accounts, args = snake_case(instruction["name"]), instruction["accounts"], layout_of(instruction["args"])
+    if args.keys_len_at:
+        raise BuildError(f"instruction {name}: the C layer takes no list as an argument")
     prefix = f"{program}_{name}"
     indexes = "".join(f"{prefix}_{snake_case(account['name'])}, " for account in accounts)
     return f"""
 constexpr u64 {prefix}_discriminator = {_discriminator("global", name)};
 typedef struct {{
-{_declarations(layout_of(instruction["args"]))}}} PACKED {prefix}_args;
+{_declarations(args)}}} PACKED {prefix}_args;
 enum {{ {indexes}{prefix}_accounts }};
 constexpr u64 {prefix}_writable = {_mask(accounts, "isMut")};
 constexpr u64 {prefix}_signers = {_mask(accounts, "isSigner")};"""

@@ -80,7 +80,8 @@ class Layout:
     @property
     def keys_len_at(self) -> int:
         """Offset in the account's data of the length of its list of keys; 0 without a list."""
-        return DISCRIMINATOR_LEN + self.size - KEYS.size if self.fields[-1].is_list else 0
+        has_list = bool(self.fields) and self.fields[-1].is_list
+        return DISCRIMINATOR_LEN + self.size - KEYS.size if has_list else 0
 
 
 def layout_of(fields: Iterable[Json]) -> Layout:

@@ -13,9 +13,9 @@ Data holds no addresses (the C layer has no tables of pointers), and nothing is 
 import struct
 from dataclasses import dataclass, field
 
-from nosana_chain.localnet.build.elf import SHF_WRITE, SHN_UNDEF
+from nosana_chain.localnet.build.elf import SHF_WRITE
 from nosana_chain.localnet.build.errors import BuildError
-from nosana_chain.localnet.build.object_file import ObjectFile, Relocation, Section
+from nosana_chain.localnet.build.object_file import ObjectFile, Relocation, Section, Symbol
 from nosana_chain.localnet.build.shared_object import CODE_ADDRESS, DynamicRelocation, shared_object
 
 ENTRYPOINT = "entrypoint"
@@ -42,11 +42,10 @@ def link(data: bytes) -> bytes:
         for relocation in source.relocations(section)
         if (found := _resolve(image, section, relocation)) is not None
     ]
-    entry = source.symbol(ENTRYPOINT)
     return shared_object(
         code=bytes(image.data[: image.code_size]),
         constants=bytes(image.data[image.code_size :]),
-        entry=image.addresses[entry.section] + entry.value,
+        entry=image.address_of(source.symbol(ENTRYPOINT)),
         relocations=relocations,
     )
 
@@ -60,14 +59,17 @@ class _Image:
     addresses: dict[int, int] = field(default_factory=dict)  # by section index
 
     def append(self, section: Section) -> None:
-        self.data += bytes(-len(self.data) % max(section.align, _INSTRUCTION_SIZE))
+        self.data += bytes(-len(self.data) % max(section.header.align, _INSTRUCTION_SIZE))
         self.addresses[section.index] = CODE_ADDRESS + len(self.data)
         self.data += section.data
+
+    def address_of(self, symbol: Symbol) -> int:
+        return self.addresses[symbol.section] + symbol.value
 
 
 def _place(source: ObjectFile) -> _Image:
     sections = sorted(source.loaded(), key=lambda section: section.name != ".text")
-    if any(section.flags & SHF_WRITE for section in sections):
+    if any(section.header.flags & SHF_WRITE for section in sections):
         raise BuildError("the program has a global variable that is not constant")
     image = _Image()
     for section in sections:
@@ -78,18 +80,23 @@ def _place(source: ObjectFile) -> _Image:
 
 def _resolve(image: _Image, section: Section, relocation: Relocation) -> DynamicRelocation | None:
     """Write what is known into the image; return what is left for the loader."""
-    address = image.addresses[section.index] + relocation.offset
-    at = address - CODE_ADDRESS
-    symbol = relocation.symbol
-    if section.name != ".text" or relocation.kind not in {R_BPF_64_64, R_BPF_64_32}:
-        raise BuildError(f"{section.name} refers to `{symbol.name}` in a way that this linker doesn't know")
-    if relocation.kind == R_BPF_64_32:
-        if symbol.section == SHN_UNDEF:
-            return DynamicRelocation(address, R_BPF_SYSTEM_CALL, symbol.name)
-        _add_call_distance(image.data, at, image.addresses[symbol.section] + symbol.value - address)
+    address, symbol = image.addresses[section.index] + relocation.offset, relocation.symbol
+    if section.name == ".text" and relocation.kind == R_BPF_64_32:
+        if not symbol.is_defined:
+            return DynamicRelocation(address, R_BPF_SYSTEM_CALL, _system_call(symbol))
+        _add_call_distance(image.data, address - CODE_ADDRESS, image.address_of(symbol) - address)
         return None
-    _add_address(image.data, at, image.addresses[symbol.section] + symbol.value)
-    return DynamicRelocation(address, R_BPF_64_RELATIVE)
+    if section.name == ".text" and relocation.kind == R_BPF_64_64 and symbol.is_defined:
+        _add_address(image.data, address - CODE_ADDRESS, image.address_of(symbol))
+        return DynamicRelocation(address, R_BPF_64_RELATIVE)
+    raise BuildError(f"{section.name} refers to `{symbol.name}` in a way that the loader or this linker doesn't know")
+
+
+def _system_call(symbol: Symbol) -> str:
+    """The name of a system call; the compiler may also ask for functions of a C library, which nothing here has."""
+    if symbol.name != "abort" and not symbol.name.startswith("sol_"):
+        raise BuildError(f"the program calls `{symbol.name}`, which is no system call")
+    return symbol.name
 
 
 def _add_call_distance(data: bytearray, at: int, distance: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nosana_chain.localnet.build.elf import (
     EM_BPF,
+    ET_REL,
     FILE_HEADER,
     MAGIC,
     RELOCATION,
@@ -12,7 +13,11 @@ from nosana_chain.localnet.build.elf import (
     SHF_ALLOC,
     SHN_UNDEF,
     SHT_REL,
+    SHT_SYMTAB,
     SYMBOL,
+    FileHeader,
+    SectionHeader,
+    name_at,
 )
 from nosana_chain.localnet.build.errors import BuildError
 
@@ -23,21 +28,22 @@ class Section:
 
     index: int
     name: str
-    kind: int
-    flags: int
-    link: int
-    info: int
-    align: int
+    header: SectionHeader
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name: of a place in `section`, or of a system call when that is SHN_UNDEF."""
+    """A name: of a place in a section (by its index), or of something that another object has."""
 
     name: str
     section: int
     value: int
+
+    @property
+    def is_defined(self) -> bool:
+        """True if this object has it."""
+        return self.section != SHN_UNDEF
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +66,20 @@ class ObjectFile:
     """
 
     def __init__(self, data: bytes) -> None:
-        header = FILE_HEADER.unpack_from(data)
-        if header[0] != MAGIC or header[2] != EM_BPF:
+        header = FileHeader._make(FILE_HEADER.unpack(data[: FILE_HEADER.size].ljust(FILE_HEADER.size, b"\0")))
+        if (header.magic, header.kind, header.machine) != (MAGIC, ET_REL, EM_BPF):
             raise BuildError("the compiler wrote no ELF object for bpf")
-        self.sections = _sections(data, table=header[6], count=header[12], names=header[13])
-        self._symbols = list(self._read_symbols())
+        self.sections = _sections(data, header)
+        self._symbols = [symbol for table in self._of_kind(SHT_SYMTAB) for symbol in self._symbols_of(table)]
 
     def loaded(self) -> list[Section]:
-        """The sections that belong into the program's memory."""
-        return [s for s in self.sections if s.flags & SHF_ALLOC and s.data and s.name != ".eh_frame"]
+        """The sections that belong into the program's memory; its machine has no use for unwinding."""
+        return [s for s in self.sections if s.header.flags & SHF_ALLOC and s.data and s.name != ".eh_frame"]
 
     def relocations(self, section: Section) -> Iterator[Relocation]:
         """The relocations of a section, in the compiler's order."""
-        for table in self.sections:
-            if table.kind == SHT_REL and table.info == section.index:
+        for table in self._of_kind(SHT_REL):
+            if table.header.info == section.index:
                 for offset, info in RELOCATION.iter_unpack(table.data):
                     yield Relocation(offset, info & 0xFFFFFFFF, self._symbols[info >> 32])
 
@@ -84,25 +90,22 @@ class ObjectFile:
             BuildError: there is none.
         """
         for symbol in self._symbols:
-            if symbol.name == name and symbol.section != SHN_UNDEF:
+            if symbol.name == name and symbol.is_defined:
                 return symbol
         raise BuildError(f"the program has no `{name}`")
 
-    def _read_symbols(self) -> Iterator[Symbol]:
-        table = next(section for section in self.sections if section.name == ".symtab")
-        names = self.sections[table.link].data
+    def _of_kind(self, kind: int) -> Iterator[Section]:
+        return (section for section in self.sections if section.header.kind == kind)
+
+    def _symbols_of(self, table: Section) -> Iterator[Symbol]:
+        names = self.sections[table.header.link].data
         for name, _, _, section, value, _ in SYMBOL.iter_unpack(table.data):
-            yield Symbol(_text(names, name), section, value)
+            yield Symbol(name_at(names, name), section, value)
 
 
-def _sections(data: bytes, *, table: int, count: int, names: int) -> list[Section]:
-    headers = [SECTION_HEADER.unpack_from(data, table + i * SECTION_HEADER.size) for i in range(count)]
-    contents = [data[header[4] : header[4] + header[5]] for header in headers]
-    return [
-        Section(index, _text(contents[names], name), kind, flags, link, info, align, contents[index])
-        for index, (name, kind, flags, _, _, _, link, info, align, _) in enumerate(headers)
-    ]
-
-
-def _text(table: bytes, offset: int) -> str:
-    return table[offset : table.index(0, offset)].decode()
+def _sections(data: bytes, header: FileHeader) -> list[Section]:
+    places = (header.section_headers_at + i * SECTION_HEADER.size for i in range(header.section_headers))
+    headers = [SectionHeader._make(SECTION_HEADER.unpack_from(data, place)) for place in places]
+    contents = [data[found.offset : found.offset + found.size] for found in headers]
+    names = contents[header.names_section]
+    return [Section(index, name_at(names, found.name), found, contents[index]) for index, found in enumerate(headers)]

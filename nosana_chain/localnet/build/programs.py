@@ -69,8 +69,12 @@ def build_programs(compiler: Compiler, root: Path, target: Path, network: Networ
     write_headers(root / "idl", interfaces, network, target / GENERATED)
     for program in PROGRAMS:
         (target / program.file_name).write_bytes(_build(compiler, program, target, network))
-    sources = {program.file_name: (ANCHOR, program.folder, GENERATED) for program in PROGRAMS}
-    write_manifest(target, sources, compiler=compiler.version, addresses=network.name)
+    write_manifest(target, source_folders(), compiler=compiler.version, addresses=network.name)
+
+
+def source_folders() -> dict[str, tuple[str, ...]]:
+    """The folders that each shared object's sources are in, by its file name."""
+    return {program.file_name: (ANCHOR, program.folder, GENERATED) for program in PROGRAMS}
 
 
 def _build(compiler: Compiler, program: Program, folder: Path, network: Network) -> bytes:

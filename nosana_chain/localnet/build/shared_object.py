@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nosana_chain.localnet.build.elf import (
-    EM_BPF,
     FILE_HEADER,
-    MAGIC,
+    PROGRAM_HEADER,
     RELOCATION,
     SECTION_HEADER,
     SHF_ALLOC,
@@ -22,17 +21,17 @@ from nosana_chain.localnet.build.elf import (
     SHT_REL,
     SHT_STRTAB,
     SYMBOL,
+    FileHeader,
+    SectionHeader,
+    StringTable,
 )
 
-_PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")
-_DYNAMIC = struct.Struct("<QQ")
-
 #: Where the code begins.
-CODE_ADDRESS = FILE_HEADER.size + _PROGRAM_HEADER.size
+CODE_ADDRESS = FILE_HEADER.size + PROGRAM_HEADER.size
 
-_ET_DYN = 3
-_PT_DYNAMIC, _PF_READ = 2, 4
+_DYNAMIC = struct.Struct("<QQ")
 _DT_NULL, _DT_STRTAB, _DT_SYMTAB, _DT_STRSZ, _DT_SYMENT, _DT_REL, _DT_RELSZ, _DT_RELENT = 0, 5, 6, 10, 11, 17, 18, 19
+_PT_DYNAMIC, _PF_READ = 2, 4
 _GLOBAL_FUNCTION = 0x12
 _ALIGN = 8
 
@@ -56,96 +55,95 @@ def shared_object(code: bytes, constants: bytes, *, entry: int, relocations: Seq
         relocations: those of the code.
     """
     file = _File()
-    file.add(".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, code)
+    file.add(".text", code, kind=SHT_PROGBITS, flags=SHF_ALLOC | SHF_EXECINSTR)
     if constants:
-        file.add(".rodata", SHT_PROGBITS, SHF_ALLOC, constants)
+        file.add(".rodata", constants, kind=SHT_PROGBITS)
     dynamic = _add_dynamic_sections(file, relocations)
     return file.finish(entry=entry, dynamic=dynamic)
 
 
-def _add_dynamic_sections(file: "_File", relocations: Sequence[DynamicRelocation]) -> tuple[int, int]:
-    """Add the tables of system calls; return address and size of the dynamic table."""
+def _add_dynamic_sections(file: "_File", relocations: Sequence[DynamicRelocation]) -> SectionHeader:
+    """Add what the loader reads: system calls and their names, relocations, and the table of where these are."""
     system_calls = sorted({relocation.name for relocation in relocations} - {""})
-    names = _Names()
-    symbols = SYMBOL.pack(0, 0, 0, 0, 0, 0) + b"".join(
-        SYMBOL.pack(names.add(name), _GLOBAL_FUNCTION, 0, 0, 0, 0) for name in system_calls
+    symbol_of = {name: index for index, name in enumerate(["", *system_calls])}
+    table = b"".join(RELOCATION.pack(each.address, symbol_of[each.name] << 32 | each.kind) for each in relocations)
+    strings = StringTable()
+    symbols = bytes(SYMBOL.size) + b"".join(
+        SYMBOL.pack(strings.add(name), _GLOBAL_FUNCTION, 0, 0, 0, 0) for name in system_calls
     )
-    symbol_index = {name: index for index, name in enumerate(["", *system_calls])}
-    table = b"".join(
-        RELOCATION.pack(relocation.address, symbol_index[relocation.name] << 32 | relocation.kind)
-        for relocation in relocations
-    )
-    dynstr = len(file.headers) + 1
-    symbols_at = file.add(".dynsym", SHT_DYNSYM, SHF_ALLOC, symbols, link=dynstr, info=1, entry_size=SYMBOL.size)
-    names_at = file.add(".dynstr", SHT_STRTAB, SHF_ALLOC, names.table)
-    table_at = file.add(".rel.dyn", SHT_REL, SHF_ALLOC, table, link=dynstr - 1, entry_size=RELOCATION.size)
+    dynsym, dynstr = file.next_index, file.next_index + 1
+    symbols_header = file.add(".dynsym", symbols, kind=SHT_DYNSYM, link=dynstr, info=1, entry_size=SYMBOL.size)
+    strings_header = file.add(".dynstr", strings.data, kind=SHT_STRTAB)
     entries = {
-        _DT_REL: table_at,
-        _DT_RELSZ: len(table),
-        _DT_RELENT: RELOCATION.size,
-        _DT_SYMTAB: symbols_at,
+        _DT_SYMTAB: symbols_header.address,
         _DT_SYMENT: SYMBOL.size,
-        _DT_STRTAB: names_at,
-        _DT_STRSZ: len(names.table),
-        _DT_NULL: 0,
+        _DT_STRTAB: strings_header.address,
+        _DT_STRSZ: strings_header.size,
     }
-    dynamic = b"".join(_DYNAMIC.pack(*entry) for entry in entries.items())
-    at = file.add(".dynamic", SHT_DYNAMIC, SHF_ALLOC, dynamic, link=dynstr, entry_size=_DYNAMIC.size)
-    return at, len(dynamic)
-
-
-class _Names:
-    """A string table."""
-
-    def __init__(self) -> None:
-        self.table = b"\0"
-
-    def add(self, name: str) -> int:
-        at = len(self.table)
-        self.table += name.encode() + b"\0"
-        return at
+    if table:  # the loader takes no empty one
+        header = file.add(".rel.dyn", table, kind=SHT_REL, link=dynsym, entry_size=RELOCATION.size)
+        entries |= {_DT_REL: header.address, _DT_RELSZ: header.size, _DT_RELENT: RELOCATION.size}
+    dynamic = b"".join(_DYNAMIC.pack(*entry) for entry in [*entries.items(), (_DT_NULL, 0)])
+    return file.add(".dynamic", dynamic, kind=SHT_DYNAMIC, link=dynstr, entry_size=_DYNAMIC.size)
 
 
 class _File:
-    """The file as it grows: sections, each followed by the next."""
+    """The file as it grows, section by section."""
 
     def __init__(self) -> None:
-        self.data = bytearray(CODE_ADDRESS)
-        self.headers = [bytes(SECTION_HEADER.size)]
-        self._names = _Names()
+        self._data = bytearray(CODE_ADDRESS)
+        self._headers = [SectionHeader()]
+        self._names = StringTable()
+
+    @property
+    def next_index(self) -> int:
+        """Index of the section that is added next."""
+        return len(self._headers)
 
     def add(
-        self, name: str, kind: int, flags: int, data: bytes, *, link: int = 0, info: int = 0, entry_size: int = 0
-    ) -> int:
-        """Add a section; return its address."""
+        self,
+        name: str,
+        data: bytes,
+        *,
+        kind: int,
+        flags: int = SHF_ALLOC,
+        link: int = 0,
+        info: int = 0,
+        entry_size: int = 0,
+    ) -> SectionHeader:
         at = self._align()
-        address = at if flags & SHF_ALLOC else 0
-        self.data += data
-        self.headers.append(
-            SECTION_HEADER.pack(
-                self._names.add(name), kind, flags, address, at, len(data), link, info, _ALIGN, entry_size
-            )
-        )
-        return at
+        self._data += data
+        place = self._names.add(name)
+        header = SectionHeader(place, kind, flags, at, at, len(data), link, info, _ALIGN, entry_size)
+        self._headers.append(header)
+        return header
 
-    def finish(self, *, entry: int, dynamic: tuple[int, int]) -> bytes:
+    def finish(self, *, entry: int, dynamic: SectionHeader) -> bytes:
         """Add what describes the sections, and write the headers."""
-        at, size = dynamic
+        names_section = self.next_index
         self._add_names()
-        headers_at = self._align()
-        self.data += b"".join(self.headers)
-        count = len(self.headers)
-        FILE_HEADER.pack_into(
-            self.data, 0, MAGIC, _ET_DYN, EM_BPF, 1, entry, FILE_HEADER.size, headers_at, 0, FILE_HEADER.size,
-            _PROGRAM_HEADER.size, 1, SECTION_HEADER.size, count, count - 1,
-        )  # fmt: skip
-        _PROGRAM_HEADER.pack_into(self.data, FILE_HEADER.size, _PT_DYNAMIC, _PF_READ, at, at, at, size, size, _ALIGN)
-        return bytes(self.data)
+        section_headers_at = self._align()
+        self._data += b"".join(SECTION_HEADER.pack(*header) for header in self._headers)
+        header = FileHeader(
+            entry=entry,
+            program_headers_at=FILE_HEADER.size,
+            program_headers=1,
+            section_headers_at=section_headers_at,
+            section_headers=self.next_index,
+            names_section=names_section,
+        )
+        at, size = dynamic.address, dynamic.size
+        FILE_HEADER.pack_into(self._data, 0, *header)
+        PROGRAM_HEADER.pack_into(self._data, FILE_HEADER.size, _PT_DYNAMIC, _PF_READ, at, at, at, size, size, _ALIGN)
+        return bytes(self._data)
 
     def _add_names(self) -> None:
-        name = ".shstrtab"
-        self.add(name, SHT_STRTAB, 0, self._names.table + name.encode() + b"\0")
+        """The names of all sections, its own too."""
+        place = self._names.add(".shstrtab")
+        at, names = self._align(), self._names.data
+        self._data += names
+        self._headers.append(SectionHeader(place, SHT_STRTAB, offset=at, size=len(names), align=_ALIGN))
 
     def _align(self) -> int:
-        self.data += bytes(-len(self.data) % _ALIGN)
-        return len(self.data)
+        self._data += bytes(-len(self._data) % _ALIGN)
+        return len(self._data)

@@ -1,7 +1,7 @@
 /* Types of accounts, and the first pass of Anchor's checks: is the account of its type? */
 #pragma once
-#include "addresses.h"
 #include "error.h"
+#include "addresses.h"
 
 /* The last three have data that is decoded: Anchor calls such an account typed. */
 typedef enum { UNTYPED, SIGNER, PROGRAM, SYSVAR, PROGRAM_ACCOUNT, TOKEN_ACCOUNT, MINT } Check;

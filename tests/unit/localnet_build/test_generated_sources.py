@@ -1,0 +1,121 @@
+"""The generator of C sources: what it refuses, and that facts of interface and cluster arrive unchanged."""
+
+import json
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+from solders.pubkey import Pubkey
+
+from nosana_chain.localnet.build.errors import BuildError
+from nosana_chain.localnet.build.headers import write_headers
+from nosana_chain.localnet.build.names import pascal_case, snake_case
+from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS, PROGRAMS_FOLDER
+from nosana_chain.networks import DEVNET, MAINNET, Network
+
+ROOT = Path(__file__).resolve().parents[3]
+IDL = ROOT / "idl"
+INTERFACES = sorted({program.interface for program in PROGRAMS})
+# Lengths that the real programs allocate, where u128 is aligned to 16 bytes; of a market without its queue.
+SPACES = {
+    "JobAccount": 240,
+    "RunAccount": 120,
+    "MarketAccount": 10232 - 314 * 32,
+    "StakeAccount": 120,
+    "SettingsAccount": 72,
+    "RewardAccount": 88,
+    "ReflectionAccount": 104,
+}
+
+
+@pytest.fixture
+def generated(tmp_path: Path) -> Path:
+    write_headers(IDL, INTERFACES, DEVNET, tmp_path)
+    return tmp_path
+
+
+def interface_with(folder: Path, **parts: Any) -> Path:
+    """A folder of interfaces with one, `nosana_shop`."""
+    idl = {"name": "nosana_shop", "instructions": [], "accounts": [], "errors": [], **parts}
+    (folder / "nosana_shop.json").write_text(json.dumps(idl))
+    (folder / "common_errors.json").write_text(json.dumps({"anchor": [], "common": []}))
+    return folder
+
+
+def account(*fields: tuple[str, Any]) -> dict[str, Any]:
+    return {"name": "ShopAccount", "type": {"fields": [{"name": name, "type": type_} for name, type_ in fields]}}
+
+
+def test_a_type_that_c_does_not_read_is_refused_by_its_field(tmp_path: Path) -> None:
+    idl = interface_with(tmp_path, accounts=[account(("shopName", "string"))])
+    with pytest.raises(BuildError, match="field shopName: the C layer has no type for string"):
+        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
+
+
+def test_a_list_before_another_field_is_refused(tmp_path: Path) -> None:
+    idl = interface_with(tmp_path, accounts=[account(("queue", {"vec": "publicKey"}), ("price", "u64"))])
+    with pytest.raises(BuildError, match="a list must be the last field"):
+        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
+
+
+def test_a_list_as_an_argument_is_refused(tmp_path: Path) -> None:
+    sell = {"name": "sellAll", "accounts": [], "args": [{"name": "goods", "type": {"vec": "publicKey"}}]}
+    idl = interface_with(tmp_path, instructions=[sell])
+    with pytest.raises(BuildError, match="instruction sell_all: the C layer takes no list"):
+        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
+
+
+def test_the_sources_at_hand_are_what_idl_and_cluster_table_give(generated: Path) -> None:
+    committed = ROOT / PROGRAMS_FOLDER / GENERATED
+    at_hand = {file.relative_to(committed): file.read_text() for file in committed.rglob("*.*")}
+    assert at_hand == {file.relative_to(generated): file.read_text() for file in generated.rglob("*.*")}
+
+
+def test_accounts_are_given_the_space_of_the_real_programs(generated: Path) -> None:
+    text = "".join(file.read_text() for file in generated.rglob("accounts.h"))
+    found = re.findall(r"AccountType (\w+)_type = \{.*?\.space = (\d+),", text, re.DOTALL)
+    assert {name: int(space) for name, space in found} == SPACES
+
+
+def test_an_instruction_keeps_order_and_flags_of_its_accounts(generated: Path) -> None:
+    text = (generated / "nosana_jobs" / "instructions.h").read_text()
+    assert "enum { jobs_stop_market, jobs_stop_node, jobs_stop_authority, jobs_stop_accounts };" in text
+    assert "constexpr u64 jobs_stop_writable = 0b1;" in text
+    assert "constexpr u64 jobs_stop_signers = 0b100;" in text
+
+
+def test_an_instruction_is_known_by_its_discriminator(generated: Path) -> None:
+    text = (generated / "nosana_rewards" / "instructions.h").read_text()
+    (found,) = re.findall(r"rewards_add_fee_discriminator = (\w+);", text)
+    assert struct.pack("<Q", int(found, 0)).hex() == "43e1bdd4fd7b4c70"  # sha256 of global:add_fee
+
+
+def test_an_error_carries_the_tail_of_its_log_line(generated: Path) -> None:
+    text = (generated / "nosana_staking" / "errors.h").read_text()
+    assert re.search(r'Locked = \{\.code = 6006, \.text = "Locked\. Error Number: 6006\. Error Message: .+\."\};', text)
+
+
+@pytest.mark.parametrize("network", [MAINNET, DEVNET], ids=lambda network: network.name)
+def test_addresses_are_those_of_the_network(tmp_path: Path, network: Network) -> None:
+    write_headers(IDL, [], network, tmp_path)
+    text = (tmp_path / network.name / "addresses.h").read_text()
+    rows = re.findall(r"Pubkey (\w+) = \{\{(.*?)\}\}; /\* (\w+) \*/", text)
+    addresses = {
+        name: Pubkey(b"".join(struct.pack("<Q", int(word, 0)) for word in words.split(","))) for name, words, _ in rows
+    }
+    assert {name: str(address) for name, address in addresses.items()} == {name: shown for name, _, shown in rows}
+    assert addresses["JOBS_PROGRAM"] == network.programs.jobs
+    assert addresses["NOS_MINT"] == network.nos_mint
+    assert addresses["MARKET_ADMIN"] == network.market_admin
+    assert addresses["SLASH_ACCOUNT"] == network.slash_account
+
+
+@pytest.mark.parametrize(("camel", "snake"), [("list", "list"), ("addFee", "add_fee"), ("node_access_key",) * 2])
+def test_names_become_snake_case(camel: str, snake: str) -> None:
+    assert snake_case(camel) == snake
+
+
+def test_a_logged_name_begins_with_a_capital() -> None:
+    assert [pascal_case(name) for name in ("list", "addFee")] == ["List", "AddFee"]
