@@ -117,6 +117,12 @@ async def test_a_claim_that_would_lose_tokens_is_refused() -> None:
     assert context.sent == []
 
 
+def test_an_address_is_that_of_the_voting_distributor_on_chain() -> None:
+    mint = Pubkey.from_string("tvt6rcF7oMMaAcNW9FvfWhi6v7VxqaapdadoG6xjXUH")
+    known = Pubkey.from_string("P8XkzD1FxrSpnD1mQsWTuuTu6aKzEAnkibcYDGGgnKH")
+    assert pda.distributor_address(mint, version=0, network=LOCALNET) == known
+
+
 @pytest.mark.parametrize("deposit", [-1, 2**64])
 async def test_a_deposit_out_of_range(deposit: int) -> None:
     with pytest.raises(AmountError):
