@@ -26,6 +26,7 @@ class Scene:
     operator: NosanaClient
     builder: NosanaClient
     host: NosanaClient
+    authority: NosanaClient
 
 
 @asynccontextmanager
@@ -33,7 +34,7 @@ async def scene_on(net: Localnet) -> AsyncIterator[Scene]:
     async with AsyncExitStack() as stack:
         clients = [
             await stack.enter_async_context(NosanaClient(net.network, net.wallets[name]))
-            for name in ("operator", "builder", "host")
+            for name in ("operator", "builder", "host", "authority")
         ]
         yield Scene(net, *clients)
 

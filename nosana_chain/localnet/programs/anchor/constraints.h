@@ -16,7 +16,7 @@
 #define HAS_ONE(target, error) SAME_KEYS_(&self->target, &target->info.key, error)
 
 /* The account's address is a constant. */
-#define ADDRESS(expected, error) SAME_KEYS_(&self->info.key, &expected, error)
+#define ADDRESS(expected, error) SAME_KEYS_(&self->info.key, stored(&expected), error)
 
 #define SAME_KEYS_(left, right, error)                                             \
     ({                                                                             \

@@ -2,8 +2,7 @@
 #pragma once
 #include "account.h"
 
-#define ACCOUNTS_MAX 16 /* no instruction takes more; accounts beyond are not looked at */
-#define MUTABLES_MAX 8
+#define ACCOUNTS_MAX 16 /* of an instruction; further ones are not looked at */
 
 typedef struct {
     Account *account;
@@ -17,7 +16,7 @@ typedef struct {
     u64 args_len;
     u64 accounts_len;
     Account *accounts[ACCOUNTS_MAX];
-    Mutable mutables[MUTABLES_MAX]; /* the typed `mut` accounts, in declared order */
+    Mutable mutables[ACCOUNTS_MAX]; /* the typed `mut` accounts, in declared order */
     u64 mutables_len;
     Account *closing; /* the account to close at the end, or null */
     Account *close_to;

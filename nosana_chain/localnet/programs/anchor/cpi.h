@@ -4,26 +4,42 @@
 
 #define CPI_ACCOUNTS_MAX 5
 
+/* An account and what the callee may do with it. */
+typedef struct {
+    Account *account;
+    bool is_writable;
+    bool is_signer;
+} CpiAccount;
+
+#define READS(account) {account, false, false}
+#define WRITES(account) {account, true, false}
+#define SIGNS(account) {account, false, true}
+#define WRITES_AND_SIGNS(account) {account, true, true}
+
 typedef struct {
     const Pubkey *program;
-    Account *accounts[CPI_ACCOUNTS_MAX];
-    u64 accounts_len;
-    u64 writable; /* bit i: accounts[i] */
-    u64 signers;
     const void *data;
     u64 data_len;
+    u64 accounts_len;
+    CpiAccount accounts[CPI_ACCOUNTS_MAX];
 } Cpi;
 
 /* No seeds: no address of the program signs. */
 constexpr Seeds UNSIGNED = {nullptr, 0};
 
-/* Invokes; the address derived from `seeds`, if there are any, counts as signing. */
+/* Calls `program` with the accounts that follow; the address derived from `seeds`, if there are any, signs. */
+#define INVOKE(program, data, seeds, ...)                                                                    \
+    invoke(&(const Cpi){&program, &data, sizeof data, sizeof((CpiAccount[]){__VA_ARGS__}) / sizeof(CpiAccount), \
+                        {__VA_ARGS__}},                                                                      \
+           seeds)
+
 NOINLINE void invoke(const Cpi *cpi, const Seeds *seeds) {
     SolAccountMeta metas[CPI_ACCOUNTS_MAX];
     SolAccountInfo infos[CPI_ACCOUNTS_MAX];
     for (u64 i = 0; i < cpi->accounts_len; i++) {
-        Account *account = cpi->accounts[i];
-        metas[i] = (SolAccountMeta){&account->key, cpi->writable >> i & 1, cpi->signers >> i & 1};
+        const CpiAccount *const passed = &cpi->accounts[i];
+        Account *const account = passed->account;
+        metas[i] = (SolAccountMeta){&account->key, passed->is_writable, passed->is_signer};
         infos[i] = (SolAccountInfo){
             .key = &account->key,
             .lamports = &account->lamports,

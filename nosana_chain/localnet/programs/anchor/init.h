@@ -4,7 +4,7 @@
 #include "system_program.h"
 #include "token_program.h"
 
-#define SEEDS_MAX 3
+#define SEEDS_MAX 16 /* of Solana, the bump counted */
 
 /* A new account at an address derived from `seeds`, or at a keypair's own if there are none. */
 typedef struct {
@@ -22,7 +22,7 @@ static u64 create_derived(const New *new, const Pubkey *program) {
     *new->bump = find_address(&address, new->seeds, program);
     if (!same(&new->account->key, &address))
         return caused_by_keys(new->field, &ConstraintSeeds, &new->account->key, &address);
-    Seed signer[SEEDS_MAX + 1];
+    Seed signer[SEEDS_MAX];
     for (u64 i = 0; i < new->seeds.len; i++) signer[i] = new->seeds.seeds[i];
     signer[new->seeds.len] = (Seed){new->bump, 1};
     return create_account(new->payer, new->account, new->space, new->owner, &(Seeds){signer, new->seeds.len + 1});

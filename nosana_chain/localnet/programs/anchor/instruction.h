@@ -28,6 +28,7 @@
 #define INSTRUCTION(ix, ...)                                                                             \
     enum { FOR_EACH(POSITION_, ix, __VA_ARGS__) ix##_rows };                                             \
     static_assert((int)ix##_rows == (int)ix##_accounts, "the interface has another number of accounts"); \
+    static_assert((int)ix##_rows <= ACCOUNTS_MAX, "the context has no room for so many accounts");       \
     FOR_EACH(MATCH_, ix, __VA_ARGS__)                                                                    \
     INLINE u64 ix##_handler(const ix##_args *args FOR_EACH(PARAMETER_, ix, __VA_ARGS__));                \
     NOINLINE u64 ix(Context *context) {                                                                  \
@@ -41,6 +42,9 @@
         return exit_accounts(context);                                                                   \
     }                                                                                                    \
     INLINE u64 ix##_handler(const ix##_args *args FOR_EACH(PARAMETER_, ix, __VA_ARGS__))
+
+/* In a Cpi of an instruction that is in idl/: its account `name` is `variable`. */
+#define PASS_AS(ix, name, variable) [ix##_##name] = {&variable->info, IS_MUT_(ix, name), IS_SIGNER_(ix, name)}
 
 /* What follows is how each kind of row takes part in each walk: WALK_KIND(instruction, name, ...). */
 

@@ -15,7 +15,7 @@ NOINLINE void system_create_account(Account *payer, Account *new, u64 space, con
         u64 space;
         Pubkey owner;
     } PACKED data = {CREATE_ACCOUNT, minimum_balance(space), space, *owner};
-    invoke(&(Cpi){&SYSTEM_PROGRAM, {payer, new}, 2, 0b11, 0b11, &data, sizeof data}, seeds);
+    INVOKE(SYSTEM_PROGRAM, data, seeds, WRITES_AND_SIGNS(payer), WRITES_AND_SIGNS(new));
 }
 
 static void system_transfer(Account *from, Account *to, u64 lamports) {
@@ -23,7 +23,7 @@ static void system_transfer(Account *from, Account *to, u64 lamports) {
         u32 instruction;
         u64 lamports;
     } PACKED data = {TRANSFER, lamports};
-    invoke(&(Cpi){&SYSTEM_PROGRAM, {from, to}, 2, 0b11, 0b01, &data, sizeof data}, &UNSIGNED);
+    INVOKE(SYSTEM_PROGRAM, data, &UNSIGNED, WRITES_AND_SIGNS(from), WRITES(to));
 }
 
 static void system_allocate(Account *account, u64 space, const Seeds *seeds) {
@@ -31,7 +31,7 @@ static void system_allocate(Account *account, u64 space, const Seeds *seeds) {
         u32 instruction;
         u64 space;
     } PACKED data = {ALLOCATE, space};
-    invoke(&(Cpi){&SYSTEM_PROGRAM, {account}, 1, 0b1, 0b1, &data, sizeof data}, seeds);
+    INVOKE(SYSTEM_PROGRAM, data, seeds, WRITES_AND_SIGNS(account));
 }
 
 static void system_assign(Account *account, const Pubkey *owner, const Seeds *seeds) {
@@ -39,7 +39,7 @@ static void system_assign(Account *account, const Pubkey *owner, const Seeds *se
         u32 instruction;
         Pubkey owner;
     } PACKED data = {ASSIGN, *owner};
-    invoke(&(Cpi){&SYSTEM_PROGRAM, {account}, 1, 0b1, 0b1, &data, sizeof data}, seeds);
+    INVOKE(SYSTEM_PROGRAM, data, seeds, WRITES_AND_SIGNS(account));
 }
 
 /* Creates the account at `new`; lamports that are there already are topped up. */

@@ -16,13 +16,13 @@ NOINLINE u64 token_transfer(TokenAccount *from, TokenAccount *to, Account *autho
         u64 amount;
     } PACKED data = {TOKEN_TRANSFER, amount};
     const u64 balance = to->amount;
-    invoke(&(Cpi){&TOKEN_PROGRAM, {&from->info, &to->info, authority}, 3, 0b011, 0b100, &data, sizeof data}, seeds);
+    INVOKE(TOKEN_PROGRAM, data, seeds, WRITES(&from->info), WRITES(&to->info), SIGNS(authority));
     return to->amount < balance && from != to ? TOKEN_OVERFLOW : OK;
 }
 
 static void token_close_account(TokenAccount *token, Account *to, Account *authority, const Seeds *seeds) {
-    const u8 instruction = TOKEN_CLOSE_ACCOUNT;
-    invoke(&(Cpi){&TOKEN_PROGRAM, {&token->info, to, authority}, 3, 0b011, 0b100, &instruction, 1}, seeds);
+    const u8 data = TOKEN_CLOSE_ACCOUNT;
+    INVOKE(TOKEN_PROGRAM, data, seeds, WRITES(&token->info), WRITES(to), SIGNS(authority));
 }
 
 static void token_initialize_account(TokenAccount *token, Mint *mint, const Pubkey *owner) {
@@ -30,5 +30,5 @@ static void token_initialize_account(TokenAccount *token, Mint *mint, const Pubk
         u8 instruction;
         Pubkey owner;
     } PACKED data = {TOKEN_INITIALIZE_ACCOUNT_3, *owner};
-    invoke(&(Cpi){&TOKEN_PROGRAM, {&token->info, &mint->info}, 2, 0b01, 0b00, &data, sizeof data}, &UNSIGNED);
+    INVOKE(TOKEN_PROGRAM, data, &UNSIGNED, WRITES(&token->info), READS(&mint->info));
 }

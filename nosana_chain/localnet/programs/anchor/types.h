@@ -37,6 +37,13 @@ typedef struct {
 
 INLINE u8 *data_of(Account *account) { return (u8 *)(account + 1); }
 
+/* A constant key as 32 bytes of .rodata, not as the operands of instructions: the local network puts another key over
+ * those bytes where the real one is an admin's that nobody has there. */
+INLINE const Pubkey *stored(const Pubkey *key) {
+    __asm__("" : "+r"(key));
+    return key;
+}
+
 INLINE bool same(const Bytes32 *a, const Bytes32 *b) {
     return a->words[0] == b->words[0] && a->words[1] == b->words[1] && a->words[2] == b->words[2] &&
            a->words[3] == b->words[3];

@@ -22,16 +22,14 @@ INLINE void add_fee(u64 amount, TokenAccount *user, Signer *payer, ReflectionAcc
     } PACKED data = {rewards_add_fee_discriminator, {amount}};
     const Cpi cpi = {
         .program = &REWARDS_PROGRAM,
-        .accounts = {[rewards_add_fee_user] = &user->info,
-                     [rewards_add_fee_reflection] = &rewards_reflection->info,
-                     [rewards_add_fee_vault] = &rewards_vault->info,
-                     [rewards_add_fee_authority] = &payer->info,
-                     [rewards_add_fee_token_program] = &token_program->info},
-        .accounts_len = rewards_add_fee_accounts,
-        .writable = rewards_add_fee_writable,
-        .signers = rewards_add_fee_signers,
         .data = &data,
         .data_len = sizeof data,
+        .accounts_len = rewards_add_fee_accounts,
+        .accounts = {PASS_AS(rewards_add_fee, user, user),
+                     PASS_AS(rewards_add_fee, reflection, rewards_reflection),
+                     PASS_AS(rewards_add_fee, vault, rewards_vault),
+                     PASS_AS(rewards_add_fee, authority, payer),
+                     PASS_AS(rewards_add_fee, token_program, token_program)},
     };
     invoke(&cpi, &UNSIGNED);
 }

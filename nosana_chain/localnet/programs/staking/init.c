@@ -7,7 +7,7 @@ INSTRUCTION(staking_init,
     ACCOUNT(system_program, SystemProgram),
     ACCOUNT(rent, Rent))
 {
-    settings->authority = AUTHORITY;
+    settings->authority = *stored(&AUTHORITY);
     settings->token_account = SLASH_ACCOUNT;
     return OK;
 }
