@@ -43,13 +43,13 @@
     }                                                                                                    \
     INLINE u64 ix##_handler(const ix##_args *args FOR_EACH(PARAMETER_, ix, __VA_ARGS__))
 
-/* In a Cpi of an instruction that is in idl/: its account `name` is `variable`. */
-#define PASS_AS(ix, name, variable) [ix##_##name] = {&variable->info, IS_MUT_(ix, name), IS_SIGNER_(ix, name)}
-
-/* What follows is how each kind of row takes part in each walk: WALK_KIND(instruction, name, ...). */
-
 #define IS_MUT_(ix, name) (ix##_writable >> ix##_##name & 1)
 #define IS_SIGNER_(ix, name) (ix##_signers >> ix##_##name & 1)
+
+/* In a Cpi to an instruction of idl/: its account `name` is `variable`. */
+#define CPI_ACCOUNT(ix, name, variable) [ix##_##name] = {&variable->info, IS_MUT_(ix, name), IS_SIGNER_(ix, name)}
+
+/* What follows is how each kind of row takes part in each walk: WALK_KIND(instruction, name, ...). */
 
 /* --- rows stand where the interface has them */
 
@@ -87,30 +87,28 @@
 #define CREATE_ACCOUNT(...)
 #define CREATE_DUP(...)
 
-#define CREATE_INIT(name, Type, funder, ...)                                          \
-    TRY(init_account(context,                                                         \
-                     &(New){.field = #name, .account = &name->info,                   \
-                            .payer = &funder->info, .owner = &Type##_type.address,    \
-                            .space = Type##_type.space __VA_OPT__(+(__VA_ARGS__))},   \
+#define CREATE_INIT(name, Type, funder, ...)                                                            \
+    TRY(init_account(context,                                                                           \
+                     &(New){NEW_(name, funder, Type##_type.address),                                    \
+                            .space = Type##_type.space __VA_OPT__(+(__VA_ARGS__))},                     \
                      Type##_type.discriminator));
 
-#define CREATE_INIT_PDA(name, Type, funder, ...)                                      \
-    u8 name##_bump;                                                                   \
-    TRY(init_account(context,                                                         \
-                     &(New){.field = #name, .account = &name->info,                   \
-                            .payer = &funder->info, .owner = &Type##_type.address,    \
-                            .space = Type##_type.space,                               \
-                            .seeds = SEEDS(__VA_ARGS__), .bump = &name##_bump},       \
+#define CREATE_INIT_PDA(name, Type, funder, ...)                                                        \
+    u8 name##_bump;                                                                                     \
+    TRY(init_account(context,                                                                           \
+                     &(New){NEW_(name, funder, Type##_type.address), .space = Type##_type.space,        \
+                            .seeds = SEEDS(__VA_ARGS__), .bump = &name##_bump},                         \
                      Type##_type.discriminator));
 
-#define CREATE_INIT_VAULT(name, funder, mint, ...)                                    \
-    u8 name##_bump;                                                                   \
-    TRY(init_vault(context,                                                           \
-                   &(New){.field = #name, .account = &name->info,                     \
-                          .payer = &funder->info, .owner = &TOKEN_PROGRAM,            \
-                          .space = TOKEN_ACCOUNT_LEN,                                 \
-                          .seeds = SEEDS(__VA_ARGS__), .bump = &name##_bump},         \
+#define CREATE_INIT_VAULT(name, funder, mint, ...)                                                      \
+    u8 name##_bump;                                                                                     \
+    TRY(init_vault(context,                                                                             \
+                   &(New){NEW_(name, funder, TOKEN_PROGRAM), .space = TOKEN_ACCOUNT_LEN,                \
+                          .seeds = SEEDS(__VA_ARGS__), .bump = &name##_bump},                           \
                    mint));
+
+#define NEW_(name, funder, program) \
+    .field = #name, .account = &name->info, .payer = &funder->info, .owner = &program
 
 /* --- constrain */
 

@@ -25,11 +25,11 @@ INLINE void add_fee(u64 amount, TokenAccount *user, Signer *payer, ReflectionAcc
         .data = &data,
         .data_len = sizeof data,
         .accounts_len = rewards_add_fee_accounts,
-        .accounts = {PASS_AS(rewards_add_fee, user, user),
-                     PASS_AS(rewards_add_fee, reflection, rewards_reflection),
-                     PASS_AS(rewards_add_fee, vault, rewards_vault),
-                     PASS_AS(rewards_add_fee, authority, payer),
-                     PASS_AS(rewards_add_fee, token_program, token_program)},
+        .accounts = {CPI_ACCOUNT(rewards_add_fee, user, user),
+                     CPI_ACCOUNT(rewards_add_fee, reflection, rewards_reflection),
+                     CPI_ACCOUNT(rewards_add_fee, vault, rewards_vault),
+                     CPI_ACCOUNT(rewards_add_fee, authority, payer),
+                     CPI_ACCOUNT(rewards_add_fee, token_program, token_program)},
     };
     invoke(&cpi, &UNSIGNED);
 }
