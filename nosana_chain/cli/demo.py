@@ -23,7 +23,7 @@ _FORMATS = {Asset.NOS: format_nos, Asset.SOL: format_sol}
 
 def demo(
     job_file: Annotated[
-        Path, typer.Argument(help="Job definition (JSON) to post; default: an example that ships with the package.")
+        Path, typer.Argument(help="Job definition (JSON) to post.", show_default="an example that ships with it")
     ] = EXAMPLE_JOB,
     *,
     wallet: Annotated[
