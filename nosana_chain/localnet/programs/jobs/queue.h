@@ -2,7 +2,7 @@
 #pragma once
 #include "jobs/jobs.h"
 
-/* MarketAccount.queue_type; any other value acts as QUEUE_EMPTY. */
+/* MarketAccount.queue_type. Any other value acts as QUEUE_EMPTY, and stays. */
 enum { QUEUE_OF_JOBS = 0, QUEUE_OF_NODES = 1, QUEUE_EMPTY = 255 };
 
 /* Room that a new market has. */
