@@ -51,7 +51,7 @@ def of_another_kind(draft: Draft, at: int) -> None:
 
 def anything(draft: Draft, at: int) -> None:
     """Any account of the life."""
-    draft.put(at, draft.life.pick(draft.life.state))
+    draft.put(at, draft.life.anything())
 
 
 def a_program(draft: Draft, at: int) -> None:

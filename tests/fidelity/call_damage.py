@@ -10,7 +10,7 @@ from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES
 from model.states import kind_of, record_of
 from solders.pubkey import Pubkey
 
-from fidelity.draft import Draft
+from fidelity.draft import BEYOND, Draft
 
 UNKNOWN_DISCRIMINATOR = b"\xaa" * DISCRIMINATOR_SIZE
 CLOSED_DISCRIMINATOR = b"\xff" * DISCRIMINATOR_SIZE
@@ -90,7 +90,7 @@ def _deadlines(draft: Draft, account: Account) -> list[int]:
 
 def more_accounts(draft: Draft) -> None:
     """Further accounts behind the last one."""
-    draft.accounts.append(("beyond", Meta(draft.life.pick(draft.life.state), writable=True)))
+    draft.accounts.append((BEYOND, Meta(draft.life.anything(), writable=True)))
 
 
 def old_reward(draft: Draft) -> None:

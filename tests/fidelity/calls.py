@@ -1,32 +1,35 @@
 """The calls of one life after the other: which instruction comes next, and how much is wrong with it."""
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from random import Random
 
 from behaviour.builds import BUILDS
+from behaviour.vectors import FOLDER, read_cases
 from model.addresses import REFLECTION, SETTINGS
 
 from fidelity.beginning import begin
 from fidelity.damage import Dealer
-from fidelity.draft import Draft, draft
+from fidelity.draft import Draft, draft, recorded_draft
 from fidelity.intents import INTENTS
 from fidelity.life import Life, NothingFitsError
 
 BUILDS_OF_LIVES = ("nosana_jobs", "nosana_jobs_fee")  # in turns
 CALLS_A_LIFE = 250
+RECORDED_AFTER_A_LIFE = 50
+BUILDS_OF_RECORDS = (*BUILDS_OF_LIVES, "nosana_staking", "nosana_rewards")
 USUAL_WEIGHT = 4
 WEIGHTS = {  # how often an instruction is called, where it is not USUAL_WEIGHT
     ("nosana_jobs", "list"): 10,
     ("nosana_jobs", "work"): 8,
-    ("nosana_jobs", "assign"): 10,
+    ("nosana_jobs", "assign"): 12,
     ("nosana_jobs", "extend"): 8,
-    ("nosana_jobs", "finish"): 20,
-    ("nosana_jobs", "end"): 20,
-    ("nosana_jobs", "claim"): 12,
+    ("nosana_jobs", "finish"): 30,
+    ("nosana_jobs", "end"): 30,
+    ("nosana_jobs", "claim"): 14,
     ("nosana_jobs", "quit"): 9,
-    ("nosana_jobs", "recover"): 10,
-    ("nosana_jobs", "delist"): 10,
+    ("nosana_jobs", "recover"): 14,
+    ("nosana_jobs", "delist"): 12,
     ("nosana_jobs", "update"): 2,
     ("nosana_jobs", "close"): 3,
     ("nosana_jobs", "close_admin"): 3,
@@ -38,7 +41,7 @@ WEIGHTS = {  # how often an instruction is called, where it is not USUAL_WEIGHT
     ("nosana_rewards", "init"): 2,
     ("nosana_rewards", "claim"): 7,
 }
-DAMAGES = (0, 0, 0, 0, 1, 1, 1, 2)  # how many a call has
+DAMAGES = (0, 0, 0, 0, 0, 0, 1, 1, 1, 2)  # how many a call has
 DAMAGES_OF_ENDINGS = (0, 1, 1, 1, 1, 1, 1, 2)  # calls that take something out of the life, or can work but once
 MADE_ONCE = {("nosana_staking", "init"): SETTINGS, ("nosana_rewards", "init"): REFLECTION}
 MAKING_CHANCE = 0.1  # how often a life that lacks one of them calls for it, on top of its weight
@@ -53,14 +56,29 @@ ENDINGS = {
 
 
 def random_calls(seed: int) -> Iterator[Draft]:
-    """Calls without end, the same ones for the same seed; whoever runs them tells their life what came of it."""
-    dealer = Dealer(Random(f"{seed}"))
+    """Calls without end, the same ones for the same seed: of lives, and a few damaged ones of the recorded cases.
+
+    Whoever runs them tells their life what came of it.
+    """
+    random = Random(f"{seed}")
+    dealer, records = Dealer(random), _recorded(random)
     for number in count():
         life = Life(Random(f"{seed}/{number}"), BUILDS[BUILDS_OF_LIVES[number % len(BUILDS_OF_LIVES)]])
         begin(life)
         for _ in range(CALLS_A_LIFE):
             life.wait()
             yield _damaged(_meant(life), dealer)
+        for made in islice(records, RECORDED_AFTER_A_LIFE):
+            dealer.damage(made)
+            yield made
+
+
+def _recorded(random: Random) -> Iterator[Draft]:
+    """Calls from the recorded cases, whose accounts have been through more than a life of ours, in random order."""
+    cases = [(build, case) for build in BUILDS_OF_RECORDS for case in read_cases(FOLDER, build)]
+    while True:
+        for build, case in random.sample(cases, len(cases)):
+            yield recorded_draft(case, BUILDS[build], random)
 
 
 def _meant(life: Life) -> Draft:

@@ -10,7 +10,7 @@ from behaviour.machine import Machine
 from behaviour.vectors import FOLDER, Case, read_cases
 from model import simulate
 
-from fidelity.calls import BUILDS_OF_LIVES, random_calls
+from fidelity.calls import BUILDS_OF_RECORDS, random_calls
 from fidelity.draft import Draft
 
 DEFAULT_SEED = 1
@@ -52,7 +52,7 @@ class Comparison:
 
 def compare(calls: int, seed: int = DEFAULT_SEED) -> Comparison:
     """Run so many calls; a call that agrees goes on in its life, unless it began from damaged accounts."""
-    machines = {name: Machine.of(name) for name in BUILDS_OF_LIVES}
+    machines = {name: Machine.of(name) for name in BUILDS_OF_RECORDS}
     comparison = Comparison()
     for number, made in enumerate(islice(random_calls(seed), calls)):
         case = _case(made, f"{made.name}-{number:05}")
@@ -86,9 +86,8 @@ def named(outcome: Outcome) -> tuple[str, str]:
 
 def recorded() -> set[Reached]:
     """The distinct outcomes of the recorded cases of the programs that the calls go to."""
-    builds = (*BUILDS_OF_LIVES, "nosana_staking", "nosana_rewards")
     return {
         (BUILDS[build].interface, case.instruction, *named(case.expected))
-        for build in builds
+        for build in BUILDS_OF_RECORDS
         for case in read_cases(FOLDER, build)
     }

@@ -6,6 +6,7 @@ from random import Random
 from fidelity import account_damage as place
 from fidelity import call_damage as whole
 from fidelity import state_damage as state
+from fidelity import token_damage as token
 from fidelity.draft import Draft
 
 Damage = Callable[[Draft], None]
@@ -21,6 +22,28 @@ WHOLE: tuple[tuple[Damage, int], ...] = (  # with how often each is dealt in a r
     (whole.more_accounts, 1),
     (whole.old_reward, 6),
 )
+STATES: tuple[tuple[state.Change, int], ...] = (
+    (state.record_field, 6),
+    (state.small_number, 2),
+    (state.flipped_byte, 1),
+    (state.no_discriminator, 1),
+    (state.short_body, 1),
+    (state.longer, 1),
+    (state.other_owner, 1),
+    (state.other_lamports, 1),
+    (state.gone, 1),
+    (token.uninitialized, 1),
+    (token.wrong_tag, 1),
+)
+TOKENS: tuple[token.TokenChange, ...] = (
+    token.poor,
+    token.overfull,
+    token.foreign_mint,
+    token.foreign_owner,
+    token.delegated,
+    token.closed_by_another,
+    token.frozen,
+)
 EACH_PLACE: tuple[tuple[PlaceDamage, int], ...] = (
     (place.swapped, 1),
     (place.repeated, 2),
@@ -35,19 +58,8 @@ EACH_PLACE: tuple[tuple[PlaceDamage, int], ...] = (
     (place.missing, 1),
     (place.taken, 2),
     (place.pays_for_itself, 1),
-    (state.to_state(state.record_field), 6),
-    (state.to_state(state.small_number), 2),
-    (state.to_state(state.token_field), 4),
-    (state.to_state(state.frozen), 1),
-    (state.to_state(state.uninitialized), 1),
-    (state.to_state(state.wrong_tag), 1),
-    (state.to_state(state.flipped_byte), 1),
-    (state.to_state(state.no_discriminator), 1),
-    (state.to_state(state.short_body), 1),
-    (state.to_state(state.longer), 1),
-    (state.to_state(state.other_owner), 1),
-    (state.to_state(state.other_lamports), 1),
-    (state.to_state(state.gone), 1),
+    *((state.to_state(change), copies) for change, copies in STATES),
+    *((state.to_state(token.to_token(change)), 1) for change in TOKENS),
 )
 
 
@@ -67,14 +79,17 @@ class Dealer:
     def _next(self, draft: Draft) -> Damage:
         deck = self._decks.setdefault((draft.program, draft.name), [])
         if not deck:
-            deck.extend(_deck(len(draft.declared.roles)))
-            self._random.shuffle(deck)
+            deck.extend(self._shuffled(len(draft.declared.roles)))
         return deck.pop()
 
-
-def _deck(places: int) -> list[Damage]:
-    deck = [damage for damage, copies in WHOLE for _ in range(copies)]
-    return deck + [_at(damage, at) for at in range(places) for damage, copies in EACH_PLACE for _ in range(copies)]
+    def _shuffled(self, places: int) -> list[Damage]:
+        """The last card is dealt first: one of each damage, and then the further copies."""
+        cards = [(damage, copies) for damage, copies in WHOLE]
+        cards += [(_at(damage, at), copies) for at in range(places) for damage, copies in EACH_PLACE]
+        once, again = [damage for damage, _ in cards], [damage for damage, copies in cards for _ in range(copies - 1)]
+        self._random.shuffle(once)
+        self._random.shuffle(again)
+        return again + once
 
 
 def _at(damage: PlaceDamage, at: int) -> Damage:

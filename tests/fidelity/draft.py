@@ -1,10 +1,12 @@
 """A call on its way: made as it is meant, then perhaps damaged, then run."""
 
 from dataclasses import dataclass, field
+from random import Random
 
 from behaviour import interface
-from behaviour.builds import BUILDS
+from behaviour.builds import BUILDS, Build
 from behaviour.call import Account, Call, Meta
+from behaviour.vectors import Case
 from model.addresses import PROGRAMS, RENT_SYSVAR
 from solders.pubkey import Pubkey
 
@@ -13,6 +15,7 @@ from fidelity.intents import FIXED_ROLES, INTENTS
 from fidelity.life import Life
 
 INTENT_MODULES = (jobs_intents, staking_intents)  # importing them fills the table of intents
+BEYOND = "beyond"  # the role of accounts behind the last one that is declared
 NO_STATES = PROGRAMS | {RENT_SYSVAR}  # programs and sysvars stand by themselves
 
 
@@ -69,6 +72,17 @@ class Draft:
     def before(self) -> dict[Pubkey, Account]:
         """The states of all accounts that the call names."""
         return {address: self.account(address) for address in self.addresses()}
+
+
+def recorded_draft(case: Case, build: Build, random: Random) -> Draft:
+    """Make a call as it was recorded, in a life that has nothing but its accounts."""
+    life = Life(random, build, [address for address, account in case.before.items() if not account.data])
+    life.clock = case.call.clock
+    life.apply(case.before)
+    roles = [role.name for role in interface.instructions(build.interface)[case.instruction].roles]
+    names = [*roles, *(BEYOND,) * len(case.call.accounts)]
+    accounts = list(zip(names, case.call.accounts, strict=False))
+    return Draft(life, build.interface, case.instruction, accounts, case.call.data, life.clock)
 
 
 def draft(life: Life, program: str, name: str) -> Draft:

@@ -1,6 +1,6 @@
 """A life: wallets, markets, stakes and a clock, and what calls have made of them so far."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,6 +11,7 @@ from model.layouts import Record
 from model.states import kind_of, record_of
 from solders.pubkey import Pubkey
 
+WALLETS = 6
 FIRST_SECOND = 1_760_000_000
 STRAY_CHANCE = 0.15  # how often a choice ignores what the instruction wants
 STEPS = (0, 0, 0, 1, 1, 30, 600, 3_600, 86_400, 30 * 86_400)  # seconds between two calls
@@ -26,12 +27,12 @@ class NothingFitsError(Exception):
 class Life:
     """The accounts of one life. All randomness comes from its own generator."""
 
-    def __init__(self, random: Random, build: Build) -> None:
+    def __init__(self, random: Random, build: Build, wallets: Sequence[Pubkey] = ()) -> None:
         self.random = random
         self.build = build
         self.clock = FIRST_SECOND
         self.state: dict[Pubkey, Account] = {}
-        self.wallets = [*(self.fresh() for _ in range(6)), MARKET_ADMIN]
+        self.wallets = list(wallets) or [*(self.fresh() for _ in range(WALLETS)), MARKET_ADMIN]
         self._by_kind: dict[str, dict[Pubkey, None]] = {}
 
     def fresh(self) -> Pubkey:
@@ -45,6 +46,11 @@ class Life:
     def pick(self, choices: Iterable[Any]) -> Any:
         """Any of the choices."""
         return self.random.choice(list(choices))
+
+    def anything(self) -> Pubkey:
+        """Any account, whatever it is."""
+        address: Pubkey = self.pick(self.state or self.wallets)
+        return address
 
     def chance(self, share: float) -> bool:
         """True for this share of the times."""

@@ -1,14 +1,12 @@
 """What can be wrong with the state of an account that a call finds."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
 from behaviour.builds import REWARDS, STAKING
 from behaviour.call import ABSENT, SYSTEM_PROGRAM, Account
 from model.addresses import TOKEN_PROGRAM, rent_minimum
-from model.checked import U64_MAX
 from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES, LAYOUTS
-from model.spl_token import ACCOUNT_SIZE, FROZEN, MINT_SIZE, UNINITIALIZED, TokenAccount
 from model.states import kind_of, record_of
 from solders.pubkey import Pubkey
 
@@ -18,8 +16,6 @@ from fidelity.draft import Draft
 
 Change = Callable[[Draft, Account], Account]
 StateDamage = Callable[[Draft, int], None]
-TAG_OFFSETS = {ACCOUNT_SIZE: (72, 108, 109, 129), MINT_SIZE: (0, 45, 46)}
-INITIALIZED_OFFSETS = {ACCOUNT_SIZE: 108, MINT_SIZE: 45}
 
 
 def to_state(change: Change) -> StateDamage:
@@ -33,10 +29,6 @@ def to_state(change: Change) -> StateDamage:
     return damage
 
 
-def _is_token_sized(account: Account, size: int = ACCOUNT_SIZE) -> bool:
-    return account.owner == TOKEN_PROGRAM and len(account.data) == size
-
-
 def record_field(draft: Draft, account: Account) -> Account:
     """One field of a Nosana account has another value."""
     if not kind_of(account):
@@ -47,13 +39,12 @@ def record_field(draft: Draft, account: Account) -> Account:
     return account._replace(data=record.encode().ljust(len(account.data), b"\0")[: len(account.data)])
 
 
-def _other_value(draft: Draft, kind: str, old: int | list[Pubkey]) -> int | Pubkey | list[Pubkey]:
-    if kind in INTEGER_SIZES and isinstance(old, int):
+def _other_value(draft: Draft, kind: str, old: Any) -> Any:
+    if kind in INTEGER_SIZES:
         return limits(draft.life.random, kind, old)
     if kind == "key":
-        chosen: Pubkey = draft.life.pick((*draft.addresses(), SYSTEM_PROGRAM, draft.life.fresh()))
-        return chosen
-    return _other_queue(draft)
+        return draft.life.pick((*draft.addresses(), SYSTEM_PROGRAM, draft.life.fresh()))
+    return _other_queue(draft) if kind == "keys" else old
 
 
 def _other_queue(draft: Draft) -> list[Pubkey]:
@@ -73,48 +64,8 @@ def small_number(draft: Draft, account: Account) -> Account:
     return account._replace(data=record.encode() + account.data[len(record.encode()) :])
 
 
-def token_field(draft: Draft, account: Account) -> Account:
-    """A token account is poor, overfull, someone else's, of another mint, or has a delegate."""
-    if not _is_token_sized(account):
-        return account
-    signer = draft.life.pick([meta.address for _, meta in draft.accounts if meta.signer] or draft.life.wallets)
-    delegate = (1).to_bytes(4, "little") + bytes(signer)
-    changed = draft.life.pick(
-        (
-            {"amount": draft.life.pick((0, 1, U64_MAX - 1))},
-            {"amount": U64_MAX},
-            {"mint": FOREIGN_MINT},
-            {"mint": FOREIGN_MINT},
-            {"owner": draft.life.wallet()},
-            {"owner": signer},
-            {"owner": draft.life.wallet(), "delegate": delegate, "delegated_amount": U64_MAX},
-            {"owner": draft.life.wallet(), "delegate": delegate, "delegated_amount": 1},
-            {"close_authority": delegate},
-        ),
-    )
-    return account._replace(data=replace(TokenAccount.unpack(account.data), **changed).pack())
-
-
-def frozen(_draft: Draft, account: Account) -> Account:
-    """A token account is frozen."""
-    if not _is_token_sized(account):
-        return account
-    return account._replace(data=replace(TokenAccount.unpack(account.data), state=FROZEN).pack())
-
-
-def uninitialized(_draft: Draft, account: Account) -> Account:
-    """A token account or mint was never initialized."""
-    at = INITIALIZED_OFFSETS.get(len(account.data))
-    return account if at is None else _with_byte(account, at, UNINITIALIZED)
-
-
-def wrong_tag(draft: Draft, account: Account) -> Account:
-    """A byte of a token account or mint that says which of several things follows has a value of none."""
-    offsets = TAG_OFFSETS.get(len(account.data))
-    return _with_byte(account, draft.life.pick(offsets), draft.life.pick((2, 3))) if offsets else account
-
-
-def _with_byte(account: Account, at: int, value: int) -> Account:
+def with_byte(account: Account, at: int, value: int) -> Account:
+    """The same account with one other byte."""
     data = bytearray(account.data)
     data[at] = value
     return account._replace(data=bytes(data))
@@ -125,7 +76,7 @@ def flipped_byte(draft: Draft, account: Account) -> Account:
     if not account.data:
         return account
     at = draft.life.random.randrange(min(256, len(account.data)))
-    return _with_byte(account, at, draft.life.random.randrange(256))
+    return with_byte(account, at, draft.life.random.randrange(256))
 
 
 def _of_length(account: Account, size: int) -> Account:

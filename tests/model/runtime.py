@@ -21,6 +21,7 @@ from model.spl_token import TokenAccount
 Seeds = Sequence[bytes]
 ALREADY_IN_USE, TOO_FEW_LAMPORTS = "Custom(0)", "Custom(1)"
 NO_SEEDS: Seeds = ()
+PROGRAM_SIZE = 36  # a program's account names where its code is: a u32 tag and an address
 DERIVED_MARK = b"ProgramDerivedAddress"
 
 
@@ -62,9 +63,9 @@ class World:
 
 
 def _standing(address: Pubkey) -> Account:
-    """What is at an address that no case lists: a program (36 bytes that name its code), a sysvar, or nothing."""
+    """What is at an address that no case lists: a program, a sysvar, or nothing."""
     if address in PROGRAMS:
-        return Account(1, NATIVE_LOADER, bytes(36))
+        return Account(rent_minimum(PROGRAM_SIZE), NATIVE_LOADER, bytes(PROGRAM_SIZE))
     if address == RENT_SYSVAR:
         return Account(1, SYSVAR_OWNER, bytes(17))
     return ABSENT

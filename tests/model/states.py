@@ -1,5 +1,6 @@
 """States of accounts to start from, built from the model's own layouts."""
 
+from functools import lru_cache
 from typing import Any
 
 from behaviour.call import SYSTEM_PROGRAM, Account
@@ -7,7 +8,7 @@ from solders.pubkey import Pubkey
 
 from model.addresses import METADATA_PROGRAM, NOS, TOKEN_PROGRAM, rent_minimum
 from model.jobs.access import metadata
-from model.layouts import DISCRIMINATOR_SIZE, DISCRIMINATORS, OWNERS, Record
+from model.layouts import DISCRIMINATOR_SIZE, DISCRIMINATORS, OWNERS, Record, UndecodableError
 from model.spl_token import TokenAccount, mint_data
 
 LAMPORTS_PER_SOL = 10**9
@@ -43,9 +44,17 @@ def program_account(kind: str, **fields: Any) -> Account:
     return _exempt(OWNERS[kind], Record.zero(kind, **fields).allocated())
 
 
+@lru_cache(maxsize=4096)  # random lives ask for the same accounts over and over
 def kind_of(account: Account) -> str | None:
-    """The kind of a Nosana account, or None for any other account."""
-    return KINDS.get((account.owner, account.data[:DISCRIMINATOR_SIZE]))
+    """The kind of a whole Nosana account, or None for any other account."""
+    kind = KINDS.get((account.owner, account.data[:DISCRIMINATOR_SIZE]))
+    if kind is None:
+        return None
+    try:
+        Record.decode(kind, account.data[DISCRIMINATOR_SIZE:])
+    except UndecodableError:
+        return None
+    return kind
 
 
 def record_of(account: Account) -> Record:
