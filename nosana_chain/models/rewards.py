@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
+from nosana_chain.models.stake import Stake
 from nosana_chain.units import NosUnits, XNos
 
 
@@ -65,9 +66,50 @@ class RewardsPool:
             vault=account.vault,
         )
 
+    def with_member(self, stake: Stake, *, address: Pubkey) -> tuple[RewardsPool, Reward]:
+        """The pool and the membership (at `address`) after the owner of `stake` entered, as the program computes it."""
+        entering = Reward(
+            address=address, authority=stake.authority, reflection=stake.xnos * self.rate, xnos=stake.xnos
+        )
+        pool = replace(
+            self,
+            total_reflection=self.total_reflection + entering.reflection,
+            total_xnos=XNos(self.total_xnos + entering.xnos),
+        )
+        return pool, entering
+
+    def with_fee(self, amount: int) -> RewardsPool:
+        """The pool after a fee of `amount` NOS base units, as the program computes it.
+
+        Raises:
+            ZeroDivisionError: nobody is in the pool, and no fee either.
+        """
+        total_xnos = XNos(self.total_xnos + amount)
+        return replace(self, total_xnos=total_xnos, rate=self.total_reflection // total_xnos)
+
     def pending(self, reward: Reward) -> NosUnits:
         """NOS base units that a claim by `reward` pays now: reflection // rate - xNOS, as the program computes it.
 
         A pool whose rate fell to 0 (a fee was added while nobody was in it) can never pay again: 0.
         """
         return NosUnits(reward.reflection // self.rate - reward.xnos) if self.rate else NosUnits(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yield:
+    """What a stake would earn in the rewards pool within 365 days, if nothing but fees changed.
+
+    Attributes:
+        staked: NOS base units in the stake.
+        fees: NOS base units that are added to the pool in that time.
+        rewards: NOS base units that a claim at its end would pay for them.
+    """
+
+    staked: NosUnits
+    fees: NosUnits
+    rewards: NosUnits
+
+    @property
+    def apy_basis_points(self) -> int:
+        """Rewards over stake, in hundredths of a percent, rounded down and without compounding."""
+        return self.rewards * 10_000 // self.staked if self.staked else 0

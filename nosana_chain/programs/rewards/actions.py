@@ -5,15 +5,16 @@ from __future__ import annotations
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.errors import AmountError, WrongStateError
+from nosana_chain.errors import AmountError, ConfigError, WrongStateError
 from nosana_chain.models.receipt import Receipt
-from nosana_chain.models.rewards import Reward, RewardsPool
+from nosana_chain.models.rewards import Reward, RewardsPool, Yield
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
+from nosana_chain.programs.pools.queries import POOL
 from nosana_chain.programs.rewards.instructions import add_fee_ix, claim_ix, enter_ix, init_ix, sync_ix
 from nosana_chain.programs.rewards.leaving import leaving_ixs
 from nosana_chain.programs.rewards.queries import REWARD, fetch_membership, fetch_rewards_pool, require_members
-from nosana_chain.units import NosUnits, u64
+from nosana_chain.units import DAY, NosUnits, u64
 
 #: Memberships that one sync transaction brings up to date: 2 addresses of 32 bytes each, in 1,232 bytes.
 _SYNCS_PER_TRANSACTION = 8
@@ -38,6 +39,30 @@ class Rewards:
         """NOS base units that a claim would pay now. Network: 2 calls."""
         pool = await self.fetch_pool()
         return pool.pending(await self.fetch_reward(authority=authority))
+
+    async def fetch_yield(self, *, fees: int | None = None, authority: Pubkey | None = None) -> Yield:
+        """What a stake (default: the wallet's) earns in the pool within 365 days, whether it is in it yet or not.
+
+        Exactly what a claim would pay after a year's fees, with everybody else in the pool as they are now.
+
+        Args:
+            fees: NOS base units of fees in a year; default: a year's emission of the network's reward-fee pool.
+            authority: whose stake.
+
+        Network: 2 calls, and 1 for the reward-fee pool.
+
+        Raises:
+            NotFoundError: there is no stake.
+            ConfigError: the network has no reward-fee pool, and no fees are given.
+        """
+        connection, owner = self._context.connection, authority or self._context.signer.address
+        stake, reward = await fetch_membership(connection, owner)
+        pool = await self.fetch_pool()
+        if reward is None:
+            pool, reward = pool.with_member(stake, address=pda.reward_address(owner, network=connection.network))
+        yearly = NosUnits(u64(fees, "fees")) if fees is not None else await self._yearly_fees()
+        earned = pool.with_fee(yearly).pending(reward) - pool.pending(reward) if pool.total_xnos else 0
+        return Yield(staked=stake.amount, fees=yearly, rewards=NosUnits(earned))
 
     async def enter_pool(self) -> Receipt:
         """Join the pool with the wallet's stake; fees added from now on are shared with it.
@@ -104,6 +129,14 @@ class Rewards:
         """
         context = self._context
         return await context.execute([init_ix(authority=context.signer.address, network=context.network)])
+
+    async def _yearly_fees(self) -> NosUnits:
+        """A year's emission of the network's reward-fee pool."""
+        connection = self._context.connection
+        source = connection.network.reward_fee_pool
+        if source is None:
+            raise ConfigError(f"{connection.network.name} has no reward-fee pool; say how many fees a year brings")
+        return NosUnits((await POOL.fetch(connection, source)).emission * 365 * DAY)
 
     async def add_fee(self, amount: int) -> Receipt:
         """Share `amount` NOS base units of the wallet among the pool's members.

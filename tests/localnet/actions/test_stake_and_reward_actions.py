@@ -8,7 +8,14 @@ from stage import Scene
 from nosana_chain.bindings.program_errors.common import VaultNotEmpty
 from nosana_chain.bindings.program_errors.staking import AlreadyUnstaked, Locked, NotUnstaked
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import AmountError, InsufficientFundsError, NotFoundError, ProgramError, TransactionFailedError
+from nosana_chain.errors import (
+    AmountError,
+    ConfigError,
+    InsufficientFundsError,
+    NotFoundError,
+    ProgramError,
+    TransactionFailedError,
+)
 from nosana_chain.units import DAY, nos
 
 DURATION = 14 * DAY
@@ -121,3 +128,19 @@ async def test_the_whole_way_out_returns_stake_and_rent(scene: Scene) -> None:
     assert await scene.host.fetch_sol_balance() == sol_before - sum(receipt.fee for receipt in receipts)
     with pytest.raises(NotFoundError):
         await stakes.fetch_stake()
+
+
+async def test_a_yield_without_fees_to_count_on(staked_host: NosanaClient) -> None:
+    with pytest.raises(ConfigError, match="no reward-fee pool"):
+        await staked_host.rewards.fetch_yield()
+
+
+async def test_a_yield_is_what_a_claim_pays(scene: Scene, staked_host: NosanaClient) -> None:
+    fees = nos("100")
+    outside = await staked_host.rewards.fetch_yield(fees=fees)
+    await staked_host.rewards.enter_pool()
+    inside = await staked_host.rewards.fetch_yield(fees=fees)
+    assert inside == outside
+    await scene.operator.rewards.add_fee(fees)
+    assert await staked_host.rewards.fetch_pending() == inside.rewards > 0
+    assert inside.apy_basis_points == inside.rewards * 10_000 // nos("1000")
