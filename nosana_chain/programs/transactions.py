@@ -63,7 +63,7 @@ class Transactions:
         transaction = asked if isinstance(asked, VersionedTransaction) else None
         signature = signature_of(asked) if isinstance(asked, VersionedTransaction) else asked
         connection = self._context.connection
-        landed = await fetch_transaction(connection, signature) if signature else None
+        landed = None if signature is None else await fetch_transaction(connection, signature)
         if landed:
             return _explain_landed(landed, connection)
         if transaction:

@@ -13,7 +13,7 @@ def with_failure(
     instructions: tuple[ExplainedInstruction, ...], failure: TransactionFailedError
 ) -> tuple[ExplainedInstruction, ...]:
     """The instructions with marks on the one that failed, on what it called, and on the account that was blamed."""
-    index = failure.facts["instruction_index"]
+    index = failure.facts.get("instruction_index")
     if index is None:
         return instructions
     return tuple(

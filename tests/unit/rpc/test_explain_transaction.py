@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from fault.wire import ScriptedTransport, simulated
+from fault.wire import ScriptedTransport, failure, simulated
 from landed import PAYER, answer, call, signed, tokens
 from solders import compute_budget
 from solders.message import Message
@@ -22,9 +22,10 @@ from nosana_chain.errors import InputError, InsufficientFundsError, TransactionF
 from nosana_chain.models.explanation import ExplainedInstruction, Explanation
 from nosana_chain.networks import DEVNET
 from nosana_chain.programs.jobs.instructions import extend_ix
-from nosana_chain.rpc.build import unsigned
+from nosana_chain.rpc.build import SignedTransaction, unsigned
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.explain_transaction import explain_transaction, explained_failure, fits, parse_transaction
+from nosana_chain.rpc.send import send
 from nosana_chain.rpc.simulate import simulate
 from nosana_chain.rpc.transactions import fetch_transaction
 
@@ -99,21 +100,21 @@ async def test_an_answer_about_other_accounts_does_not_fit() -> None:
     found = await fetch_transaction(Connection(DEVNET, transport=transport), TRANSACTION.signatures[0])
     assert found is not None
     assert not fits(found, TRANSACTION)
-    failure = explained_failure("AccountNotFound", logs=(), network=DEVNET, transaction=TRANSACTION, landed=found)
-    assert "slot" not in failure.explanation
+    refused = explained_failure("AccountNotFound", logs=(), network=DEVNET, transaction=TRANSACTION, landed=found)
+    assert "slot" not in refused.explanation
 
 
 # ---------------------------------------------------------------- failures
 
 
 def test_a_failure_explains_itself_in_one_block() -> None:
-    failure = failed({"InstructionError": [0, {"Custom": NUMBER}]}, NOT_GREATER)
-    assert isinstance(failure, JobTimeoutNotGreater)
-    assert "\n" not in str(failure)
+    refused = failed({"InstructionError": [0, {"Custom": NUMBER}]}, NOT_GREATER)
+    assert isinstance(refused, JobTimeoutNotGreater)
+    assert "\n" not in str(refused)
     accounts = [meta.pubkey for meta in EXTEND.accounts]
     expected = f"""\
         transaction {TRANSACTION.signatures[0]}
-        failed: {failure}
+        failed: {refused}
         #0 jobs Extend  <-- failed here
             timeout =           599 s (9m 59s)
             job                 {JOB}  writable  <-- blamed
@@ -129,28 +130,28 @@ def test_a_failure_explains_itself_in_one_block() -> None:
             log: {NOT_GREATER[2]}
         #1 compute budget SetComputeUnitLimit
             units =  9000 compute units"""
-    assert failure.explanation == dedent(expected)
+    assert refused.explanation == dedent(expected)
 
 
 def test_a_failure_without_logs_marks_the_instruction_alone() -> None:
-    failure = failed({"InstructionError": [1, "InvalidInstructionData"]}, ())
-    lines = failure.explanation.splitlines()
+    refused = failed({"InstructionError": [1, "InvalidInstructionData"]}, ())
+    lines = refused.explanation.splitlines()
     assert [line for line in lines if "<--" in line] == ["#1 compute budget SetComputeUnitLimit  <-- failed here"]
     assert not any("log:" in line for line in lines)
 
 
 def test_a_failure_of_no_instruction_marks_none() -> None:
-    failure = failed("AccountNotFound", ())
-    assert isinstance(failure, InsufficientFundsError)
-    assert "<--" not in failure.explanation
-    assert "#0 jobs Extend" in failure.explanation
+    refused = failed("AccountNotFound", ())
+    assert isinstance(refused, InsufficientFundsError)
+    assert "<--" not in refused.explanation
+    assert "#0 jobs Extend" in refused.explanation
 
 
 def test_the_explanation_is_no_fact_and_survives_a_pickle() -> None:
-    failure = failed("AccountNotFound", ())
-    assert "explanation" not in failure.as_json()
-    copy = pickle.loads(pickle.dumps(failure))  # noqa: S301 - our own bytes
-    assert (str(copy), copy.facts, copy.explanation) == (str(failure), failure.facts, failure.explanation)
+    refused = failed("AccountNotFound", ())
+    assert "explanation" not in refused.as_json()
+    copy = pickle.loads(pickle.dumps(refused))  # noqa: S301 - our own bytes
+    assert (str(copy), copy.facts, copy.explanation) == (str(refused), refused.facts, refused.explanation)
 
 
 def test_other_errors_have_an_empty_explanation() -> None:
@@ -163,6 +164,18 @@ async def test_a_simulation_that_fails_explains_itself() -> None:
     with pytest.raises(JobTimeoutNotGreater) as caught:
         await simulate(Connection(DEVNET, transport=transport), unsigned(TRANSACTION.message))
     assert caught.value.explanation.startswith("transaction (not signed)\nfailed: jobs Extend: ")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [failure(-32003, "bad signature"), failure(-32002, "no", data={"err": "AccountNotFound", "logs": []})],
+    ids=["signature", "preflight"],
+)
+async def test_a_transaction_that_a_node_refuses_explains_itself(refusal: bytes) -> None:
+    connection = Connection(DEVNET, transport=ScriptedTransport({"sendTransaction": [refusal]}))
+    with pytest.raises(TransactionFailedError) as caught:
+        await send(connection, SignedTransaction(TRANSACTION, 150))
+    assert "#0 jobs Extend" in caught.value.explanation
 
 
 async def test_the_call_that_failed_is_marked_inside_its_caller() -> None:
