@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from nosana_chain.cli.exit_codes import ExitCode, exit_code_of
-from nosana_chain.errors import NosanaError
+from nosana_chain.errors import NosanaError, TransactionFailedError
 
 Result = TypeVar("Result")
 
@@ -29,7 +29,9 @@ class Output(StrEnum):
 
 
 def run(command: Coroutine[Any, Any, Result], *, output: Output) -> Result:
-    """Run a command to its end; errors become one line on stderr (or a JSON object there) and an exit code.
+    """Run a command to its end; errors become a line on stderr (or a JSON object there) and an exit code.
+
+    A transaction that failed is explained below that line.
 
     Raises:
         typer.Exit: it failed or was interrupted.
@@ -74,3 +76,5 @@ def _print_error(error: NosanaError, output: Output) -> None:
         note(json.dumps(json_safe({"error": error.as_json()})))
     else:
         note(f"error: {error.message}")
+        if isinstance(error, TransactionFailedError) and error.explanation:
+            note(f"\n{error.explanation}")

@@ -8,11 +8,17 @@ import pytest
 import typer
 
 from nosana_chain.cli.output import Output, json_safe, print_json, run
-from nosana_chain.errors import NotFoundError
+from nosana_chain.errors import NotFoundError, TransactionFailedError
 
 
 async def fails() -> None:
     raise NotFoundError("no market at X", address="X", kind="market")
+
+
+async def refused() -> None:
+    error = TransactionFailedError("the chain said no")
+    error.explanation = "1. jobs List"
+    raise error
 
 
 async def interrupted() -> None:
@@ -38,6 +44,13 @@ def test_error_for_scripts_is_json_on_stderr(capsys: pytest.CaptureFixture[str])
         "address": "X",
         "kind": "market",
     }
+
+
+def test_a_failed_transaction_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as exit_:
+        run(refused(), output=Output.TEXT)
+    assert exit_.value.exit_code == 6
+    assert capsys.readouterr().err == "error: the chain said no\n\n1. jobs List\n"
 
 
 def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
