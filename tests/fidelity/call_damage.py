@@ -81,10 +81,10 @@ def _deadlines(draft: Draft, account: Account) -> list[int]:
         return [stake.time_unstake, stake.time_unstake + stake.duration // 2, stake.time_unstake + stake.duration]
     if kind == "Run":
         run = record_of(account)
-        return [run.time, run.time + getattr(draft.life.at(run.job), "timeout", 0)]
+        return [run.time, run.time + getattr(draft.life.at("Job", run.job), "timeout", 0)]
     if kind == "Job":
         job = record_of(account)
-        return [job.time_end + getattr(draft.life.at(job.market), "job_expiration", 0)]
+        return [job.time_end + getattr(draft.life.at("Market", job.market), "job_expiration", 0)]
     return []
 
 

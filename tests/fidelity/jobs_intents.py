@@ -128,11 +128,11 @@ def _job_roles(job: Pubkey, record: Any) -> Roles:
 @intent(JOBS, "delist")
 def delist(life: Life) -> Called:
     market, record = life.record("Market", lambda of: of.queue_type == JOBS_QUEUE)
-    waiting = [key for key in record.queue if life.at(key)]
+    waiting = [key for key in record.queue if life.at("Job", key)]
     if not waiting:
         raise NothingFitsError
     job = life.pick(waiting)
-    return _job_roles(job, life.at(job)) | {"market": market}, NO_VALUES
+    return _job_roles(job, life.at("Job", job)) | {"market": market}, NO_VALUES
 
 
 @intent(JOBS, "recover")
@@ -148,9 +148,9 @@ def extend(life: Life) -> Called:
 
 
 def _running(life: Life) -> tuple[Pubkey, Any, Pubkey, Any]:
-    run, record = life.record("Run", lambda run: life.at(run.job) is not None and run.node in life.wallets)
-    job = life.at(record.job)
-    if not job or job.kind != "Job":
+    run, record = life.record("Run", lambda run: life.at("Job", run.job) is not None and run.node in life.wallets)
+    job = life.at("Job", record.job)
+    if job is None:
         raise NothingFitsError
     return run, record, record.job, job
 
@@ -201,7 +201,7 @@ def work(life: Life) -> Called:
 @intent(JOBS, "claim")
 def claim(life: Life) -> Called:
     job, record = life.record("Job", lambda job: job.state == STOPPED)
-    market = life.at(record.market)
+    market = life.at("Market", record.market)
     roles = _access_roles(life, _host(life, getattr(market, "node_xnos_minimum", 0)))
     return roles | {"job": job, "run": life.fresh(), "market": record.market, "payer": life.wallet()}, NO_VALUES
 

@@ -91,7 +91,7 @@ class Life:
         chosen: Found = self.random.choice(found)
         return chosen
 
-    def at(self, address: Pubkey) -> Record | None:
-        """The decoded account at an address, where it is one of a Nosana program."""
+    def at(self, kind: str, address: Pubkey) -> Record | None:
+        """The decoded account at an address, where it is of this kind."""
         account = self.account(address)
-        return record_of(account) if kind_of(account) else None
+        return record_of(account) if kind_of(account) == kind else None

@@ -58,7 +58,7 @@ def init_settings(life: Life) -> Called:
 
 @intent(STAKING, "stake")
 def stake(life: Life) -> Called:
-    owner = life.pick([owner for owner in life.wallets if not life.at(stake_address(owner))] or life.wallets)
+    owner = life.pick([owner for owner in life.wallets if not life.at("Stake", stake_address(owner))] or life.wallets)
     duration = life.pick((DURATION_MINIMUM, DURATION_MAXIMUM, 10**7))
     mint = life.pick(MINTS)
     roles = {"mint": mint, "vault": stake_vault_address(owner, mint), "stake": stake_address(owner, mint)}
@@ -68,7 +68,7 @@ def stake(life: Life) -> Called:
 @intent(STAKING, "unstake")
 def unstake(life: Life) -> Called:
     return _staker(
-        life, lambda stake: not stake.time_unstake and not life.at(reward_address(stake.authority))
+        life, lambda stake: not stake.time_unstake and not life.at("Reward", reward_address(stake.authority))
     ), NO_VALUES
 
 
@@ -105,7 +105,7 @@ def _balance(life: Life, vault: Pubkey) -> int:
 @intent(STAKING, "slash")
 def slash(life: Life) -> Called:
     _, record = life.record("Stake", lambda stake: _balance(life, stake.vault) > 0)
-    settings = life.at(SETTINGS)
+    settings = life.at("Settings", SETTINGS)
     roles = _stake_roles(record.authority) | {"authority": AUTHORITY, "token_account": SLASH_ACCOUNT}
     if settings:
         roles |= {"authority": settings.authority, "token_account": settings.token_account}
@@ -114,7 +114,7 @@ def slash(life: Life) -> Called:
 
 @intent(STAKING, "update_settings")
 def update_settings(life: Life) -> Called:
-    settings, heir = life.at(SETTINGS), life.wallet()
+    settings, heir = life.at("Settings", SETTINGS), life.wallet()
     authority = settings.authority if settings else AUTHORITY
     return {
         "authority": authority,
@@ -134,7 +134,7 @@ def enter(life: Life) -> Called:
     outside = [
         stake
         for _, stake in life.records("Stake")
-        if not stake.time_unstake and not life.at(reward_address(stake.authority))
+        if not stake.time_unstake and not life.at("Reward", reward_address(stake.authority))
     ]
     if not outside:
         raise NothingFitsError

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
-from behaviour.builds import LANDED
+from behaviour.builds import BUILDS, LANDED
 from behaviour.machine import Machine
 from behaviour.vectors import Case, read_cases, recorded_builds
 
@@ -19,13 +20,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _groups(config: pytest.Config) -> list[tuple[str, list[Case]]]:
     folder, wanted = config.getoption("--vectors"), config.getoption("--case")
     groups: dict[tuple[str, str], list[Case]] = {}
-    for build in recorded_builds(folder):
-        for case in read_cases(folder, build) if build in LANDED else ():
+    for build in _replayed_builds(folder):
+        for case in read_cases(folder, build):
             if wanted in (None, case.name):
                 groups.setdefault((build, case.instruction), []).append(case)
     if not groups:
-        raise pytest.UsageError(f"no case to replay: {folder} has none of {', '.join(LANDED)}, or none is {wanted}")
+        raise pytest.UsageError(f"nothing to replay: {folder} has no case of {', '.join(LANDED)}, or none is {wanted}")
     return [(build, cases) for (build, _), cases in groups.items()]
+
+
+def _replayed_builds(folder: Path) -> list[str]:
+    builds = recorded_builds(folder)
+    unknown = sorted(set(builds) - set(BUILDS))
+    if unknown:
+        raise pytest.UsageError(f"{folder} has cases of {', '.join(unknown)}: no such build")
+    return [build for build in builds if build in LANDED]
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,30 @@
 """The executable model does what the recorded cases of all programs say."""
 
+from pathlib import Path
+
 import pytest
 from behaviour.builds import BUILDS
 from behaviour.call import first_difference
-from behaviour.vectors import Case, read_cases, recorded_builds
+from behaviour.vectors import FOLDER, Case, read_cases, recorded_builds
 from model import simulate
 
 SHOWN_DIFFERENCES = 10
+RECORDED_CASES = 5_653  # all that this repository has
 
 
-def test_every_program_has_recorded_cases(pytestconfig: pytest.Config) -> None:
-    assert set(recorded_builds(pytestconfig.getoption("--vectors"))) <= set(BUILDS)
+@pytest.fixture
+def vectors(pytestconfig: pytest.Config) -> Path:
+    folder: Path = pytestconfig.getoption("--vectors")
+    return folder
 
 
-@pytest.mark.parametrize("build", sorted(BUILDS))
-def test_the_model_ends_every_case_as_recorded(build: str, pytestconfig: pytest.Config) -> None:
-    cases = read_cases(pytestconfig.getoption("--vectors"), build)
+def test_the_repository_has_cases_of_every_build() -> None:
+    assert set(recorded_builds(FOLDER)) == set(BUILDS)
+    assert sum(len(read_cases(FOLDER, build)) for build in BUILDS) == RECORDED_CASES
+
+
+def test_the_model_ends_every_case_as_recorded(build: str, vectors: Path) -> None:
+    cases = read_cases(vectors, build)
     differing = list(filter(None, (_difference(build, case) for case in cases)))
     if differing:
         pytest.fail("\n".join([f"{len(differing)} of {len(cases)} differ", *differing[:SHOWN_DIFFERENCES]]))
