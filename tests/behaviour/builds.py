@@ -43,7 +43,7 @@ _ROWS = (
 BUILDS = {build.name: build for build in _ROWS}
 
 # The builds that exist as .so files: a program that lands needs its name here, and nothing else.
-LANDED = ("nosana_jobs", "nosana_jobs_fee", "nosana_staking", "nosana_rewards")
+LANDED = ("nosana_jobs", "nosana_jobs_fee", "nosana_staking", "nosana_rewards", "nosana_pools", "nosana_nodes")
 
 
 def beside(name: str) -> tuple[Build, ...]:

@@ -39,6 +39,7 @@ class Machine:
     def __init__(self, builds: Iterable[Build]) -> None:
         self._svm = LiteSVM().with_sigverify(False).with_blockhash_check(False).with_transaction_history(0)
         for build in builds:
+            assert build.so_path.exists(), f"{build.so_path} is missing: scripts/build-programs makes it"
             self._svm.add_program_from_file(build.address, build.so_path)
 
     @classmethod

@@ -30,7 +30,7 @@ STATES: tuple[tuple[state.Change, int], ...] = (
     (state.short_body, 1),
     (state.longer, 1),
     (state.other_owner, 1),
-    (state.other_lamports, 1),
+    (state.other_lamports, 2),
     (state.gone, 1),
     (token.uninitialized, 1),
     (token.wrong_tag, 1),

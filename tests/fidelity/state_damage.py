@@ -6,7 +6,8 @@ from typing import Any
 from behaviour.builds import REWARDS, STAKING
 from behaviour.call import ABSENT, SYSTEM_PROGRAM, Account
 from model.addresses import TOKEN_PROGRAM, rent_minimum
-from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES, LAYOUTS
+from model.layouts import ALLOCATED, DISCRIMINATOR_SIZE, INTEGER_SIZES, LAYOUTS
+from model.spl_token import ACCOUNT_SIZE
 from model.states import kind_of, record_of
 from solders.pubkey import Pubkey
 
@@ -16,6 +17,9 @@ from fidelity.draft import Draft
 
 Change = Callable[[Draft, Account], Account]
 StateDamage = Callable[[Draft, int], None]
+
+
+NEW_SIZES = (ALLOCATED["Run"], ALLOCATED["Job"], ACCOUNT_SIZE)
 
 
 def to_state(change: Change) -> StateDamage:
@@ -109,8 +113,9 @@ def other_owner(draft: Draft, account: Account) -> Account:
 
 
 def other_lamports(draft: Draft, account: Account) -> Account:
-    """An account is poor or rich in lamports."""
-    return account._replace(lamports=draft.life.pick((1, 10**6, 2 * 10**6, 3 * 10**6, 10**16)))
+    """An account is rich, or just able or unable to pay for a new account and to keep its own rent minimum."""
+    spare = draft.life.pick((-1, 0, rent_minimum(0) - 1, rent_minimum(0)))
+    return account._replace(lamports=draft.life.pick((1, 10**16, *(rent_minimum(size) + spare for size in NEW_SIZES))))
 
 
 def gone(_draft: Draft, _account: Account) -> Account:
