@@ -10,14 +10,14 @@ from solders.pubkey import Pubkey
 from solders.sysvar import RENT
 from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 
-from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
-from nosana_chain.localnet.build.names import pascal_case, snake_case
+from nosana_chain.localnet.build.names import pascal_case, short_name, snake_case
 from nosana_chain.networks import Network
 
 Json = Mapping[str, Any]
 
 _COMMON_ERRORS = "common_errors"
+_NOSANA_ERRORS = "common_errors.h"
 
 
 def write_headers(idl: Path, interfaces: Iterable[str], network: Network, target: Path) -> None:
@@ -44,7 +44,7 @@ def _sources(folder: Path, interfaces: Iterable[str], network: Network) -> Itera
         yield f"{name}_errors.h", _errors(_COMMON_ERRORS, errors)
     for interface in interfaces:
         idl = _read(folder, interface)
-        yield f"{interface}/errors.h", _errors(interface, idl["errors"])
+        yield f"{interface}/errors.h", _program_errors(interface, idl["errors"])
         yield f"{interface}/accounts.h", _account_types(interface, idl["accounts"])
         yield f"{interface}/instructions.h", _instructions(interface, idl["instructions"])
         yield f"{interface}/program.c", _program(interface, idl["instructions"])
@@ -71,12 +71,12 @@ def _discriminator(space: str, name: str) -> str:
     return f"{int.from_bytes(digest[:DISCRIMINATOR_LEN], 'little'):#018x}"
 
 
-def _declarations(fields: Layout) -> str:
-    return "".join(f"    {field.declaration()}\n" for field in fields.fields)
+def _declarations(layout: Layout) -> str:
+    return "".join(f"    {declaration}\n" for declaration in layout.declarations())
 
 
-def _short(interface: str) -> str:
-    return interface.removeprefix("nosana_")
+def _shape(layout: Layout) -> str:
+    return "{{" + ", ".join(layout.shape) + "}}"
 
 
 # ---------------------------------------------------------------- addresses
@@ -92,6 +92,9 @@ def _addresses(network: Network) -> str:
         "JOBS_PROGRAM": network.programs.jobs,
         "STAKING_PROGRAM": network.programs.staking,
         "REWARDS_PROGRAM": network.programs.rewards,
+        "POOLS_PROGRAM": network.programs.pools,
+        "NODES_PROGRAM": network.programs.nodes,
+        "DISTRIBUTOR_PROGRAM": network.programs.distributor,
         "NOS_MINT": network.nos_mint,
         "AUTHORITY": network.authority,
         "MARKET_ADMIN": network.market_admin,
@@ -114,6 +117,12 @@ def _errors(source: str, errors: Iterable[Json]) -> str:
     return _header(_idl(source), map(_error, errors))
 
 
+def _program_errors(interface: str, errors: Iterable[Json]) -> str:
+    """A program's own errors, and with them those that all programs of Nosana's own share."""
+    shared = [f'#include "{_NOSANA_ERRORS}"'] if interface.startswith("nosana_") else []
+    return _header(_idl(interface), [*shared, *map(_error, errors)])
+
+
 def _error(error: Json) -> str:
     code, name, message = error["code"], error["name"], error["msg"]
     text = json.dumps(f"{name}. Error Number: {code}. Error Message: {message}.")
@@ -124,7 +133,7 @@ def _error(error: Json) -> str:
 
 
 def _account_types(interface: str, accounts: Iterable[Json]) -> str:
-    owner = f"{_short(interface).upper()}_PROGRAM"
+    owner = f"{short_name(interface).upper()}_PROGRAM"
     return _header(_idl(interface), (_account_type(account, owner) for account in accounts))
 
 
@@ -140,8 +149,7 @@ constexpr AccountType {name}_type = {{
     .check = PROGRAM_ACCOUNT,
     .address = {owner},
     .discriminator = {_discriminator("account", name)},
-    .body_len = {DISCRIMINATOR_LEN + fields.size},
-    .keys_len_at = {fields.keys_len_at},
+    .shape = {_shape(fields)},
     .space = {fields.space},
 }};"""
 
@@ -150,19 +158,18 @@ constexpr AccountType {name}_type = {{
 
 
 def _instructions(interface: str, instructions: Iterable[Json]) -> str:
-    return _header(_idl(interface), (_instruction(_short(interface), instruction) for instruction in instructions))
+    return _header(_idl(interface), (_instruction(short_name(interface), instruction) for instruction in instructions))
 
 
 def _instruction(program: str, instruction: Json) -> str:
     name, accounts, args = snake_case(instruction["name"]), instruction["accounts"], layout_of(instruction["args"])
-    if args.keys_len_at:
-        raise BuildError(f"instruction {name}: the C layer takes no list as an argument")
     prefix = f"{program}_{name}"
     indexes = "".join(f"{prefix}_{snake_case(account['name'])}, " for account in accounts)
     return f"""
 constexpr u64 {prefix}_discriminator = {_discriminator("global", name)};
 typedef struct {{
 {_declarations(args)}}} PACKED {prefix}_args;
+constexpr Shape {prefix}_shape = {_shape(args)};
 enum {{ {indexes}{prefix}_accounts }};
 constexpr u64 {prefix}_writable = {_mask(accounts, "isMut")};
 constexpr u64 {prefix}_signers = {_mask(accounts, "isSigner")};"""
@@ -177,7 +184,7 @@ def _mask(accounts: Iterable[Json], flag: str) -> str:
 
 
 def _program(interface: str, instructions: Iterable[Json]) -> str:
-    folder = _short(interface)
+    folder = short_name(interface)
     names = [instruction["name"] for instruction in instructions]
     includes = "".join(f'#include "{folder}/{snake_case(name)}.c"\n' for name in names)
     cases = "".join(_case(f"{folder}_{snake_case(name)}", pascal_case(name)) for name in names)

@@ -1,7 +1,8 @@
 """Layouts of arguments and accounts: from the types of the interface to those of C."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Any
 
 from nosana_chain.localnet.build.errors import BuildError
@@ -18,26 +19,35 @@ class CType:
     """A type of the interface.
 
     Attributes:
-        name: the type in C.
-        size: bytes in Borsh; of a list, those of its length.
+        name: the type in C; of a list, that of an item.
+        size: bytes in Borsh; of a list or string, those of its length.
         rust_size: bytes in the Rust structure, which decides how much an account is given.
         rust_align: alignment there.
+        part: what `anchor/borsh.h` calls it, when not all bytes are a value or not every value has as many.
     """
 
     name: str
     size: int
     rust_size: int
     rust_align: int
+    part: str | None = None
 
 
 def _number(name: str, size: int) -> CType:
     return CType(name, size, size, size)
 
 
+def _list_of(item: CType) -> CType:
+    return CType(item.name, 4, 24, 8, "LIST")
+
+
+BOOL = CType("bool", 1, 1, 1, "BOOL")
 BYTES_32 = CType("Bytes32", 32, 32, 1)
 KEY = CType("Pubkey", 32, 32, 1)
-KEYS = CType("Pubkey", 4, 24, 8)
+STRING = CType("u8", 4, 24, 8, "STRING")
+HASHES, KEYS = _list_of(BYTES_32), _list_of(KEY)
 NUMBERS = {name: _number(name, int(name[1:]) // 8) for name in ("u8", "u16", "u32", "u64", "i64", "u128")}
+NAMED = {**NUMBERS, "bool": BOOL, "string": STRING, "publicKey": KEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,13 @@ class Field:
 
     @property
     def is_list(self) -> bool:
-        """True for a list of keys, which only the last field of an account can be."""
-        return self.type is KEYS
+        """True for a list of keys or hashes: only the last field can be one."""
+        return self.type.part == "LIST"
 
-    def declaration(self) -> str:
-        """The field in a packed C structure."""
-        if self.is_list:
-            return f"u32 {self.name}_len; {self.type.name} {self.name}[];"
-        return f"{self.type.name} {self.name};"
+    @property
+    def is_string(self) -> bool:
+        """True for a string: behind it only other strings can come."""
+        return self.type is STRING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +75,13 @@ class Layout:
     fields: Sequence[Field]
 
     @property
-    def size(self) -> int:
-        """Bytes in Borsh, a list counted as empty."""
-        return sum(field.type.size for field in self.fields)
+    def shape(self) -> Sequence[str]:
+        """What `anchor/borsh.h` reads one after the other: numbers of bytes that hold any value, and special parts."""
+        parts: list[str] = []
+        for part, group in groupby((field.type for field in self.fields), key=lambda of: of.part):
+            types = list(group)
+            parts += [part] * len(types) if part else [str(sum(of.size for of in types))]
+        return parts
 
     @property
     def space(self) -> int:
@@ -77,34 +90,39 @@ class Layout:
         size = sum(field.type.rust_size for field in self.fields)
         return DISCRIMINATOR_LEN + -(-size // align) * align
 
-    @property
-    def keys_len_at(self) -> int:
-        """Offset in the account's data of the length of its list of keys; 0 without a list."""
-        has_list = bool(self.fields) and self.fields[-1].is_list
-        return DISCRIMINATOR_LEN + self.size - KEYS.size if has_list else 0
+    def declarations(self) -> Iterator[str]:
+        """The fields of a packed C structure. Strings have no fixed places, so all of them are one field."""
+        for field in self.fields:
+            if field.is_list:
+                yield f"u32 {field.name}_len; {field.type.name} {field.name}[];"
+            elif not field.is_string:
+                yield f"{field.type.name} {field.name};"
+        if names := [field.name for field in self.fields if field.is_string]:
+            yield f"u8 strings[]; /* {', '.join(names)} */"
 
 
 def layout_of(fields: Iterable[Json]) -> Layout:
     """The layout of `args` of an instruction or `fields` of an account.
 
     Raises:
-        BuildError: a type that the C layer can't read, or a list that isn't the last field.
+        BuildError: a type that the C layer can't read, or a list or string before a field that needs a fixed place.
     """
     found = [Field(snake_case(field["name"]), _c_type(field)) for field in fields]
-    if any(field.is_list for field in found[:-1]):
-        raise BuildError("a list must be the last field of its account")
+    for field, following in pairwise(found):
+        if field.is_list or (field.is_string and not following.is_string):
+            raise BuildError(f"field {field.name}: a list must be the last field, and strings the last ones")
     return Layout(found)
 
 
 def _c_type(field: Json) -> CType:
     match field["type"]:
-        case str(name) if name in NUMBERS:
-            return NUMBERS[name]
-        case "publicKey":
-            return KEY
+        case str(name) if name in NAMED:
+            return NAMED[name]
         case {"array": ["u8", 32]}:
             return BYTES_32
         case {"vec": "publicKey"}:
             return KEYS
+        case {"vec": {"array": ["u8", 32]}}:
+            return HASHES
         case other:
             raise BuildError(f"field {field['name']}: the C layer has no type for {other}")

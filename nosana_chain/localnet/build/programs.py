@@ -9,6 +9,7 @@ from nosana_chain.localnet.build.compiler import Compiler
 from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.linker import link
 from nosana_chain.localnet.build.manifest import write_manifest
+from nosana_chain.localnet.build.names import short_name
 from nosana_chain.networks import DEVNET, Network
 
 #: Inside the project.
@@ -26,11 +27,13 @@ class Program:
         name: of the file, without `.so`.
         interface: name of its file in idl/, without `.json`.
         defines: build constants.
+        calls: folders of the programs that it calls.
     """
 
     name: str
     interface: str
     defines: Mapping[str, int] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -40,14 +43,16 @@ class Program:
     @property
     def folder(self) -> str:
         """Folder of its instructions."""
-        return self.interface.removeprefix("nosana_")
+        return short_name(self.interface)
 
 
 PROGRAMS = (
-    Program("nosana_jobs", "nosana_jobs", {"NETWORK_FEE_DIVISOR": 0}),
-    Program("nosana_jobs_fee", "nosana_jobs", {"NETWORK_FEE_DIVISOR": 10}),
+    Program("nosana_jobs", "nosana_jobs", {"NETWORK_FEE_DIVISOR": 0}, calls=("rewards",)),
+    Program("nosana_jobs_fee", "nosana_jobs", {"NETWORK_FEE_DIVISOR": 10}, calls=("rewards",)),
     Program("nosana_staking", "nosana_staking"),
     Program("nosana_rewards", "nosana_rewards"),
+    Program("nosana_pools", "nosana_pools", calls=("rewards",)),
+    Program("nosana_nodes", "nosana_nodes"),
 )
 
 
@@ -74,7 +79,7 @@ def build_programs(compiler: Compiler, root: Path, target: Path, network: Networ
 
 def source_folders() -> dict[str, tuple[str, ...]]:
     """The folders that each shared object's sources are in, by its file name."""
-    return {program.file_name: (ANCHOR, program.folder, GENERATED) for program in PROGRAMS}
+    return {program.file_name: (ANCHOR, program.folder, *program.calls, GENERATED) for program in PROGRAMS}
 
 
 def _build(compiler: Compiler, program: Program, folder: Path, network: Network) -> bytes:

@@ -27,6 +27,8 @@ SPACES = {
     "SettingsAccount": 72,
     "RewardAccount": 88,
     "ReflectionAccount": 104,
+    "PoolAccount": 136,
+    "NodeAccount": 128,
 }
 
 
@@ -49,21 +51,24 @@ def account(*fields: tuple[str, Any]) -> dict[str, Any]:
 
 
 def test_a_type_that_c_does_not_read_is_refused_by_its_field(tmp_path: Path) -> None:
-    idl = interface_with(tmp_path, accounts=[account(("shopName", "string"))])
-    with pytest.raises(BuildError, match="field shopName: the C layer has no type for string"):
+    idl = interface_with(tmp_path, accounts=[account(("shopName", "bytes"))])
+    with pytest.raises(BuildError, match="field shopName: the C layer has no type for bytes"):
         write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
 
 
-def test_a_list_before_another_field_is_refused(tmp_path: Path) -> None:
-    idl = interface_with(tmp_path, accounts=[account(("queue", {"vec": "publicKey"}), ("price", "u64"))])
-    with pytest.raises(BuildError, match="a list must be the last field"):
-        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
-
-
-def test_a_list_as_an_argument_is_refused(tmp_path: Path) -> None:
-    sell = {"name": "sellAll", "accounts": [], "args": [{"name": "goods", "type": {"vec": "publicKey"}}]}
-    idl = interface_with(tmp_path, instructions=[sell])
-    with pytest.raises(BuildError, match="instruction sell_all: the C layer takes no list"):
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("queue", {"vec": "publicKey"}), ("price", "u64")],
+        [("queue", {"vec": "publicKey"}), ("title", "string")],
+        [("queue", "string"), ("price", "u64")],
+    ],
+)
+def test_what_has_no_fixed_length_is_refused_before_a_field_that_needs_its_place(
+    tmp_path: Path, fields: list[tuple[str, Any]]
+) -> None:
+    idl = interface_with(tmp_path, accounts=[account(*fields)])
+    with pytest.raises(BuildError, match="field queue: a list must be the last field, and strings the last ones"):
         write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
 
 
@@ -90,6 +95,21 @@ def test_an_instruction_is_known_by_its_discriminator(generated: Path) -> None:
     text = (generated / "nosana_rewards" / "instructions.h").read_text()
     (found,) = re.findall(r"rewards_add_fee_discriminator = (\w+);", text)
     assert struct.pack("<Q", int(found, 0)).hex() == "43e1bdd4fd7b4c70"  # sha256 of global:add_fee
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("nosana_pools/accounts.h:PoolAccount_type", "{{73, BOOL, 49}}"),
+        ("nosana_nodes/accounts.h:NodeAccount_type", "{{32, BOOL, 13, STRING, STRING, STRING}}"),
+        ("nosana_jobs/accounts.h:MarketAccount_type", "{{139, LIST}}"),
+    ],
+)
+def test_an_account_has_the_shape_of_its_fields(generated: Path, name: str, shape: str) -> None:
+    file, _, type_name = name.partition(":")
+    found = re.search(rf"{type_name} = \{{.*?\.shape = (.*?),\n", (generated / file).read_text(), re.DOTALL)
+    assert found
+    assert found[1] == shape
 
 
 def test_an_error_carries_the_tail_of_its_log_line(generated: Path) -> None:

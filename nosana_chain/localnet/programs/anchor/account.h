@@ -2,6 +2,7 @@
 #pragma once
 #include "error.h"
 #include "addresses.h"
+#include "borsh.h"
 
 /* The last three have data that is decoded: Anchor calls such an account typed. */
 typedef enum { UNTYPED, SIGNER, PROGRAM, SYSVAR, PROGRAM_ACCOUNT, TOKEN_ACCOUNT, MINT } Check;
@@ -10,8 +11,7 @@ typedef struct {
     Check check;
     Pubkey address;    /* of the program or sysvar; for what holds data: of the program that owns it */
     u64 discriminator; /* first 8 bytes of a program account */
-    u64 body_len;      /* least length of the data, discriminator included */
-    u64 keys_len_at;   /* place in the data of the length (u32) of the list of keys that ends it; 0: there is none */
+    Shape shape;       /* of what follows the discriminator */
     u64 space;         /* length that `init` allocates */
 } AccountType;
 
@@ -74,12 +74,10 @@ static u64 check_mint(const Mint *mint, const char *field) {
     return mint->is_initialized ? OK : caused_by(field, &UninitializedAccount);
 }
 
-/* True if the fields, and the list of keys that may end them, fit into the data. */
+/* True if the fields, with a list or strings that may end them, are values of their types and fit into the data. */
 static bool body_fits(Account *account, const AccountType *type) {
-    if (account->data_len < type->body_len) return false;
-    if (type->keys_len_at == 0) return true;
-    const u64 keys_len = *(const u32 *)(data_of(account) + type->keys_len_at);
-    return account->data_len - type->body_len >= keys_len * sizeof(Pubkey);
+    const u64 head = sizeof type->discriminator;
+    return decodes(data_of(account) + head, account->data_len - head, &type->shape);
 }
 
 static u64 check_program_account(Account *account, const char *field, const AccountType *type) {

@@ -1,4 +1,4 @@
-/* Reads Borsh from data whose fields have no fixed place. */
+/* Reads Borsh: what is in it has no fixed place behind a list or a string, and not all bytes are a value. */
 #pragma once
 #include "types.h"
 
@@ -68,8 +68,47 @@ NOINLINE bool is_utf8(const u8 *text, u64 len) {
     return true;
 }
 
+/* Bytes of strings that were read before, one behind the other. */
+static u64 strings_len(const u8 *strings, u64 count) {
+    u64 len = 0;
+    while (count-- > 0) len += sizeof(u32) + *(const u32 *)(strings + len);
+    return len;
+}
+
 static void read_string(Reader *reader) {
     const u64 len = read_u32(reader);
     const u8 *const text = read_bytes(reader, len);
     if (text && !is_utf8(text, len)) reader->ok = false;
+}
+
+/* What a body is made of, in order: a number of bytes of any value, or one of these. Zero ends it. */
+enum { BOOL = 0xff00, STRING, LIST /* of keys or hashes */ };
+
+#define SHAPE_PARTS_MAX 7
+
+typedef struct {
+    u16 parts[SHAPE_PARTS_MAX + 1];
+} Shape;
+
+static void read_part(Reader *reader, u16 part) {
+    switch (part) {
+        case BOOL:
+            read_bool(reader);
+            break;
+        case STRING:
+            read_string(reader);
+            break;
+        case LIST:
+            read_bytes(reader, read_u32(reader) * sizeof(Bytes32));
+            break;
+        default:
+            read_bytes(reader, part);
+    }
+}
+
+/* True if the data begins with a body of this shape. */
+NOINLINE bool decodes(const u8 *data, u64 len, const Shape *shape) {
+    Reader reader = {data, len, true};
+    for (const u16 *part = shape->parts; *part; part++) read_part(&reader, *part);
+    return reader.ok;
 }

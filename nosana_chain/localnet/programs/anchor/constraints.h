@@ -29,6 +29,12 @@
         if (!same(&self->mint, &expected)) return occurred(&ConstraintTokenMint); \
     })
 
+/* The token account belongs to this wallet; none is named here either. */
+#define TOKEN_OWNER(expected)                                                       \
+    ({                                                                              \
+        if (!same(&self->owner, &expected)) return occurred(&ConstraintTokenOwner); \
+    })
+
 /* At the end the account is closed, and its lamports go to `target`. */
 #define CLOSE(target)                                                                \
     ({                                                                               \

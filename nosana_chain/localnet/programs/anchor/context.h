@@ -16,18 +16,21 @@ typedef struct {
     u64 args_len;
     u64 accounts_len;
     Account *accounts[ACCOUNTS_MAX];
-    Mutable mutables[ACCOUNTS_MAX]; /* the typed `mut` accounts, in declared order */
+    Mutable mutables[ACCOUNTS_MAX]; /* the typed `mut` accounts in declared order, then the new ones */
     u64 mutables_len;
     Account *closing; /* the account to close at the end, or null */
     Account *close_to;
 } Context;
 
+static void add_mutable(Context *context, Account *account, const char *field, const AccountType *type) {
+    context->mutables[context->mutables_len++] = (Mutable){account, field, type};
+}
+
 /* The account of a row that is not to be created. */
 NOINLINE u64 take(Context *context, u64 index, const char *field, const AccountType *type, bool is_mut) {
     if (index >= context->accounts_len) return caused_by(field, &AccountNotEnoughKeys);
     Account *const account = context->accounts[index];
-    if (is_mut && is_typed(type))
-        context->mutables[context->mutables_len++] = (Mutable){account, field, type};
+    if (is_mut && is_typed(type)) add_mutable(context, account, field, type);
     return check_type(account, field, type);
 }
 
@@ -52,11 +55,11 @@ static void close_account(Account *account, Account *to) {
     account->data_len = 0;
 }
 
-/* Fields were written in place; left are a list that outgrew its account, and the account to close. */
+/* Fields were written in place; left are lists and strings that outgrew their account, and the account to close. */
 NOINLINE u64 exit_accounts(const Context *context) {
     for (u64 i = 0; i < context->mutables_len; i++) {
         const Mutable *const mutable = &context->mutables[i];
-        if (mutable->type->keys_len_at && !body_fits(mutable->account, mutable->type))
+        if (mutable->type->check == PROGRAM_ACCOUNT && !body_fits(mutable->account, mutable->type))
             return caused_by(mutable->field, &AccountDidNotSerialize);
     }
     if (context->closing) close_account(context->closing, context->close_to);

@@ -11,7 +11,6 @@ typedef struct {
 } Error;
 
 #include "anchor_errors.h"
-#include "common_errors.h"
 
 /* Solana's own errors, returned by the typing of token accounts and mints: no Custom codes. */
 static const Error InvalidAccountData = {

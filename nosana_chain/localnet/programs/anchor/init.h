@@ -29,10 +29,11 @@ static u64 create_derived(const New *new, const Pubkey *program) {
 }
 
 /* All fields of the new account are zero. */
-NOINLINE u64 init_account(const Context *context, const New *new, u64 discriminator) {
+NOINLINE u64 init_account(Context *context, const New *new, const AccountType *type) {
     TRY(new->seeds.len ? create_derived(new, context->program)
                        : create_account(new->payer, new->account, new->space, new->owner, &UNSIGNED));
-    *(u64 *)data_of(new->account) = discriminator;
+    *(u64 *)data_of(new->account) = type->discriminator;
+    add_mutable(context, new->account, new->field, type);
     return OK;
 }
 

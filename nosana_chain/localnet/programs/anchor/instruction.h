@@ -33,7 +33,8 @@
     INLINE u64 ix##_handler(const ix##_args *args FOR_EACH(PARAMETER_, ix, __VA_ARGS__));                \
     NOINLINE u64 ix(Context *context) {                                                                  \
         const ix##_args *const args = (const ix##_args *)context->args;                                  \
-        if (context->args_len < sizeof *args) return occurred(&InstructionDidNotDeserialize);            \
+        if (!decodes(context->args, context->args_len, &ix##_shape))                                     \
+            return occurred(&InstructionDidNotDeserialize);                                              \
         FOR_EACH(TAKE_, ix, __VA_ARGS__)                                                                 \
         FOR_EACH(CREATE_, ix, __VA_ARGS__)                                                               \
         TRY(check_duplicates(context));                                                                  \
@@ -91,14 +92,14 @@
     TRY(init_account(context,                                                                           \
                      &(New){NEW_(name, funder, Type##_type.address),                                    \
                             .space = Type##_type.space __VA_OPT__(+(__VA_ARGS__))},                     \
-                     Type##_type.discriminator));
+                     &Type##_type));
 
 #define CREATE_INIT_PDA(name, Type, funder, ...)                                                        \
     u8 name##_bump;                                                                                     \
     TRY(init_account(context,                                                                           \
                      &(New){NEW_(name, funder, Type##_type.address), .space = Type##_type.space,        \
                             .seeds = SEEDS(__VA_ARGS__), .bump = &name##_bump},                         \
-                     Type##_type.discriminator));
+                     &Type##_type));
 
 #define CREATE_INIT_VAULT(name, funder, mint, ...)                                                      \
     u8 name##_bump;                                                                                     \

@@ -2,8 +2,7 @@
  * fee of the build to the rewards pool. */
 #pragma once
 #include "jobs/jobs.h"
-#include "nosana_rewards/accounts.h"
-#include "nosana_rewards/instructions.h"
+#include "rewards/cpi.h"
 
 /* The network fee on a deposit: one part in NETWORK_FEE_DIVISOR, a constant of the build; none if that is 0. */
 INLINE u64 network_fee(u64 deposit) {
@@ -14,32 +13,12 @@ INLINE u64 network_fee(u64 deposit) {
 #endif
 }
 
-INLINE void add_fee(u64 amount, TokenAccount *user, Signer *payer, ReflectionAccount *rewards_reflection,
-                    TokenAccount *rewards_vault, TokenProgram *token_program) {
-    const struct {
-        u64 discriminator;
-        rewards_add_fee_args args;
-    } PACKED data = {rewards_add_fee_discriminator, {amount}};
-    const Cpi cpi = {
-        .program = &REWARDS_PROGRAM,
-        .data = &data,
-        .data_len = sizeof data,
-        .accounts_len = rewards_add_fee_accounts,
-        .accounts = {CPI_ACCOUNT(rewards_add_fee, user, user),
-                     CPI_ACCOUNT(rewards_add_fee, reflection, rewards_reflection),
-                     CPI_ACCOUNT(rewards_add_fee, vault, rewards_vault),
-                     CPI_ACCOUNT(rewards_add_fee, authority, payer),
-                     CPI_ACCOUNT(rewards_add_fee, token_program, token_program)},
-    };
-    invoke(&cpi, &UNSIGNED);
-}
-
 INLINE u64 pay_in(u64 price, i64 seconds, TokenAccount *user, TokenAccount *vault, Signer *payer,
                   ReflectionAccount *rewards_reflection, TokenAccount *rewards_vault, TokenProgram *token_program) {
     if (price == 0) return OK;
     const u64 deposit = amount_of(price, seconds);
     TRY(token_transfer(user, vault, &payer->info, deposit, &UNSIGNED));
     const u64 fee = network_fee(deposit);
-    if (fee != 0) add_fee(fee, user, payer, rewards_reflection, rewards_vault, token_program);
+    if (fee != 0) add_fee(fee, user, &payer->info, rewards_reflection, rewards_vault, token_program, &UNSIGNED);
     return OK;
 }

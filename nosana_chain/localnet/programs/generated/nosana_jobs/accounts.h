@@ -21,8 +21,7 @@ constexpr AccountType MarketAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = JOBS_PROGRAM,
     .discriminator = 0xfbc9c6f0e1bb4ec9,
-    .body_len = 151,
-    .keys_len_at = 147,
+    .shape = {{139, LIST}},
     .space = 184,
 };
 
@@ -46,8 +45,7 @@ constexpr AccountType JobAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = JOBS_PROGRAM,
     .discriminator = 0x417dd22d05a2105b,
-    .body_len = 233,
-    .keys_len_at = 0,
+    .shape = {{225}},
     .space = 240,
 };
 
@@ -65,7 +63,6 @@ constexpr AccountType RunAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = JOBS_PROGRAM,
     .discriminator = 0x16e10bebe66ea9c2,
-    .body_len = 113,
-    .keys_len_at = 0,
+    .shape = {{105}},
     .space = 120,
 };

@@ -1,5 +1,6 @@
 /* Generated from idl/nosana_jobs.json by scripts/build-programs. */
 #pragma once
+#include "common_errors.h"
 static const Error InvalidMarketAccount = {.code = 6000, .text = "InvalidMarketAccount. Error Number: 6000. Error Message: The market is not the one that the job stores; pass the job's market."};
 static const Error MarketInWrongState = {.code = 6001, .text = "MarketInWrongState. Error Number: 6001. Error Message: The market's queue holds the other kind, jobs or nodes, or is empty; read the market again, since its queue changes with every post and every host."};
 static const Error NotInMarketQueue = {.code = 6002, .text = "NotInMarketQueue. Error Number: 6002. Error Message: The job or host is not in the market's queue; read the market again, since it may have been matched or removed."};

@@ -15,8 +15,7 @@ constexpr AccountType ReflectionAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = REWARDS_PROGRAM,
     .discriminator = 0xbcdb1aef36a099cd,
-    .body_len = 89,
-    .keys_len_at = 0,
+    .shape = {{81}},
     .space = 104,
 };
 
@@ -33,7 +32,6 @@ constexpr AccountType RewardAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = REWARDS_PROGRAM,
     .discriminator = 0x81abea54fd1f51e1,
-    .body_len = 73,
-    .keys_len_at = 0,
+    .shape = {{65}},
     .space = 88,
 };

@@ -1,2 +1,3 @@
 /* Generated from idl/nosana_rewards.json by scripts/build-programs. */
 #pragma once
+#include "common_errors.h"

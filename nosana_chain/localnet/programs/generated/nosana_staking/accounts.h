@@ -12,8 +12,7 @@ constexpr AccountType SettingsAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = STAKING_PROGRAM,
     .discriminator = 0x3a73ed4c9bcb593f,
-    .body_len = 72,
-    .keys_len_at = 0,
+    .shape = {{64}},
     .space = 72,
 };
 
@@ -33,7 +32,6 @@ constexpr AccountType StakeAccount_type = {
     .check = PROGRAM_ACCOUNT,
     .address = STAKING_PROGRAM,
     .discriminator = 0xffc0bd327c439e50,
-    .body_len = 113,
-    .keys_len_at = 0,
+    .shape = {{105}},
     .space = 120,
 };

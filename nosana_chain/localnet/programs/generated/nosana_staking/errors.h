@@ -1,5 +1,6 @@
 /* Generated from idl/nosana_staking.json by scripts/build-programs. */
 #pragma once
+#include "common_errors.h"
 static const Error AmountNotEnough = {.code = 6000, .text = "AmountNotEnough. Error Number: 6000. Error Message: The amount is zero, or more than the stake holds; pass an amount within those bounds."};
 static const Error AlreadyInitialized = {.code = 6001, .text = "AlreadyInitialized. Error Number: 6001. Error Message: This account was already initialized; use it as it is."};
 static const Error AlreadyClaimed = {.code = 6002, .text = "AlreadyClaimed. Error Number: 6002. Error Message: This was already claimed; nothing is left to claim."};
