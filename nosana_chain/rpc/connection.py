@@ -15,8 +15,8 @@ from solders.hash import Hash, ParseHashError
 from solders.pubkey import Pubkey
 from solders.rpc.config import RpcAccountInfoConfig, RpcProgramAccountsConfig
 from solders.rpc.filter import Memcmp
-from solders.rpc.requests import GetAccountInfo, GetMultipleAccounts, GetProgramAccounts
-from solders.rpc.responses import GetAccountInfoResp, GetMultipleAccountsResp, GetProgramAccountsResp
+from solders.rpc.requests import GetProgramAccounts
+from solders.rpc.responses import GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
 from nosana_chain.errors import ConfigError, NotFoundError, WrongNetworkError
@@ -55,10 +55,6 @@ class _BlockhashValue(msgspec.Struct, rename="camel"):
     last_valid_block_height: int
 
 
-class _BalanceAnswer(msgspec.Struct):
-    value: int
-
-
 class _BlockhashAnswer(msgspec.Struct):
     value: _BlockhashValue
 
@@ -85,8 +81,6 @@ class Connection:
         self.commitment = commitment
         self.transport = EnvelopeTransport(transport) if transport else _default_transport(network)
         self._provider = TransportProvider(self.transport)
-        level = CommitmentLevel.from_string(commitment)
-        self._account_config = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
         self._network_checked = network.genesis_hash is None
 
     async def __aenter__(self) -> Self:
@@ -101,8 +95,8 @@ class Connection:
 
     @cached_property
     def client(self) -> AsyncClient:
-        """solana-py's client over the same transport, for every method that has no counterpart here."""
-        # importing solana-py takes 0.2 s, which a program that never asks for it need not wait
+        """solana-py's client over the same transport, for this class and for every method it doesn't wrap."""
+        # importing solana-py takes 0.2 s, which a program that never asks a cluster need not wait
         from nosana_chain.rpc.solana_client import TransportClient  # noqa: PLC0415
 
         return TransportClient(self._provider, self.commitment)
@@ -140,9 +134,7 @@ class Connection:
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: one call."""
-        answer = await self._provider.make_request(GetAccountInfo(address, self._account_config), GetAccountInfoResp)
-        account: Account | None = answer.value
-        return account
+        return (await self.client.get_account_info(address)).value
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """The accounts at `addresses`, in their order; None where there is none.
@@ -152,8 +144,7 @@ class Connection:
         accounts: list[Account | None] = []
         for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
             batch = list(addresses[start : start + ACCOUNTS_PER_REQUEST])
-            body = GetMultipleAccounts(batch, self._account_config)
-            accounts += (await self._provider.make_request(body, GetMultipleAccountsResp)).value
+            accounts += (await self.client.get_multiple_accounts(batch)).value
         return accounts
 
     async def find_accounts(
@@ -163,14 +154,15 @@ class Connection:
 
         Network: one call, which many public endpoints refuse or slow down.
         """
-        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(self._account_config, list(filters)))
+        level = CommitmentLevel.from_string(self.commitment)
+        accounts = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
+        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(accounts, list(filters)))
         found = await self._provider.make_request(body, GetProgramAccountsResp)
         return [(keyed.pubkey, keyed.account) for keyed in found.value]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: one call."""
-        answer = await self.call("getBalance", str(address), self.settings(), answer=_BalanceAnswer)
-        return Lamports(answer.value)
+        return Lamports((await self.client.get_balance(address)).value)
 
     async def fetch_clock(self) -> UnixSeconds:
         """The time that programs see, from the Clock sysvar. Network: one call."""
@@ -181,12 +173,13 @@ class Connection:
 
     async def fetch_blockhash(self) -> Blockhash:
         """A recent blockhash; transactions with it can land for about a minute. Network: one call."""
+        # not by solana-py: at a malformed hash, solders ends the program
         answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
         return Blockhash(answer.value.blockhash, answer.value.last_valid_block_height)
 
     async def rent_exempt_minimum(self, length: int) -> Lamports:
         """Lamports that an account of `length` bytes must hold. Network: one call."""
-        return Lamports(await self.call("getMinimumBalanceForRentExemption", length, answer=int))
+        return Lamports((await self.client.get_minimum_balance_for_rent_exemption(length)).value)
 
     @property
     def settled_commitment(self) -> Commitment:

@@ -158,7 +158,7 @@ async def test_blockhash() -> None:
 async def test_rent() -> None:
     connection, transport = _connect({"getMinimumBalanceForRentExemption": [2_039_280]})
     assert await connection.rent_exempt_minimum(165) == 2_039_280
-    assert transport.requests[0]["params"] == [165]
+    assert transport.requests[0]["params"] == [165, {"commitment": "confirmed"}]
 
 
 async def test_raw_requests_of_the_client_go_the_same_way() -> None:
