@@ -92,7 +92,7 @@ class Story:
     async def tell(self) -> Told:
         """Play every chapter, then close the ledger.
 
-        Network: 20 transactions. Not safe to repeat on the same network: the host's stake is made once.
+        Network: 21 transactions. Not safe to repeat on the same network: the host's stake is made once.
         """
         async with AsyncExitStack() as stack:
             for name in _ROLES:
