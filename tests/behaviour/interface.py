@@ -15,7 +15,7 @@ from behaviour.call import Meta
 
 # jobs close and close_admin need their authority writable, though the interface does not declare it.
 UNDECLARED_WRITABLE = {("close", "authority"), ("close_admin", "authority")}
-INTEGER_SIZES = {"u8": 1, "u64": 8, "i64": 8, "u128": 16}
+INTEGER_SIZES = {"bool": 1, "u8": 1, "u16": 2, "u64": 8, "i64": 8, "u128": 16}
 
 
 def snake_case(name: str) -> str:
@@ -34,18 +34,18 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument: `kind` is an integer type, or "key" for 32 bytes."""
+    """An argument: `kind` is an integer type, "bool", "string", or "key" for 32 bytes."""
 
     name: str
     kind: str
 
-    @property
-    def size(self) -> int:
-        return INTEGER_SIZES.get(self.kind, Pubkey.LENGTH)
-
     def encode(self, value: Any) -> bytes:
+        """Write a value in Borsh."""
         if self.kind in INTEGER_SIZES:
-            return int(value).to_bytes(self.size, "little", signed=self.kind == "i64")
+            return int(value).to_bytes(INTEGER_SIZES[self.kind], "little", signed=self.kind == "i64")
+        if self.kind == "string":
+            text: bytes = value.encode()
+            return len(text).to_bytes(4, "little") + text
         return bytes(value)
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 
-from behaviour.builds import JOBS, REWARDS, STAKING
+from behaviour.builds import JOBS, POOLS, REWARDS, STAKING
 from behaviour.call import SYSTEM_PROGRAM, Account
 from model.addresses import (
     AUTHORITY,
     NOS,
     REFLECTION,
+    REWARDS_VAULT,
     SETTINGS,
     SLASH_ACCOUNT,
     associated_token_address,
     derive,
     metadata_address,
+    node_address,
     stake_address,
 )
 from model.checked import U64_MAX, U128_MAX
 from model.jobs.shared import EMPTY_QUEUE, JOBS_QUEUE, NODES_QUEUE, UNKNOWN_JOB_TYPE
+from model.pools import ADD_FEE, TRANSFER
 from model.rewards import INITIAL_RATE, NOS_SUPPLY
 from model.spl_token import FROZEN
 from model.staking import DURATION_MAXIMUM, DURATION_MINIMUM, xnos
@@ -32,13 +35,14 @@ MINTS = (*(NOS,) * 15, FOREIGN_MINT)
 COLLECTION = Pubkey(b"collection of access keys".ljust(32, b"."))
 QUEUE_CAPACITY = 315
 ABSENT_CHANCE = 0.3  # then a call of `init` makes it
+EMISSIONS = (0, 1, 1_000, 1_000_000)
 PRICES = (0, 0, 1, 7, 100, 1_000_000)
 RATES = (INITIAL_RATE, INITIAL_RATE, INITIAL_RATE, 0, 1, 1_000_003, INITIAL_RATE // 7, U128_MAX)
 
 
 def begin(life: Life) -> None:
     """Put the accounts of the beginning in place."""
-    for placed in (_tokens, _access_tokens, _stakes, _pool, _markets):
+    for placed in (_tokens, _access_tokens, _stakes, _pool, _markets, _steady_pools, _nodes):
         life.apply(dict(placed(life)))
 
 
@@ -136,3 +140,31 @@ def _market(life: Life, job_type: int, queue_type: int, queue: list[Pubkey]) -> 
             queue=queue,
         ),
     )
+
+
+def _steady_pools(life: Life) -> Placed:
+    """Pools of the pools program, which release tokens at a steady rate."""
+    for claim_type in (TRANSFER, TRANSFER, ADD_FEE, ADD_FEE):
+        address = life.fresh()
+        vault, bump = derive(POOLS, b"vault", bytes(address))
+        yield vault, token_account(vault, life.pick((0, 999, 10**9, 10**12)))
+        yield (
+            address,
+            program_account(
+                "Pool",
+                authority=life.wallet(),
+                beneficiary=REWARDS_VAULT if claim_type == ADD_FEE else associated_token_address(life.wallet()),
+                claim_type=claim_type,
+                claimed_tokens=life.pick((0, 0, 1, 10**6)),
+                closeable=life.chance(0.5),
+                emission=life.pick(EMISSIONS),
+                start_time=life.clock - life.pick((-3_600, 0, 1, 10**6)),
+                vault=vault,
+                vault_bump=bump,
+            ),
+        )
+
+
+def _nodes(life: Life) -> Placed:
+    for owner in life.random.sample(life.wallets, 2):
+        yield node_address(owner), program_account("Node", authority=owner, endpoint="https://node.example")

@@ -1,19 +1,22 @@
 """What can be wrong with a call as a whole: its data, its clock, its list of accounts."""
 
 from random import Random
+from typing import Any
 
 from behaviour.builds import REWARDS, STAKING
 from behaviour.call import SYSTEM_PROGRAM, Account, Meta
 from model.anchor import EVENT_TAG
 from model.checked import I64_MAX, I64_MIN
-from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES
+from model.layouts import DISCRIMINATOR_SIZE, INTEGER_SIZES, Reader, UndecodableError, read_fields
 from model.states import kind_of, record_of
 from solders.pubkey import Pubkey
 
 from fidelity.draft import BEYOND, Draft
+from fidelity.life import Life
 
 UNKNOWN_DISCRIMINATOR = b"\xaa" * DISCRIMINATOR_SIZE
 CLOSED_DISCRIMINATOR = b"\xff" * DISCRIMINATOR_SIZE
+TEXT_LENGTHS = (0, 1, 22, 42, 61, 62, 63, 300)  # a node's three texts share 62 bytes
 CLOCKS = (0, 1, -1, I64_MAX, I64_MIN)
 
 
@@ -43,18 +46,27 @@ def other_instruction(draft: Draft) -> None:
 
 def argument_at_limit(draft: Draft) -> None:
     """An argument at a limit of its type; 32 bytes become zero."""
-    arguments = draft.declared.arguments
-    if not arguments:
+    arguments = [(argument.name, argument.kind) for argument in draft.declared.arguments]
+    try:
+        values = read_fields(Reader(draft.data[DISCRIMINATOR_SIZE:]), tuple(arguments))
+    except UndecodableError:
         return
-    chosen = draft.life.random.randrange(len(arguments))
-    start = DISCRIMINATOR_SIZE + sum(argument.size for argument in arguments[:chosen])
-    end, kind = start + arguments[chosen].size, arguments[chosen].kind
-    if kind == "key":
-        value = bytes(Pubkey.LENGTH)
-    else:
-        old = int.from_bytes(draft.data[start:end], "little", signed=kind == "i64")
-        value = arguments[chosen].encode(limits(draft.life.random, kind, old))
-    draft.data = draft.data[:start] + value + draft.data[end:]
+    if arguments:
+        name, kind = draft.life.pick(arguments)
+        draft.data = draft.declared.data(values | {name: _other_argument(draft.life, kind, values[name])})
+
+
+def _other_argument(life: Life, kind: str, old: Any) -> Any:
+    if kind in INTEGER_SIZES:
+        return limits(life.random, kind, old)
+    return {"key": Pubkey.default(), "bool": not old, "string": "x" * life.pick(TEXT_LENGTHS)}[kind]
+
+
+def other_byte(draft: Draft) -> None:
+    """A byte of the arguments is another: no bool, no UTF-8, too long a text, or just another number."""
+    if len(draft.data) > DISCRIMINATOR_SIZE:
+        at = draft.life.random.randrange(DISCRIMINATOR_SIZE, len(draft.data))
+        draft.data = draft.data[:at] + draft.life.random.randbytes(1) + draft.data[at + 1 :]
 
 
 def clock_elsewhere(draft: Draft) -> None:
@@ -82,6 +94,8 @@ def _deadlines(draft: Draft, account: Account) -> list[int]:
     if kind == "Run":
         run = record_of(account)
         return [run.time, run.time + getattr(draft.life.at("Job", run.job), "timeout", 0)]
+    if kind == "Pool":
+        return [record_of(account).start_time]
     if kind == "Job":
         job = record_of(account)
         return [job.time_end + getattr(draft.life.at("Market", job.market), "job_expiration", 0)]

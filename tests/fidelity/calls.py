@@ -17,7 +17,7 @@ from fidelity.life import Life, NothingFitsError
 BUILDS_OF_LIVES = ("nosana_jobs", "nosana_jobs_fee")  # in turns
 CALLS_A_LIFE = 250
 RECORDED_AFTER_A_LIFE = 50
-BUILDS_OF_RECORDS = (*BUILDS_OF_LIVES, "nosana_staking", "nosana_rewards")
+BUILDS_OF_RECORDS = (*BUILDS_OF_LIVES, "nosana_staking", "nosana_rewards", "nosana_pools", "nosana_nodes")
 USUAL_WEIGHT = 4
 WEIGHTS = {  # how often an instruction is called, where it is not USUAL_WEIGHT
     ("nosana_jobs", "list"): 10,

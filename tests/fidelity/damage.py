@@ -17,6 +17,7 @@ WHOLE: tuple[tuple[Damage, int], ...] = (  # with how often each is dealt in a r
     (whole.longer_data, 1),
     (whole.other_instruction, 1),
     (whole.argument_at_limit, 12),
+    (whole.other_byte, 4),
     (whole.clock_elsewhere, 4),
     (whole.clock_at_deadline, 8),
     (whole.more_accounts, 1),

@@ -68,6 +68,16 @@ def market_vault_address(market: Pubkey, mint: Pubkey = NOS) -> Pubkey:
     return derive(JOBS, bytes(market), bytes(mint))[0]
 
 
+def pool_vault_address(pool: Pubkey) -> Pubkey:
+    """Where the tokens of a pool are."""
+    return derive(POOLS, b"vault", bytes(pool))[0]
+
+
+def node_address(authority: Pubkey) -> Pubkey:
+    """Where a host's description of itself is."""
+    return derive(NODES, b"node", bytes(authority))[0]
+
+
 def metadata_address(mint: Pubkey) -> Pubkey:
     """Where Metaplex keeps the metadata of a mint."""
     return derive(METADATA_PROGRAM, b"metadata", bytes(METADATA_PROGRAM), bytes(mint))[0]

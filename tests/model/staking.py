@@ -173,7 +173,7 @@ def withdrawable(amount: int, duration: int, balance: int, elapsed: int) -> int:
     """The base units that a stake gives out, `elapsed` seconds after its unstake."""
     if u64(elapsed) >= duration:
         return balance
-    precision = u64(U64_MAX // max(amount, elapsed) - 1)
+    precision = u64(divide(U64_MAX, max(amount, elapsed)) - 1)
     freed = divide(u64(u64(elapsed * precision) // duration * amount), precision)
     return u64(freed - u64(amount - balance))
 
