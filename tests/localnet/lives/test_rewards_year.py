@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 import pytest
+from lives.rewards_books import RewardsBooks
 from lives.town import NOS_EACH, Town
 from model.addresses import REFLECTION, REWARDS_VAULT
 from solders.pubkey import Pubkey
@@ -11,46 +12,6 @@ from solders.pubkey import Pubkey
 DAY = 86_400
 YEAR_DAYS = 365
 FEE = 123_456_789
-RATE = (2**128 - 1) // 10**14
-
-
-@dataclass
-class Pool:
-    """The pool's books in exact integers: each member's reflection and xNOS, and the sums."""
-
-    rate: int = RATE
-    total_reflection: int = 0
-    total_xnos: int = 0
-    members: dict[Pubkey, tuple[int, int]] = field(default_factory=dict)
-
-    def enter(self, member: Pubkey, xnos: int) -> None:
-        self.members[member] = xnos * self.rate, xnos
-        self.total_reflection += xnos * self.rate
-        self.total_xnos += xnos
-
-    def add_fee(self, amount: int) -> None:
-        self.total_xnos += amount
-        self.rate = self.total_reflection // self.total_xnos
-
-    def due(self, member: Pubkey) -> int:
-        reflection, xnos = self.members[member]
-        return reflection // self.rate - xnos
-
-    def claim(self, member: Pubkey, xnos: int) -> int:
-        due = self.due(member)
-        if due:
-            reflection, old_xnos = self.members.pop(member)
-            self.total_reflection -= reflection
-            self.total_xnos -= old_xnos + due
-            self.enter(member, xnos)
-        return due
-
-    def sync(self, member: Pubkey, xnos: int) -> None:
-        due, (reflection, old_xnos) = self.due(member), self.members[member]
-        grown = (xnos + due) * self.rate
-        self.members[member] = grown, xnos
-        self.total_reflection += grown - reflection
-        self.total_xnos += xnos - old_xnos
 
 
 @dataclass
@@ -59,7 +20,7 @@ class Year:
 
     town: Town
     payer: Pubkey
-    pool: Pool = field(default_factory=Pool)
+    pool: RewardsBooks = field(default_factory=RewardsBooks)
     paid: dict[Pubkey, int] = field(default_factory=dict)
     fees: int = 0
 
@@ -92,9 +53,7 @@ class Year:
 
     def leave(self, owner: Pubkey) -> None:
         self.town.rewards("close", owner)
-        reflection, xnos = self.pool.members.pop(owner)
-        self.pool.total_reflection -= reflection
-        self.pool.total_xnos -= xnos
+        self.pool.leave(owner)
         self.check()
 
     def xnos(self, owner: Pubkey) -> int:
