@@ -30,7 +30,7 @@ from nosana_chain.programs.jobs.instructions import (
 from nosana_chain.programs.jobs.queries import MARKET, fetch_job, find_jobs
 from nosana_chain.programs.nos_accounts import missing_nos_accounts, token_balance
 from nosana_chain.units import NosUnits, Seconds, format_nos, i64, u64
-from nosana_chain.wallet import Wallet
+from nosana_chain.wallet import Signer, Wallet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class PostedJob:
     Attributes:
         job: its address.
         run: address of its run account, if a host was waiting.
-        deposit: NOS base units now locked in the market's vault.
+        deposit: NOS base units locked in the market's vault, at the price that the market had right before signing.
     """
 
     receipt: Receipt
@@ -111,7 +111,13 @@ class Jobs:
         return await find_jobs(self._context.connection, market=market, project=project, payer=payer, node=node)
 
     async def post_job(
-        self, market: Pubkey, *, definition_cid: str, timeout: int, node: Pubkey | None = None
+        self,
+        market: Pubkey,
+        *,
+        definition_cid: str,
+        timeout: int,
+        node: Pubkey | None = None,
+        job_key: Signer | None = None,
     ) -> PostedJob:
         """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
 
@@ -120,9 +126,12 @@ class Jobs:
             definition_cid: CIDv0 of the job definition.
             timeout: longest time to run, in seconds, 1 to 2**63-1.
             node: the one host that shall run it; it must wait in the market's queue.
+            job_key: key of the job account; a fresh one by default. Keep your own and pass it again to be sure that a
+                second attempt pays nothing: the chain refuses it while the first job's account is there.
 
-        Network: 1 call and 1 transaction. Safe to retry: no, every call posts another job; after OutcomeUnknownError
-        look at the transaction's signature first.
+        Network: 1 call and 1 transaction. Safe to retry: with the same `job_key`, until that job is delisted,
+        recovered or cleaned; without one no, every call posts another job: after OutcomeUnknownError look at the
+        transaction's signature first.
 
         Raises:
             NotFoundError: no such market.
@@ -133,7 +142,7 @@ class Jobs:
         """
         context, wallet = self._context, self._context.signer
         deposit = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
-        job, run = Wallet.generate(), Wallet.generate()
+        job, run = job_key or Wallet.generate(), Wallet.generate()
         build = list_ix if node is None else partial(assign_ix, node=node)
         posting = build(
             job=job.address,

@@ -17,6 +17,7 @@ from nosana_chain.errors import (
     InsufficientFundsError,
     NotFoundError,
     RpcUnreachableError,
+    TransactionFailedError,
     WrongNetworkError,
     WrongStateError,
 )
@@ -118,6 +119,16 @@ async def test_posting_to_an_endpoint_that_is_gone(scene: Scene, market: Pubkey)
     async with NosanaClient(nowhere, scene.net.wallets["builder"]) as client:
         with pytest.raises(RpcUnreachableError):
             await client.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+
+
+async def test_posting_twice_with_one_key_pays_once(scene: Scene, market: Pubkey) -> None:
+    key = Wallet.generate()
+    await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, job_key=key)
+    before = await scene.builder.fetch_nos_balance()
+    with pytest.raises(TransactionFailedError, match="address of the new account is taken") as error:
+        await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, job_key=key)
+    assert error.value.signature is None
+    assert await scene.builder.fetch_nos_balance() == before
 
 
 # ---------------------------------------------------------------- extending
