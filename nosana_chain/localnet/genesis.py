@@ -120,6 +120,9 @@ def _programs(network: Network, handed_over: Mapping[Pubkey, Pubkey], *, jobs_fe
         network.programs.jobs: "nosana_jobs_fee" if jobs_fee else "nosana_jobs",
         network.programs.staking: "nosana_staking",
         network.programs.rewards: "nosana_rewards",
+        network.programs.pools: "nosana_pools",
+        network.programs.nodes: "nosana_nodes",
+        network.programs.distributor: "merkle_distributor",
     }
     return {address: load_program(name, handed_over=handed_over) for address, name in names.items()}
 

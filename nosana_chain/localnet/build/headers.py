@@ -13,6 +13,7 @@ from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
 from nosana_chain.localnet.build.names import pascal_case, short_name, snake_case
 from nosana_chain.networks import Network
+from nosana_chain.programs.distributor.votes import Vote
 
 Json = Mapping[str, Any]
 
@@ -95,6 +96,8 @@ def _addresses(network: Network) -> str:
         "POOLS_PROGRAM": network.programs.pools,
         "NODES_PROGRAM": network.programs.nodes,
         "DISTRIBUTOR_PROGRAM": network.programs.distributor,
+        "VOTE_YES": Vote.YES.value,
+        "VOTE_NO": Vote.NO.value,
         "NOS_MINT": network.nos_mint,
         "AUTHORITY": network.authority,
         "MARKET_ADMIN": network.market_admin,

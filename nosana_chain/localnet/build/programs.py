@@ -53,6 +53,7 @@ PROGRAMS = (
     Program("nosana_rewards", "nosana_rewards"),
     Program("nosana_pools", "nosana_pools", calls=("rewards",)),
     Program("nosana_nodes", "nosana_nodes"),
+    Program("merkle_distributor", "merkle_distributor", {"ANCHOR_0_28": 1}),
 )
 
 

@@ -78,7 +78,7 @@ def test_the_jobs_program_with_a_fee_takes_the_place_of_the_other() -> None:
     assert standard_genesis().programs[jobs] != standard_genesis(jobs_fee=True).programs[jobs]
 
 
-@pytest.mark.parametrize("program", ["jobs", "staking"])
+@pytest.mark.parametrize("program", ["jobs", "staking", "nodes"])
 def test_the_admin_of_the_programs_is_a_local_wallet(program: str) -> None:
     genesis = standard_genesis()
     elf = genesis.programs[getattr(LOCALNET.programs, program)]

@@ -29,6 +29,8 @@ SPACES = {
     "ReflectionAccount": 104,
     "PoolAccount": 136,
     "NodeAccount": 128,
+    "MerkleDistributor": 352,
+    "ClaimStatus": 112,
 }
 
 
@@ -103,6 +105,7 @@ def test_an_instruction_is_known_by_its_discriminator(generated: Path) -> None:
         ("nosana_pools/accounts.h:PoolAccount_type", "{{73, BOOL, 49}}"),
         ("nosana_nodes/accounts.h:NodeAccount_type", "{{32, BOOL, 13, STRING, STRING, STRING}}"),
         ("nosana_jobs/accounts.h:MarketAccount_type", "{{139, LIST}}"),
+        ("merkle_distributor/accounts.h:MerkleDistributor_type", "{{233, BOOL, 8, BOOL, 96}}"),
     ],
 )
 def test_an_account_has_the_shape_of_its_fields(generated: Path, name: str, shape: str) -> None:

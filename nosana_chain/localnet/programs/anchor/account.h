@@ -19,7 +19,7 @@ static bool is_typed(const AccountType *type) { return type->check >= PROGRAM_AC
 
 typedef struct {
     Account info;
-} UncheckedAccount, Signer, Rent, SystemProgram, TokenProgram, RewardsProgram;
+} UncheckedAccount, Signer, Rent, SystemProgram, TokenProgram, AssociatedTokenProgram, RewardsProgram;
 
 typedef struct {
     Account info;
@@ -56,6 +56,7 @@ constexpr AccountType Signer_type = {.check = SIGNER};
 constexpr AccountType Rent_type = {.check = SYSVAR, .address = RENT_SYSVAR};
 constexpr AccountType SystemProgram_type = {.check = PROGRAM, .address = SYSTEM_PROGRAM};
 constexpr AccountType TokenProgram_type = {.check = PROGRAM, .address = TOKEN_PROGRAM};
+constexpr AccountType AssociatedTokenProgram_type = {.check = PROGRAM, .address = ASSOCIATED_TOKEN_PROGRAM};
 constexpr AccountType RewardsProgram_type = {.check = PROGRAM, .address = REWARDS_PROGRAM};
 constexpr AccountType TokenAccount_type = {.check = TOKEN_ACCOUNT, .address = TOKEN_PROGRAM};
 constexpr AccountType Mint_type = {.check = MINT, .address = TOKEN_PROGRAM};

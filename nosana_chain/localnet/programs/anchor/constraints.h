@@ -23,6 +23,23 @@
         if (!same(left, right)) return caused_by_keys(field, &error, left, right); \
     })
 
+/* In a DERIVED row: the account's address is the program's for these seeds. */
+#define AT_SEEDS(...)                                                 \
+    ({                                                                \
+        Pubkey address;                                               \
+        find_address(&address, SEEDS(__VA_ARGS__), context->program); \
+        SAME_KEYS_(&self->info.key, &address, ConstraintSeeds);       \
+    })
+
+/* In a DERIVED row: the account is the associated token account of this wallet and mint. */
+#define ASSOCIATED(wallet, mint)                                                    \
+    ({                                                                              \
+        SAME_KEYS_(&self->owner, &wallet, ConstraintTokenOwner);                    \
+        Pubkey address;                                                             \
+        find_address(&address, ATA_SEEDS(wallet, mint), &ASSOCIATED_TOKEN_PROGRAM); \
+        SAME_KEYS_(&self->info.key, &address, ConstraintAssociated);                \
+    })
+
 /* The token account is of this mint. Anchor names no account here. */
 #define TOKEN_MINT(expected)                                                      \
     ({                                                                            \

@@ -36,7 +36,7 @@ u64 entrypoint(u8 *input) {
     input = read_accounts(&context, input);
     const u64 data_len = *(u64 *)input;
     const u8 *const data = input + sizeof data_len;
-    if (data_len < sizeof(u64)) return occurred(&InstructionFallbackNotFound);
+    if (data_len < sizeof(u64)) return occurred(ANCHOR_0_28 ? &InstructionMissing : &InstructionFallbackNotFound);
     context.args = data + sizeof(u64);
     context.args_len = data_len - sizeof(u64);
     context.program = (const Pubkey *)(data + data_len);

@@ -2,6 +2,7 @@
  *
  * A row is one account, in the order of the interface:
  *   ACCOUNT(name, Type, constraints...)         an account that is there
+ *   DERIVED(name, Type, check, constraints...)  the same; what its address is derived from is checked even before `mut`
  *   DUP(name, Type, constraints...)             the same, and it may repeat another `mut` account
  *   INIT(name, Type, payer, extra space?)       a new account at a keypair's address
  *   INIT_PDA(name, Type, payer, seeds...)       a new account at a derived address
@@ -20,6 +21,7 @@
 #include "init.h"
 
 #define ACCOUNT(...) (ACCOUNT, __VA_ARGS__)
+#define DERIVED(...) (DERIVED, __VA_ARGS__)
 #define DUP(...) (DUP, __VA_ARGS__)
 #define INIT(...) (INIT, __VA_ARGS__)
 #define INIT_PDA(...) (INIT_PDA, __VA_ARGS__)
@@ -67,6 +69,8 @@
     TRY(take(context, ix##_##name, #name, &Type##_type, IS_MUT_(ix, name)));                    \
     Type *const name = (Type *)context->accounts[ix##_##name];
 
+#define TAKE_DERIVED(...) TAKE_ACCOUNT(__VA_ARGS__)
+
 #define TAKE_DUP(ix, name, Type, ...)                            \
     TRY(take(context, ix##_##name, #name, &Type##_type, false)); \
     Type *const name = (Type *)context->accounts[ix##_##name];
@@ -86,6 +90,7 @@
 
 #define CREATE_(ix, kind, ...) CREATE_##kind(__VA_ARGS__)
 #define CREATE_ACCOUNT(...)
+#define CREATE_DERIVED(...)
 #define CREATE_DUP(...)
 
 #define CREATE_INIT(name, Type, funder, ...)                                                            \
@@ -123,6 +128,14 @@
         __VA_ARGS__;                                                                               \
     }
 
+#define CONSTRAIN_DERIVED(ix, name, Type, check, ...) \
+    {                                                 \
+        Type *const self = name;                      \
+        const char *const field = #name;              \
+        check;                                        \
+    }                                                 \
+    CONSTRAIN_ACCOUNT(ix, name, Type, __VA_ARGS__)
+
 #define CONSTRAIN_DUP(...) CONSTRAIN_ACCOUNT(__VA_ARGS__)
 #define CONSTRAIN_INIT(...)
 #define CONSTRAIN_INIT_PDA(...)
@@ -132,6 +145,7 @@
 
 #define PARAMETER_(ix, kind, ...) PARAMETER_##kind(__VA_ARGS__)
 #define PARAMETER_ACCOUNT(name, Type, ...) , Type *name
+#define PARAMETER_DERIVED(name, Type, ...) , Type *name
 #define PARAMETER_DUP(name, Type, ...) , Type *name
 #define PARAMETER_INIT(name, Type, ...) , Type *name
 #define PARAMETER_INIT_PDA(name, Type, ...) , Type *name, u8 name##_bump
@@ -139,6 +153,7 @@
 
 #define PASS_(ix, kind, ...) PASS_##kind(__VA_ARGS__)
 #define PASS_ACCOUNT(name, ...) , name
+#define PASS_DERIVED(name, ...) , name
 #define PASS_DUP(name, ...) , name
 #define PASS_INIT(name, ...) , name
 #define PASS_INIT_PDA(name, ...) , name, name##_bump

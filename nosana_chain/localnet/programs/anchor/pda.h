@@ -20,8 +20,9 @@ INLINE bool is_derived(const Account *account, Seeds seeds, const Pubkey *progra
     return same(&account->key, &address);
 }
 
+#define ATA_SEEDS(owner, mint) SEEDS(BYTES(owner), BYTES(TOKEN_PROGRAM), BYTES(mint))
+
 /* True if the account's address is the associated token account of `owner` for NOS. */
 NOINLINE bool is_ata(const TokenAccount *token, const Pubkey *owner) {
-    return is_derived(&token->info, SEEDS(BYTES(*owner), BYTES(TOKEN_PROGRAM), BYTES(NOS_MINT)),
-                      &ASSOCIATED_TOKEN_PROGRAM);
+    return is_derived(&token->info, ATA_SEEDS(*owner, NOS_MINT), &ASSOCIATED_TOKEN_PROGRAM);
 }

@@ -5,7 +5,9 @@
 typedef struct {
     const void *bytes;
     u64 len;
-} Seed;
+} Slice;
+
+typedef Slice Seed;
 
 typedef struct {
     const Seed *seeds;
@@ -49,11 +51,20 @@ typedef struct {
 [[noreturn]] void abort(void);
 void sol_log_(const char *text, u64 len);
 void sol_log_pubkey(const Pubkey *key);
+void sol_log_data(const Slice *slices, u64 len);
+void sol_sha256(const Slice *slices, u64 len, Bytes32 *hash);
+void sol_memcmp_(const void *a, const void *b, u64 len, i32 *order);
 void *sol_memmove_(void *to, const void *from, u64 len);
 u64 sol_get_clock_sysvar(SolClock *clock);
 u64 sol_try_find_program_address(const Seed *seeds, u64 len, const Pubkey *program, Pubkey *address, u8 *bump);
 u64 sol_invoke_signed_c(const SolInstruction *instruction, const SolAccountInfo *infos, u64 infos_len,
                         const Seeds *signers, u64 signers_len);
+
+static u64 current_slot(void) {
+    SolClock clock;
+    sol_get_clock_sysvar(&clock);
+    return clock.slot;
+}
 
 /* Unix time of the block, in seconds. */
 static i64 now(void) {
