@@ -36,12 +36,13 @@ class Meta(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One instruction, as a transaction of its own at the time `clock` (Unix seconds)."""
+    """One instruction, as a transaction of its own at the time `clock` (Unix seconds) and in a slot."""
 
     program: Pubkey
     clock: int
     accounts: tuple[Meta, ...]
     data: bytes
+    slot: int = 0
 
 
 class AnchorError(NamedTuple):
@@ -55,11 +56,15 @@ class AnchorError(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call did: `error` is None for success; `after` holds only the accounts that it changed."""
+    """What a call did: `error` is None for success; `after` holds only the accounts that it changed.
+
+    `events` are what it wrote to the log as data, for clients to read.
+    """
 
     error: str | None = None
     anchor: AnchorError | None = None
     after: State = field(default_factory=dict)
+    events: tuple[bytes, ...] = ()
     compute_units: int | None = field(default=None, compare=False)
 
 
@@ -77,9 +82,15 @@ def first_difference(expected: Outcome, got: Outcome, before: State) -> str | No
 def _differences(expected: Outcome, got: Outcome, before: State) -> Iterator[str]:
     if (expected.error, expected.anchor) != (got.error, got.anchor):
         yield f"expected {_told(expected)}, got {_told(got)}"
+    if expected.events != got.events:
+        yield f"expected the events {_hex(expected.events)}, got {_hex(got.events)}"
     for address in sorted({*expected.after, *got.after}, key=str):
         old = _existing(before, address)
         yield from _account_differences(address, expected.after.get(address, old), got.after.get(address, old))
+
+
+def _hex(events: tuple[bytes, ...]) -> list[str]:
+    return [event.hex() for event in events]
 
 
 def _told(outcome: Outcome) -> str:

@@ -1,6 +1,7 @@
 """The programs' .so files on LiteSVM, one call at a time or as a life that goes on."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import Self
 
@@ -26,6 +27,7 @@ SYSVAR_OWNER = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 FEE_PAYER = Pubkey(b"fee payer of every replayed call".ljust(32, b"."))
 FEE_PAYER_LAMPORTS = 10**12
 LAMPORTS_PER_SIGNATURE = 5000
+EVENT_LINE = "Program data: "
 ANCHOR_LINE = re.compile(
     r"Program log: AnchorError (?:(?P<caused>caused by account): (?P<account>\w+)|(?P<occurred>occurred)"
     r"|(?P<thrown>thrown) in \S+)\."
@@ -83,7 +85,7 @@ class Machine:
         return found is not None and (found.executable or found.owner == SYSVAR_OWNER)
 
     def _send(self, call: Call) -> TransactionMetadata | FailedTransactionMetadata:
-        self._set_clock(call.clock)
+        self._set_clock(call)
         self.place({FEE_PAYER: Account(FEE_PAYER_LAMPORTS)})
         metas = [AccountMeta(*meta) for meta in call.accounts]
         message = Message.new_with_blockhash([Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default())
@@ -93,17 +95,22 @@ class Machine:
         assert spent == LAMPORTS_PER_SIGNATURE * len(signatures), "the fee payer pays the fee and nothing else"
         return result
 
-    def _set_clock(self, now: int) -> None:
+    def _set_clock(self, call: Call) -> None:
         clock = self._svm.get_clock()
-        clock.unix_timestamp = now
+        clock.unix_timestamp, clock.slot = call.clock, call.slot
         self._svm.set_clock(clock)
 
 
 def _outcome(result: TransactionMetadata | FailedTransactionMetadata, after: State) -> Outcome:
     if isinstance(result, TransactionMetadata):
-        return Outcome(after=after, compute_units=result.compute_units_consumed())
+        return Outcome(after=after, events=_events(result.logs()), compute_units=result.compute_units_consumed())
     meta = result.meta()
-    return Outcome(_error_name(result.err()), _anchor_error(meta.logs()), after, meta.compute_units_consumed())
+    error, line = _error_name(result.err()), _anchor_error(meta.logs())
+    return Outcome(error, line, after, compute_units=meta.compute_units_consumed())
+
+
+def _events(logs: list[str]) -> tuple[bytes, ...]:
+    return tuple(b64decode(line.removeprefix(EVENT_LINE)) for line in logs if line.startswith(EVENT_LINE))
 
 
 def _error_name(error: TransactionErrorType) -> str:

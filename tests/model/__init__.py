@@ -1,4 +1,4 @@
-"""An executable model of the five Nosana programs: what a call does, from their written rules alone.
+"""An executable model of Nosana's programs: what a call does, from their written rules alone.
 
 Not modelled, since no recorded case reaches it: compute limits, native SOL in token accounts, Token-2022, and Metaplex
 metadata beyond the collection.
@@ -7,7 +7,7 @@ metadata beyond the collection.
 from behaviour.call import ABSENT, Account, Call, Meta, Outcome, State, changes
 from solders.pubkey import Pubkey
 
-from model import jobs, nodes, pools, rewards, staking
+from model import distributor, jobs, nodes, pools, rewards, staking
 from model.addresses import RESERVED, rent_minimum
 from model.anchor import invoke
 from model.errors import Failure
@@ -16,12 +16,12 @@ from model.runtime import Frame, World
 __all__ = ["simulate"]
 
 RENT_ERROR = "transaction: InsufficientFundsForRent"
-PROGRAMS = (jobs, staking, rewards, pools, nodes)  # importing them fills the table of instructions
+PROGRAMS = (jobs, staking, rewards, pools, nodes, distributor)  # importing them fills the table of instructions
 
 
 def simulate(call: Call, before: State, fee_divisor: int = 0) -> Outcome:
     """Run a call in the model, as a transaction of its own."""
-    world = World(before, call.clock, fee_divisor)
+    world = World(before, call.clock, fee_divisor, call.slot)
     metas = [Meta(address, s, w and _may_be_written(address, call)) for address, s, w in call.accounts]
     try:
         invoke(Frame(world, call.program, metas), call.data)
@@ -30,7 +30,7 @@ def simulate(call: Call, before: State, fee_divisor: int = 0) -> Outcome:
     after = changes(before, world.after())
     if not all(_may_end_as(before.get(address, ABSENT), account) for address, account in after.items()):
         return Outcome(RENT_ERROR)
-    return Outcome(after=after)
+    return Outcome(after=after, events=tuple(world.events))
 
 
 def _may_end_as(old: Account, new: Account) -> bool:

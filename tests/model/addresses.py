@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from behaviour.builds import JOBS, NODES, POOLS, REWARDS, STAKING
+from behaviour.builds import DISTRIBUTOR, JOBS, NODES, POOLS, REWARDS, STAKING
 from behaviour.call import SYSTEM_PROGRAM
 from solders.pubkey import Pubkey
 
@@ -18,7 +18,18 @@ MARKET_ADMIN = AUTHORITY
 SLASH_ACCOUNT = Pubkey.from_string("HLtABkKqsUjb4ECPEnvad6HN7QYf6ANHahAeZQXrAGgV")
 
 PROGRAMS = frozenset(
-    (SYSTEM_PROGRAM, TOKEN_PROGRAM, ASSOCIATED_TOKEN_PROGRAM, METADATA_PROGRAM, JOBS, STAKING, REWARDS, POOLS, NODES)
+    (
+        SYSTEM_PROGRAM,
+        TOKEN_PROGRAM,
+        ASSOCIATED_TOKEN_PROGRAM,
+        METADATA_PROGRAM,
+        JOBS,
+        STAKING,
+        REWARDS,
+        POOLS,
+        NODES,
+        DISTRIBUTOR,
+    )
 )
 RESERVED = frozenset((SYSTEM_PROGRAM, RENT_SYSVAR))  # no transaction makes these writable
 
@@ -86,3 +97,13 @@ def metadata_address(mint: Pubkey) -> Pubkey:
 SETTINGS = derive(STAKING, b"settings")[0]
 REFLECTION = derive(REWARDS, b"reflection")[0]
 REWARDS_VAULT = rewards_vault_address()
+
+
+def distributor_address(mint: Pubkey, version: int) -> Pubkey:
+    """Where a distributor of a mint is."""
+    return derive(DISTRIBUTOR, b"MerkleDistributor", bytes(mint), version.to_bytes(8, "little"))[0]
+
+
+def claim_status_address(claimant: Pubkey, distributor: Pubkey) -> Pubkey:
+    """Where the claim of a wallet in a distributor is."""
+    return derive(DISTRIBUTOR, b"ClaimStatus", bytes(claimant), bytes(distributor))[0]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from behaviour.builds import REWARDS
+from behaviour.builds import DISTRIBUTOR, REWARDS
 from behaviour.call import SYSTEM_PROGRAM
 from solders.pubkey import Pubkey
 
-from model.addresses import RENT_SYSVAR, TOKEN_PROGRAM, derive
+from model.addresses import ASSOCIATED_TOKEN_PROGRAM, RENT_SYSVAR, TOKEN_PROGRAM, derive
 from model.errors import refusal
 from model.layouts import (
     ALLOCATED,
@@ -30,7 +30,13 @@ from model.spl_token import ACCOUNT_SIZE, TokenAccount, check_mint
 
 EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")  # Anchor's own event instruction, which these programs refuse
 TOKEN, MINT, SIGNER, UNTYPED, RENT = "token", "mint", "signer", "untyped", "rent"
-PROGRAM_KINDS = {"system": SYSTEM_PROGRAM, "token_program": TOKEN_PROGRAM, "rewards_program": REWARDS}
+PROGRAM_KINDS = {
+    "system": SYSTEM_PROGRAM,
+    "token_program": TOKEN_PROGRAM,
+    "associated_token_program": ASSOCIATED_TOKEN_PROGRAM,
+    "rewards_program": REWARDS,
+}
+OLD_ANCHOR = {DISTRIBUTOR}  # the programs built with 0.28; all others are with 1.0
 
 
 class Context:
@@ -71,13 +77,15 @@ class Init:
 class Field:
     """A field of an instruction: its type, and its constraints in Anchor's order.
 
-    `shared` exempts it from the check for duplicates.
+    `derived` checks what the address is derived from, which comes before `mut`. `shared` exempts it from the check for
+    duplicates.
     """
 
     name: str
     kind: str
     mut: bool = False
     init: Init | None = None
+    derived: tuple[Check, ...] = ()
     checks: tuple[Check, ...] = ()
     close: str = ""
     shared: bool = False
@@ -118,6 +126,8 @@ def instruction(
 
 def invoke(frame: Frame, data: bytes) -> None:
     """Run the instruction that `data` names, from its dispatch to the write back."""
+    if len(data) < DISCRIMINATOR_SIZE and frame.program in OLD_ANCHOR:
+        raise refusal("InstructionMissing")
     discriminator, body = data[:DISCRIMINATOR_SIZE], data[DISCRIMINATOR_SIZE:]
     if discriminator == EVENT_TAG:
         raise refusal("EventInstructionStub")
@@ -216,6 +226,8 @@ def _init_account(context: Context, field: Field, init: Init, seeds: Seeds) -> N
 
 
 def _check_duplicates(context: Context, of: Sequence[Field]) -> None:
+    if context.frame.program in OLD_ANCHOR:
+        return
     seen = set()
     for field in of:
         if field.mut and field.is_typed and not field.init and not field.shared:
@@ -230,6 +242,9 @@ def _check_constraints(context: Context, of: Sequence[Field]) -> None:
         if field.init:
             continue
         key = context.keys[field.name]
+        for holds, error in field.derived:
+            if not holds(context):
+                raise refusal(error, field.name)
         if field.mut and not context.frame.writes(key):
             raise refusal("ConstraintMut", field.name)
         for holds, error in field.checks:
@@ -277,6 +292,7 @@ def signer(name: str = "authority", *checks: Check, mut: bool = False) -> Field:
 
 
 SYSTEM_FIELD = Field("system_program", "system")
+ASSOCIATED_TOKEN_FIELD = Field("associated_token_program", "associated_token_program")
 TOKEN_FIELD = Field("token_program", "token_program")
 REWARDS_FIELD = Field("rewards_program", "rewards_program")
 RENT_FIELD = Field("rent", RENT)

@@ -3,13 +3,17 @@
 from behaviour.call import AnchorError
 
 ANCHOR = {
+    "InstructionMissing": 100,
     "InstructionFallbackNotFound": 101,
     "InstructionDidNotDeserialize": 102,
     "EventInstructionStub": 1500,
     "ConstraintMut": 2000,
+    "ConstraintHasOne": 2001,
     "ConstraintRaw": 2003,
     "ConstraintSeeds": 2006,
+    "ConstraintAssociated": 2009,
     "ConstraintClose": 2011,
+    "ConstraintAddress": 2012,
     "ConstraintTokenMint": 2014,
     "ConstraintTokenOwner": 2015,
     "ConstraintDuplicateMutableAccount": 2040,
@@ -25,7 +29,7 @@ ANCHOR = {
     "AccountSysvarMismatch": 3015,
     "TryingToInitPayerAsProgramAccount": 4101,
 }
-FIRST_CUSTOM_NUMBER = 6000  # the errors of every program begin here, so their numbers collide; names don't
+FIRST_CUSTOM_NUMBER = 6000  # the errors of every program begin here, so their numbers collide; names nearly never
 COMMON = (
     "Unauthorized InvalidOwner LamportsNonNull MissingSignature InvalidAccount InvalidTokenAccount InvalidMint "
     "InvalidVault InvalidPayer VaultEmpty VaultNotEmpty InvalidATA"
@@ -42,9 +46,16 @@ STAKING = (
 )
 POOLS = "NotStarted Underfunded NotCloseable WrongClaimType WrongBeneficiary"
 NODES = "ArchitectureUnknown CountryCodeUnknown CpuInvalid GpuInvalid MemoryInvalid IopsInvalid StorageInvalid"
+DISTRIBUTOR = (
+    "InsufficientUnlockedTokens StartTooFarInFuture InvalidProof ExceededMaxClaim MaxNodesExceeded "
+    "distributor.Unauthorized OwnerMismatch ClawbackDuringVesting ClawbackBeforeStart ClawbackAlreadyClaimed "
+    "InsufficientClawbackDelay SameClawbackReceiver SameAdmin ClaimExpired ArithmeticError StartTimestampAfterEnd "
+    "TimestampsNotInFuture InvalidVersion ClaimingIsNotStarted CannotCloseDistributor CannotCloseClaimStatus "
+    "InvalidVote"
+)
 NUMBERS = ANCHOR | {
     name: number
-    for family in (COMMON, JOBS, STAKING, POOLS, NODES)
+    for family in (COMMON, JOBS, STAKING, POOLS, NODES, DISTRIBUTOR)
     for number, name in enumerate(family.split(), FIRST_CUSTOM_NUMBER)
 }
 
@@ -66,9 +77,12 @@ class Abort(Failure):
 
 
 def refusal(name: str, account: str | None = None, form: str | None = None) -> Failure:
-    """The failure for an error's name, as caused by a field or, without one, as having occurred."""
-    number = NUMBERS[name]
-    line = AnchorError(name, number, account, form or ("caused by account" if account else "occurred"))
+    """The failure for an error's name, as caused by a field or, without one, as having occurred.
+
+    A name that an earlier family has too is given with the name of its program before it.
+    """
+    number, logged = NUMBERS[name], name.rpartition(".")[2]
+    line = AnchorError(logged, number, account, form or ("caused by account" if account else "occurred"))
     return Failure(f"Custom({number})", line)
 
 

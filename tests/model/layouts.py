@@ -4,7 +4,7 @@ import hashlib
 from types import SimpleNamespace
 from typing import Any, Self
 
-from behaviour.builds import JOBS, NODES, POOLS, REWARDS, STAKING
+from behaviour.builds import DISTRIBUTOR, JOBS, NODES, POOLS, REWARDS, STAKING
 from solders.pubkey import Pubkey
 
 Fields = tuple[tuple[str, str], ...]
@@ -39,6 +39,16 @@ LAYOUTS = {
         "authority:key audited:bool architecture:u8 country:u16 cpu:u16 gpu:u16 memory:u16 iops:u16 storage:u16 "
         "endpoint:string icon:string version:string",
     ),
+    "MerkleDistributor": fields(
+        "bump:u8 version:u64 root:key mint:key token_vault:key max_total_claim:u64 max_num_nodes:u64 "
+        "total_amount_claimed:u64 total_amount_forgone:u64 num_nodes_claimed:u64 start_ts:i64 end_ts:i64 "
+        "clawback_start_ts:i64 clawback_receiver:key admin:key clawed_back:bool enable_slot:u64 closable:bool "
+        "buffer_0:key buffer_1:key buffer_2:key",
+    ),
+    "ClaimStatus": fields(
+        "claimant:key locked_amount:u64 locked_amount_withdrawn:u64 unlocked_amount:u64 "
+        "unlocked_amount_claimed:u64 closable:bool distributor:key",
+    ),
 }
 # 8 bytes and the size of the Rust struct, which aligns u128 to 16 bytes: not the Borsh length.
 ALLOCATED = {
@@ -51,6 +61,8 @@ ALLOCATED = {
     "Reward": 88,
     "Pool": 136,
     "Node": 128,
+    "MerkleDistributor": 352,
+    "ClaimStatus": 112,
 }
 OWNERS = {
     "Market": JOBS,
@@ -62,9 +74,18 @@ OWNERS = {
     "Reward": REWARDS,
     "Pool": POOLS,
     "Node": NODES,
+    "MerkleDistributor": DISTRIBUTOR,
+    "ClaimStatus": DISTRIBUTOR,
 }
+
+
+def _name(kind: str) -> str:
+    """The name of an account's type in its program."""
+    return kind if OWNERS[kind] == DISTRIBUTOR else f"{kind}Account"
+
+
 DISCRIMINATORS = {
-    kind: hashlib.sha256(f"account:{kind}Account".encode()).digest()[:DISCRIMINATOR_SIZE] for kind in LAYOUTS
+    kind: hashlib.sha256(f"account:{_name(kind)}".encode()).digest()[:DISCRIMINATOR_SIZE] for kind in LAYOUTS
 }
 
 

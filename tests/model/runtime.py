@@ -40,10 +40,12 @@ class Cell:
 
 
 class World:
-    """All accounts of a call, its clock, and the network fee of the build (a divisor, 0 for none)."""
+    """All accounts of a call, its clock and slot, its events, and the network fee of the build (a divisor, 0: none)."""
 
-    def __init__(self, before: State, clock: int, fee_divisor: int) -> None:
+    def __init__(self, before: State, clock: int, fee_divisor: int, slot: int) -> None:
         self.clock = clock
+        self.slot = slot
+        self.events: list[bytes] = []
         self.fee_divisor = fee_divisor
         self._cells = {address: Cell(*account) for address, account in before.items()}
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from behaviour.builds import BUILDS, LANDED
+from behaviour.builds import BUILDS
 from behaviour.machine import Machine
 from behaviour.vectors import Case, read_cases, recorded_builds
 
@@ -25,7 +25,7 @@ def _groups(config: pytest.Config) -> list[tuple[str, list[Case]]]:
             if wanted in (None, case.name):
                 groups.setdefault((build, case.instruction), []).append(case)
     if not groups:
-        raise pytest.UsageError(f"nothing to replay: {folder} has no case of {', '.join(LANDED)}, or none is {wanted}")
+        raise pytest.UsageError(f"nothing to replay: {folder} has no case, or none is {wanted}")
     return [(build, cases) for (build, _), cases in groups.items()]
 
 
@@ -34,7 +34,7 @@ def _replayed_builds(folder: Path) -> list[str]:
     unknown = sorted(set(builds) - set(BUILDS))
     if unknown:
         raise pytest.UsageError(f"{folder} has cases of {', '.join(unknown)}: no such build")
-    return [build for build in builds if build in LANDED]
+    return builds
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from behaviour.builds import BUILDS
+from behaviour.builds import BUILDS, UNRECORDED
 from behaviour.call import first_difference
 from behaviour.vectors import FOLDER, Case, read_cases, recorded_builds
 from model import simulate
@@ -19,8 +19,9 @@ def vectors(pytestconfig: pytest.Config) -> Path:
 
 
 def test_the_repository_has_cases_of_every_build() -> None:
-    assert set(recorded_builds(FOLDER)) == set(BUILDS)
-    assert sum(len(read_cases(FOLDER, build)) for build in BUILDS) == RECORDED_CASES
+    recorded = set(BUILDS) - UNRECORDED
+    assert set(recorded_builds(FOLDER)) == recorded
+    assert sum(len(read_cases(FOLDER, build)) for build in recorded) == RECORDED_CASES
 
 
 def test_the_model_ends_every_case_as_recorded(build: str, vectors: Path) -> None:
