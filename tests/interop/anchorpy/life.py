@@ -1,12 +1,15 @@
-"""A job's life through AnchorPy alone; then every account of every program, printed as JSON.
+"""A job's life, a pool, a node and a claim through AnchorPy alone; then every account of every program, as JSON.
 
 Runs in AnchorPy's environment, in the project's folder, with the code of idl/README.md to import as `how_to`.
-Arguments: the endpoint, and a folder with the key files of an operator, a builder and a host.
+Arguments: the endpoint, and a folder with the key files of an operator, a builder and a host. The distributor's vault
+and the vote's token account must exist.
 """
 
 import asyncio
 import json
 import sys
+import time
+from hashlib import sha256
 from pathlib import Path
 
 from anchorpy import Program, Provider, Wallet
@@ -16,9 +19,12 @@ from solana.rpc.commitment import Confirmed
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.system_program import ID as SYSTEM_PROGRAM
+from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID
 from spl.token.instructions import get_associated_token_address
 
 DAY = 86_400  # seconds
+YES = Pubkey.from_string("YessuvqUauj9yW4B3eERcyRLWmQtWpFc2ERKmaedmCE")  # whom a claim pays that votes so
+ATA = {"associated_token_program": ASSOCIATED_TOKEN_PROGRAM_ID}
 DEFINITION, RESULT = list(bytes(range(32))), list(bytes(range(32, 64)))
 
 
@@ -34,10 +40,13 @@ class Person:
         self.jobs = load("nosana_jobs", provider, JOBS)
         self.staking = load("nosana_staking", provider)
         self.rewards = load("nosana_rewards", provider)
+        self.pools = load("nosana_pools", provider)
+        self.nodes = load("nosana_nodes", provider)
+        self.distributors = load("merkle_distributor", provider)
 
     @property
     def programs(self) -> tuple[Program, ...]:
-        return self.jobs, self.staking, self.rewards
+        return self.jobs, self.staking, self.rewards, self.pools, self.nodes, self.distributors
 
     @property
     def stake(self) -> Pubkey:
@@ -107,13 +116,51 @@ async def finish_job(host: Person, builder: Person, market: dict[str, Pubkey], *
     await call(host.jobs, "finish", RESULT, job=job, run=run, authority=host.address, **purses, **payers, **market)
 
 
+async def open_pool(operator: Person, beneficiary: Pubkey) -> None:
+    """Open a pool that pays 1,000 base units per second, from now on, by transfer; it may be closed."""
+    key = Keypair()
+    pool = {"pool": key.pubkey(), "vault": derived(operator.pools, b"vault", key.pubkey())}
+    who = {"beneficiary": beneficiary, "authority": operator.address}
+    await call(operator.pools, "open", 1_000, int(time.time()), 0, True, signers=[key], **pool, **who)
+
+
+async def register_node(host: Person) -> None:
+    """Describe a machine: architecture, country, processor, GPU, memory, disk speed and size, and three texts."""
+    who = {"node": derived(host.nodes, b"node", host.address), "payer": host.address, "authority": host.address}
+    figures, texts = (3, 528, 16, 2, 64, 9_000, 2_000), ("https://host.example", "ipfs://icon", "1.0.7")
+    await call(host.nodes, "register", *figures, *texts, **who)
+
+
+async def distribute(operator: Person, claimant: Person) -> None:
+    """Make a distributor for one claimant, who claims: 1,000 base units unlocked, 5 locked."""
+    program, amounts, now = claimant.distributors, (1_000, 5), int(time.time())
+    distributor = derived(program, b"MerkleDistributor", NOS, bytes(8))
+    vault = get_associated_token_address(distributor, NOS)
+    terms = (0, leaf(claimant.address, *amounts), sum(amounts), 1, now - DAY, now + DAY, now + 3 * DAY, 0, True)
+    admin = {"token_vault": vault, "clawback_receiver": operator.purse, "admin": operator.address, **ATA}
+    await call(operator.distributors, "new_distributor", *terms, distributor=distributor, **admin)
+    status = derived(program, b"ClaimStatus", claimant.address, distributor)
+    purses = {"from": vault, "to": get_associated_token_address(YES, NOS)}
+    who = {"distributor": distributor, "claim_status": status, "claimant": claimant.address}
+    await call(program, "new_claim", *amounts, [], **purses, **who)
+
+
+def leaf(claimant: Pubkey, unlocked: int, locked: int) -> list[int]:
+    """The hash of a claimant's leaf, which alone in a tree is its root."""
+    amounts = b"".join(amount.to_bytes(8, "little") for amount in (unlocked, locked))
+    return list(sha256(b"\0" + sha256(bytes(claimant) + amounts).digest()).digest())
+
+
 async def live(operator: Person, builder: Person, host: Person) -> None:
-    """Leave one job of each state behind: done, running, waiting."""
+    """Leave one job of each state behind, done, running and waiting, and one account at least of every other kind."""
     market = await open_market(operator)
     await join_stakers(host)
     done, _running, _waiting = [await post_job(builder, market) for _ in range(3)]
     await finish_job(host, builder, market, job=done, run=await take_job(host, market))
     await take_job(host, market)
+    await open_pool(operator, host.purse)
+    await register_node(host)
+    await distribute(operator, builder)
 
 
 async def fetch_everything(programs: tuple[Program, ...]) -> dict[str, dict[str, object]]:

@@ -17,13 +17,18 @@ import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
+from nosana_chain import pda
 from nosana_chain.cid import digest_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.distributor.queries import CLAIM_STATUS, DISTRIBUTOR
+from nosana_chain.programs.distributor.votes import Vote
 from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN
+from nosana_chain.programs.nodes.queries import NODE
+from nosana_chain.programs.pools.queries import POOL
 from nosana_chain.programs.rewards.queries import REWARD, REWARDS_POOL
 from nosana_chain.programs.staking.queries import SETTINGS, STAKE
 from nosana_chain.units import nos, sol
@@ -90,6 +95,10 @@ KINDS = {
     "SettingsAccount": Kind(SETTINGS),
     "ReflectionAccount": Kind(REWARDS_POOL, left_out=BUMP),
     "RewardAccount": Kind(REWARD, left_out=BUMP),
+    "PoolAccount": Kind(POOL, left_out=BUMP),
+    "NodeAccount": Kind(NODE),
+    "MerkleDistributor": Kind(DISTRIBUTOR, left_out=BUMP | {"buffer0", "buffer1", "buffer2"}),
+    "ClaimStatus": Kind(CLAIM_STATUS),
 }
 
 
@@ -188,6 +197,8 @@ async def test_our_client_reads_what_anchorpy_wrote(anchorpy_python: Path, how_t
     async with Localnet.start() as net, NosanaClient(net.network) as client:
         for role in ROLES:
             await funded_key(net, role, how_to.parent)
+        for owner in (pda.distributor_address(net.network.nos_mint, version=0, network=net.network), Vote.YES.value):
+            await net.mint_nos(owner, nos("1"))
         arguments = (str(net.network.rpc_url), how_to.parent)
         done = await run(anchorpy_python, HERE / "life.py", *arguments, PYTHONPATH=how_to.parent)
         assert done.returncode == 0, done.stderr
