@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -34,7 +34,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument: `kind` is an integer type, "bool", "string", or "key" for 32 bytes."""
+    """An argument: `kind` is an integer type, "bool", "string", "key" for 32 bytes, or "keys" for a list of such."""
 
     name: str
     kind: str
@@ -45,8 +45,14 @@ class Argument:
             return int(value).to_bytes(INTEGER_SIZES[self.kind], "little", signed=self.kind == "i64")
         if self.kind == "string":
             text: bytes = value.encode()
-            return len(text).to_bytes(4, "little") + text
+            return _length(text) + text
+        if self.kind == "keys":
+            return _length(value) + b"".join(map(bytes, value))
         return bytes(value)
+
+
+def _length(value: Sized) -> bytes:
+    return len(value).to_bytes(4, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +90,6 @@ def _instruction(declared: dict[str, Any]) -> Instruction:
 
 
 def _kind(declared: str | dict[str, Any]) -> str:
-    return declared if isinstance(declared, str) else "key"
+    if isinstance(declared, str):
+        return declared
+    return "keys" if "vec" in declared else "key"

@@ -26,6 +26,7 @@ from model.staking import DURATION_MAXIMUM, DURATION_MINIMUM, xnos
 from model.states import metadata_account, mint_account, program_account, token_account, wallet
 from solders.pubkey import Pubkey
 
+from fidelity.distributions import distributions
 from fidelity.life import Life
 
 Placed = Iterator[tuple[Pubkey, Account]]
@@ -42,7 +43,7 @@ RATES = (INITIAL_RATE, INITIAL_RATE, INITIAL_RATE, 0, 1, 1_000_003, INITIAL_RATE
 
 def begin(life: Life) -> None:
     """Put the accounts of the beginning in place."""
-    for placed in (_tokens, _access_tokens, _stakes, _pool, _markets, _steady_pools, _nodes):
+    for placed in (_tokens, _access_tokens, _stakes, _pool, _markets, _steady_pools, _nodes, distributions):
         life.apply(dict(placed(life)))
 
 

@@ -59,6 +59,8 @@ def argument_at_limit(draft: Draft) -> None:
 def _other_argument(life: Life, kind: str, old: Any) -> Any:
     if kind in INTEGER_SIZES:
         return limits(life.random, kind, old)
+    if kind == "keys":
+        return life.pick((old[1:], old[::-1], [*old, *old]))
     return {"key": Pubkey.default(), "bool": not old, "string": "x" * life.pick(TEXT_LENGTHS)}[kind]
 
 
@@ -94,6 +96,9 @@ def _deadlines(draft: Draft, account: Account) -> list[int]:
     if kind == "Run":
         run = record_of(account)
         return [run.time, run.time + getattr(draft.life.at("Job", run.job), "timeout", 0)]
+    if kind == "MerkleDistributor":
+        distributor = record_of(account)
+        return [distributor.start_ts, distributor.end_ts, distributor.clawback_start_ts]
     if kind == "Pool":
         return [record_of(account).start_time]
     if kind == "Job":

@@ -40,6 +40,11 @@ WEIGHTS = {  # how often an instruction is called, where it is not USUAL_WEIGHT
     ("nosana_staking", "restake"): 3,
     ("nosana_rewards", "init"): 2,
     ("nosana_rewards", "claim"): 7,
+    ("merkle_distributor", "new_claim"): 10,
+    ("merkle_distributor", "claim_locked"): 10,
+    ("merkle_distributor", "clawback"): 2,
+    ("merkle_distributor", "close_distributor"): 2,
+    ("merkle_distributor", "close_claim_status"): 2,
 }
 DAMAGES = (0, 0, 0, 0, 0, 0, 1, 1, 1, 2)  # how many a call has
 DAMAGES_OF_ENDINGS = (0, 1, 1, 1, 1, 1, 1, 2)  # calls that take something out of the life, or can work but once
@@ -52,6 +57,9 @@ ENDINGS = {
     ("nosana_jobs", "quit_admin"),
     ("nosana_staking", "init"),
     ("nosana_rewards", "init"),
+    ("merkle_distributor", "clawback"),
+    ("merkle_distributor", "close_distributor"),
+    ("merkle_distributor", "close_claim_status"),
 }
 
 

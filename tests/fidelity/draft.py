@@ -10,11 +10,12 @@ from behaviour.vectors import Case
 from model.addresses import PROGRAMS, RENT_SYSVAR
 from solders.pubkey import Pubkey
 
-from fidelity import jobs_intents, pools_intents, staking_intents
+from fidelity import distributor_intents, jobs_intents, pools_intents, staking_intents
 from fidelity.intents import FIXED_ROLES, INTENTS
 from fidelity.life import Life
 
-INTENT_MODULES = (jobs_intents, staking_intents, pools_intents)  # importing them fills the table of intents
+# importing them fills the table of intents
+INTENT_MODULES = (jobs_intents, staking_intents, pools_intents, distributor_intents)
 BEYOND = "beyond"  # the role of accounts behind the last one that is declared
 NO_STATES = PROGRAMS | {RENT_SYSVAR}  # programs and sysvars stand by themselves
 

@@ -5,7 +5,15 @@ from typing import Any
 
 from behaviour.builds import REWARDS
 from behaviour.call import SYSTEM_PROGRAM
-from model.addresses import NOS, REFLECTION, RENT_SYSVAR, REWARDS_VAULT, SETTINGS, TOKEN_PROGRAM
+from model.addresses import (
+    ASSOCIATED_TOKEN_PROGRAM,
+    NOS,
+    REFLECTION,
+    RENT_SYSVAR,
+    REWARDS_VAULT,
+    SETTINGS,
+    TOKEN_PROGRAM,
+)
 from solders.pubkey import Pubkey
 
 from fidelity.life import Life
@@ -21,6 +29,7 @@ FIXED_ROLES: Roles = {
     "rent": RENT_SYSVAR,
     "system_program": SYSTEM_PROGRAM,
     "token_program": TOKEN_PROGRAM,
+    "associated_token_program": ASSOCIATED_TOKEN_PROGRAM,
     "rewards_program": REWARDS,
     "rewards_reflection": REFLECTION,
     "rewards_vault": REWARDS_VAULT,
