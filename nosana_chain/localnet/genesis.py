@@ -88,17 +88,17 @@ def standard_genesis(
     Args:
         purses: funded wallets by name; the faucet, the authority and the staker are added when they aren't in it.
         jobs_fee: take the jobs program that charges a network fee of one tenth.
-        network: the addresses; the local programs are built for those of devnet.
+        network: whose addresses everything has: LOCALNET's, which are those of devnet, or MAINNET's.
 
     Raises:
-        LocalnetError: a program isn't built.
+        LocalnetError: a program isn't built, or never is for these addresses.
     """
     all_purses = {**{name: PURSES[name] for name in (FAUCET, AUTHORITY, STAKER)}, **purses}
     wallets = {name: local_wallet(name) for name in all_purses}
     staker, authority = wallets[STAKER].address, wallets[AUTHORITY].address
     handed_over = {network.authority: authority, network.market_admin: authority}
     programs = _programs(network, handed_over, jobs_fee=jobs_fee)
-    network = replace(network, authority=authority, market_admin=authority)
+    network = _local(network, authority)
     accounts = {
         network.nos_mint: _mint(wallets[FAUCET].address, all_purses),
         network.slash_account: _nos_account(authority, 0, network),
@@ -108,6 +108,18 @@ def standard_genesis(
     for name, purse in all_purses.items():
         accounts |= _purse(wallets[name].address, purse, network)
     return Genesis(network=network, accounts=accounts, programs=programs, wallets=wallets)
+
+
+def _local(network: Network, authority: Pubkey) -> Network:
+    """The same addresses on a chain of one's own, where `authority` is the admin."""
+    return replace(
+        LOCALNET,
+        programs=network.programs,
+        nos_mint=network.nos_mint,
+        slash_account=network.slash_account,
+        authority=authority,
+        market_admin=authority,
+    )
 
 
 def local_wallet(name: str) -> Wallet:
@@ -124,7 +136,7 @@ def _programs(network: Network, handed_over: Mapping[Pubkey, Pubkey], *, jobs_fe
         network.programs.nodes: "nosana_nodes",
         network.programs.distributor: "merkle_distributor",
     }
-    return {address: load_program(name, handed_over=handed_over) for address, name in names.items()}
+    return {address: load_program(name, network=network, handed_over=handed_over) for address, name in names.items()}
 
 
 def _mint(authority: Pubkey, purses: Mapping[str, Purse]) -> Account:

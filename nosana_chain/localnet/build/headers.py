@@ -21,26 +21,27 @@ _COMMON_ERRORS = "common_errors"
 _NOSANA_ERRORS = "common_errors.h"
 
 
-def write_headers(idl: Path, interfaces: Iterable[str], network: Network, target: Path) -> None:
+def write_headers(idl: Path, interfaces: Iterable[str], networks: Iterable[Network], target: Path) -> None:
     """Write every generated source below `target`.
 
     Args:
         idl: folder of the interfaces and of the errors that no interface has.
         interfaces: names of the interfaces to generate from.
-        network: whose addresses the programs know.
+        networks: whose addresses the programs know; each has a folder of its own.
         target: a folder; made if need be.
 
     Raises:
         BuildError: an interface has what the C layer can't express.
     """
-    for name, text in _sources(idl, interfaces, network):
+    for name, text in _sources(idl, interfaces, networks):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _sources(folder: Path, interfaces: Iterable[str], network: Network) -> Iterator[tuple[str, str]]:
-    yield f"{network.name}/addresses.h", _addresses(network)
+def _sources(folder: Path, interfaces: Iterable[str], networks: Iterable[Network]) -> Iterator[tuple[str, str]]:
+    for network in networks:
+        yield f"{network.name}/addresses.h", _addresses(network)
     for name, errors in _read(folder, _COMMON_ERRORS).items():
         yield f"{name}_errors.h", _errors(_COMMON_ERRORS, errors)
     for interface in interfaces:

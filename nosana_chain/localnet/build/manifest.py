@@ -4,27 +4,40 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 MANIFEST = "manifest.json"
 
 
-def write_manifest(folder: Path, sources: Mapping[str, Iterable[str]], *, compiler: str, addresses: str) -> None:
+class Origin(NamedTuple):
+    """What a shared object is made from.
+
+    Attributes:
+        addresses: name of the network whose addresses it knows.
+        folders: where its sources are.
+    """
+
+    addresses: str
+    folders: tuple[str, ...]
+
+
+def write_manifest(folder: Path, origins: Mapping[str, Origin], *, compiler: str) -> None:
     """Describe the shared objects in `folder`.
 
     Args:
         folder: holds shared objects and sources; gets the manifest.
-        sources: by the shared object's file name, the folders that its sources are in.
+        origins: by the shared object's path, what it is made from.
         compiler: package and version.
-        addresses: name of the network whose addresses the programs know.
     """
     programs = {
-        name: {
-            "sha256": hashlib.sha256((folder / name).read_bytes()).hexdigest(),
-            "sources_sha256": _sources_sha256(folder, folders),
+        path: {
+            "addresses": origin.addresses,
+            "sha256": hashlib.sha256((folder / path).read_bytes()).hexdigest(),
+            "sources_sha256": _sources_sha256(folder, origin.folders),
         }
-        for name, folders in sources.items()
+        for path, origin in origins.items()
     }
-    content = {"compiler": compiler, "addresses": addresses, "programs": programs}
+    content = {"compiler": compiler, "programs": programs}
     (folder / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 

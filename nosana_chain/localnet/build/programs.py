@@ -8,9 +8,9 @@ from pathlib import Path
 from nosana_chain.localnet.build.compiler import Compiler
 from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.linker import link
-from nosana_chain.localnet.build.manifest import write_manifest
+from nosana_chain.localnet.build.manifest import Origin, write_manifest
 from nosana_chain.localnet.build.names import short_name
-from nosana_chain.networks import DEVNET, Network
+from nosana_chain.networks import DEVNET, MAINNET, Network
 
 #: Inside the project.
 PROGRAMS_FOLDER = Path("nosana_chain/localnet/programs")
@@ -57,14 +57,39 @@ PROGRAMS = (
 )
 
 
-def build_programs(compiler: Compiler, root: Path, target: Path, network: Network = DEVNET) -> None:
-    """Build all programs for the addresses of `network`.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A shared object: a program for the addresses of one network."""
+
+    program: Program
+    network: Network
+
+    @property
+    def path(self) -> Path:
+        """Where it is in the programs' folder: in one of its own, but for the network that most people build on."""
+        folder = Path() if self.network is DEVNET else Path(self.network.name)
+        return folder / self.program.file_name
+
+    @property
+    def origin(self) -> Origin:
+        """What the manifest says about it."""
+        program = self.program
+        return Origin(self.network.name, (ANCHOR, program.folder, *program.calls, GENERATED))
+
+
+#: The networks whose addresses the programs are built for; local networks have those of devnet.
+NETWORKS = (DEVNET, MAINNET)
+
+TARGETS = tuple(Target(program, network) for network in NETWORKS for program in PROGRAMS)
+
+
+def build_programs(compiler: Compiler, root: Path, target: Path) -> None:
+    """Build all programs for the addresses of each network.
 
     Args:
-        compiler: from `prepare_compiler`.
+        compiler: from `Compiler.pinned_by`.
         root: the project.
         target: a folder; it gets copies of the sources, generated sources, shared objects and the manifest.
-        network: whose addresses the programs know.
 
     Raises:
         BuildError: a source doesn't compile or link, or an interface has what the C layer can't express.
@@ -72,18 +97,21 @@ def build_programs(compiler: Compiler, root: Path, target: Path, network: Networ
     for folder in {ANCHOR, *(program.folder for program in PROGRAMS)}:
         shutil.copytree(root / PROGRAMS_FOLDER / folder, target / folder)
     interfaces = sorted({program.interface for program in PROGRAMS})
-    write_headers(root / "idl", interfaces, network, target / GENERATED)
-    for program in PROGRAMS:
-        (target / program.file_name).write_bytes(_build(compiler, program, target, network))
-    write_manifest(target, source_folders(), compiler=compiler.version, addresses=network.name)
+    write_headers(root / "idl", interfaces, NETWORKS, target / GENERATED)
+    for made in TARGETS:
+        path = target / made.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(build_program(compiler, made.program, target, made.network))
+    write_manifest(target, origins(), compiler=compiler.version)
 
 
-def source_folders() -> dict[str, tuple[str, ...]]:
-    """The folders that each shared object's sources are in, by its file name."""
-    return {program.file_name: (ANCHOR, program.folder, *program.calls, GENERATED) for program in PROGRAMS}
+def origins() -> dict[str, Origin]:
+    """What each shared object is made from, by its path in the programs' folder."""
+    return {made.path.as_posix(): made.origin for made in TARGETS}
 
 
-def _build(compiler: Compiler, program: Program, folder: Path, network: Network) -> bytes:
+def build_program(compiler: Compiler, program: Program, folder: Path, network: Network) -> bytes:
+    """Compile and link one program in a folder that holds the sources, generated ones too."""
     return link(
         compiler.compile(
             f"{GENERATED}/{program.interface}/program.c",

@@ -1,5 +1,6 @@
 """The genesis by itself. That the programs would make the same is shown in tests/localnet/network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from nosana_chain.localnet.genesis import (
     local_wallet,
     standard_genesis,
 )
-from nosana_chain.networks import DEVNET, LOCALNET
+from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
 from nosana_chain.pda import nos_account_address
 from nosana_chain.units import NOS_DECIMALS, nos, sol
 
@@ -33,7 +34,20 @@ def token_accounts(genesis: Genesis) -> list[TokenAccount]:
 
 def test_a_program_that_is_not_built_is_named(tmp_path: Path) -> None:
     with pytest.raises(LocalnetError, match=r"nosana_jobs\.so; run scripts/build-programs"):
-        load_program("nosana_jobs", handed_over={}, folder=tmp_path)
+        load_program("nosana_jobs", network=LOCALNET, handed_over={}, folder=tmp_path)
+
+
+def test_addresses_that_no_program_is_built_for_are_refused() -> None:
+    elsewhere = replace(LOCALNET, name="elsewhere", nos_mint=MAINNET.nos_mint)
+    with pytest.raises(LocalnetError, match="no program is built for the addresses of elsewhere"):
+        standard_genesis(network=elsewhere)
+
+
+def test_on_the_addresses_of_mainnet_the_network_still_is_a_local_one() -> None:
+    genesis = standard_genesis(network=MAINNET)
+    assert genesis.network.programs == MAINNET.programs
+    assert MAINNET.nos_mint in genesis.accounts
+    assert (genesis.network.name, genesis.network.rpc_url, genesis.network.genesis_hash) == ("localnet", None, None)
 
 
 def test_wallets_are_the_same_everywhere_and_differ_by_name() -> None:
@@ -79,11 +93,13 @@ def test_the_jobs_program_with_a_fee_takes_the_place_of_the_other() -> None:
 
 
 @pytest.mark.parametrize("program", ["jobs", "staking", "nodes"])
-def test_the_admin_of_the_programs_is_a_local_wallet(program: str) -> None:
-    genesis = standard_genesis()
-    elf = genesis.programs[getattr(LOCALNET.programs, program)]
+@pytest.mark.parametrize("network", [DEVNET, MAINNET], ids=lambda network: network.name)
+def test_the_admin_of_the_programs_is_a_local_wallet(program: str, network: Network) -> None:
+    genesis = standard_genesis(network=network)
+    elf = genesis.programs[getattr(network.programs, program)]
     authority = genesis.wallets["authority"].address
 
-    assert bytes(DEVNET.market_admin)[:4] not in elf, "not in the operands of instructions either"
+    for admin in (network.market_admin, network.authority):
+        assert bytes(admin)[:4] not in elf, "not in the operands of instructions either"
     assert elf.count(bytes(authority)) == 1
     assert (genesis.network.authority, genesis.network.market_admin) == (authority, authority)

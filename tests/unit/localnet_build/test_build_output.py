@@ -10,7 +10,7 @@ from nosana_chain.localnet.build.compiler import Compiler
 from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.manifest import MANIFEST, write_manifest
 from nosana_chain.localnet.build.output import differences, install
-from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS, PROGRAMS_FOLDER, source_folders
+from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS_FOLDER, TARGETS, origins
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS_AT_HAND = ROOT / PROGRAMS_FOLDER
@@ -33,7 +33,7 @@ def test_another_compiler_than_the_pinned_one_is_refused(tmp_path: Path) -> None
         Compiler.pinned_by(pyproject)
 
 
-@pytest.mark.parametrize("file", [MANIFEST, "nosana_jobs.so", f"{GENERATED}/anchor_errors.h"])
+@pytest.mark.parametrize("file", [MANIFEST, "nosana_jobs.so", "mainnet/nosana_jobs.so", f"{GENERATED}/anchor_errors.h"])
 def test_a_file_that_changed_or_is_gone_is_named(built: Path, installed: Path, file: str) -> None:
     (installed / file).write_bytes(b"something else")
     assert differences(built, installed) == [Path(file)]
@@ -51,12 +51,12 @@ def test_a_generated_file_that_is_left_over_is_named(built: Path, installed: Pat
 def test_after_an_install_nothing_differs(built: Path, installed: Path) -> None:
     (built / "nosana_jobs.so").write_bytes(b"another")
     (installed / GENERATED / "left_over.h").write_text("")
-    assert install(built, installed) == len(list(built.rglob(f"{GENERATED}/**/*.[ch]"))) + len(PROGRAMS) + 1
+    assert install(built, installed) == len(list(built.rglob(f"{GENERATED}/**/*.[ch]"))) + len(TARGETS) + 1
     assert differences(built, installed) == []
 
 
 def test_the_manifest_describes_the_files_at_hand(built: Path) -> None:
     committed = (PROGRAMS_AT_HAND / MANIFEST).read_text()
     named = json.loads(committed)
-    write_manifest(built, source_folders(), compiler=named["compiler"], addresses=named["addresses"])
+    write_manifest(built, origins(), compiler=named["compiler"])
     assert (built / MANIFEST).read_text() == committed

@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.names import pascal_case, snake_case
-from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS, PROGRAMS_FOLDER
+from nosana_chain.localnet.build.programs import GENERATED, NETWORKS, PROGRAMS, PROGRAMS_FOLDER
 from nosana_chain.networks import DEVNET, MAINNET, Network
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,7 +36,7 @@ SPACES = {
 
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
-    write_headers(IDL, INTERFACES, DEVNET, tmp_path)
+    write_headers(IDL, INTERFACES, NETWORKS, tmp_path)
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def account(*fields: tuple[str, Any]) -> dict[str, Any]:
 def test_a_type_that_c_does_not_read_is_refused_by_its_field(tmp_path: Path) -> None:
     idl = interface_with(tmp_path, accounts=[account(("shopName", "bytes"))])
     with pytest.raises(BuildError, match="field shopName: the C layer has no type for bytes"):
-        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
+        write_headers(idl, ["nosana_shop"], [DEVNET], tmp_path / GENERATED)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_what_has_no_fixed_length_is_refused_before_a_field_that_needs_its_place
 ) -> None:
     idl = interface_with(tmp_path, accounts=[account(*fields)])
     with pytest.raises(BuildError, match="field queue: a list must be the last field, and strings the last ones"):
-        write_headers(idl, ["nosana_shop"], DEVNET, tmp_path / GENERATED)
+        write_headers(idl, ["nosana_shop"], [DEVNET], tmp_path / GENERATED)
 
 
 def test_the_sources_at_hand_are_what_idl_and_cluster_table_give(generated: Path) -> None:
@@ -122,7 +122,7 @@ def test_an_error_carries_the_tail_of_its_log_line(generated: Path) -> None:
 
 @pytest.mark.parametrize("network", [MAINNET, DEVNET], ids=lambda network: network.name)
 def test_addresses_are_those_of_the_network(tmp_path: Path, network: Network) -> None:
-    write_headers(IDL, [], network, tmp_path)
+    write_headers(IDL, [], [network], tmp_path)
     text = (tmp_path / network.name / "addresses.h").read_text()
     rows = re.findall(r"Pubkey (\w+) = \{\{(.*?)\}\}; /\* (\w+) \*/", text)
     addresses = {
