@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from nosana_chain.cli.main import app
 from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
+from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
+from nosana_chain.networks import LOCALNET, MAINNET, Network
 from nosana_chain.testing.ledger import Column
 from nosana_chain.testing.story import PRICE, STAKE, TIMEOUT, Story
 
@@ -48,8 +50,10 @@ def test_a_wallet_file_that_is_none_is_one_line_and_exit_3(tmp_path: Path) -> No
     assert len(result.stderr.splitlines()) == 1
 
 
-async def test_the_story_balances(tmp_path: Path) -> None:
-    async with Localnet.start() as net:
+@pytest.mark.parametrize("network", [LOCALNET, MAINNET], ids=["devnet's addresses", "mainnet's addresses"])
+async def test_the_story_balances(network: Network) -> None:
+    async with Localnet.start(genesis=standard_genesis(network=network)) as net:
+        assert (net.network.programs, net.network.nos_mint) == (network.programs, network.nos_mint)
         told = await Story(net=net, job=read_job_definition(EXAMPLE_JOB)).tell()
     assert told.errors() == []
     assert set(PAYING_COLUMNS) <= set(told.nos.columns)
