@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from nosana_chain.errors import NosanaError, Retry, RpcError
+from nosana_chain.errors import NosanaError, Retry, RpcError, RpcUnreachableError
 from nosana_chain.rpc.transport import RpcRequest, Transport
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -57,15 +57,21 @@ class RetryingTransport:
         return self._inner.endpoint
 
     async def send(self, request: RpcRequest) -> bytes:
-        """As `Transport.send`. Network: up to `attempts` exchanges."""
-        for delay in self._delays(request):
+        """As `Transport.send`. Network: up to `attempts` exchanges.
+
+        Bytes that were sent without an answer may be on their way: a later refusal doesn't hide that.
+        """
+        lost: RpcError | None = None
+        delays = iter(self._delays(request))
+        while True:
             try:
                 return await self._inner.send(request)
             except RpcError as error:
-                if not self._worth_waiting(error):
-                    raise
+                delay = next(delays, None)
+                if delay is None or not self._worth_waiting(error):
+                    raise lost or error  # noqa: B904  the earlier one, in the context of this one
+                lost = lost or (error if _in_doubt(request, error) else None)
                 await self._sleep(max(self._draw(delay / 2, delay), _asked_wait(error)))
-        return await self._inner.send(request)
 
     async def aclose(self) -> None:
         """Close the transport inside."""
@@ -85,6 +91,10 @@ class RetryingTransport:
 def may_repeat(method: str) -> bool:
     """Whether a second request of this method changes nothing that the first did not."""
     return method.startswith(_READS) or method in _HARMLESS_WRITES
+
+
+def _in_doubt(request: RpcRequest, error: RpcError) -> bool:
+    return request.method in _HARMLESS_WRITES and isinstance(error, RpcUnreachableError)
 
 
 def _asked_wait(error: NosanaError) -> float:

@@ -39,6 +39,12 @@ async def test_a_clear_refusal_is_not_repeated() -> None:
     assert await _send([REFUSED]) == (REFUSED, [], 1)
 
 
+async def test_a_refusal_does_not_hide_that_an_earlier_send_may_have_arrived() -> None:
+    assert await _send([GONE, REFUSED], "sendTransaction") == (GONE, [1], 2)
+    assert await _send([_limited(None), REFUSED], "sendTransaction") == (REFUSED, [1], 2)
+    assert await _send([GONE, REFUSED]) == (REFUSED, [1], 2), "a read: nothing can have been done"
+
+
 async def test_gives_up_after_so_many_attempts() -> None:
     assert await _send([GONE]) == (GONE, [1, 2, 3], 4)
 
