@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,18 @@ async def test_a_new_distributor_shows_its_terms_and_holds_its_tokens(scene: Sce
     assert (found.admin, found.mint, found.closable) == (operator, scene.net.network.nos_mint, True)
     assert found.clawback_receiver == pda.nos_account_address(operator, network=scene.net.network)
     assert await running.fetch_held() == found.max_total_claim == running.tree.total
+
+
+async def test_versions_of_a_mint_stand_beside_each_other(scene: Scene, running: Grant) -> None:
+    host, network = scene.net.wallets["host"].address, scene.net.network
+    created = await scene.operator.distributor_admin.create_distributor(
+        replace(running.terms, version=8), mint=network.nos_mint, deposit=5, clawback_to=host
+    )
+    found = await scene.host.distributors.fetch_distributor(created.distributor)
+    assert (found.version, found.root) == (8, running.tree.root)
+    assert found.clawback_receiver == pda.nos_account_address(host, network=network)
+    assert await scene.host.fetch_nos_balance(owner=created.distributor) == 5
+    assert await running.fetch_held() == running.tree.total
 
 
 async def test_finding_distributors_by_mint_and_admin(scene: Scene, running: Grant) -> None:

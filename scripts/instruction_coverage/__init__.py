@@ -1,0 +1,1 @@
+"""The table of all instructions in nosana_chain/programs/README.md."""
