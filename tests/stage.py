@@ -40,18 +40,21 @@ async def scene_on(net: Localnet) -> AsyncIterator[Scene]:
 
 
 class Interrupted:
-    """A transport that lets somebody else act once, right before the first simulation goes out."""
+    """A transport that lets somebody else act once, right before the first request of a method goes out."""
 
-    def __init__(self, network: Network, act: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, network: Network, act: Callable[[], Awaitable[object]], *, before: str = "simulateTransaction"
+    ) -> None:
         self._wire = HttpTransport(str(network.rpc_url))
         self._act: Callable[[], Awaitable[object]] | None = act
+        self._before = before
 
     @property
     def endpoint(self) -> str:
         return self._wire.endpoint
 
     async def send(self, request: RpcRequest) -> bytes:
-        if request.method == "simulateTransaction" and self._act:
+        if request.method == self._before and self._act:
             act, self._act = self._act, None
             await act()
         return await self._wire.send(request)

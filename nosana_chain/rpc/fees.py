@@ -14,8 +14,9 @@ from solders.compute_budget import set_compute_unit_limit, set_compute_unit_pric
 from solders.instruction import Instruction
 from solders.message import MessageV0
 
+from nosana_chain.errors import AmountError
 from nosana_chain.rpc.connection import Connection
-from nosana_chain.units import Lamports
+from nosana_chain.units import U64_MAX, Lamports, u64
 
 # Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
 MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
@@ -25,6 +26,7 @@ BUDGET_INSTRUCTION_UNITS = 150  #: what each compute budget instruction itself u
 DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
 MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
+_ALL_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +38,24 @@ class FeePolicy:
             locked the same accounts paid.
         max_priority_lamports: at most so much on top of the base fee; 0 pays no priority fee and asks for none.
         compute_margin_percent: ask for so much more compute than the simulation used, for a state that moved on.
+        compute_margin_units: ask for at least so many compute units more. A job or a host that meets its other half
+            only after the simulation has an account created for the run, which no percentage of a small call covers.
+
+    Raises:
+        AmountError: a number out of its range; margins are 0 or more.
     """
 
     priority_percentile: int = 60
     max_priority_lamports: Lamports = DEFAULT_MAX_PRIORITY
     compute_margin_percent: int = 15
+    compute_margin_units: int = 20_000
+
+    def __post_init__(self) -> None:
+        u64(self.max_priority_lamports, "max_priority_lamports")
+        u64(self.compute_margin_percent, "compute_margin_percent")
+        u64(self.compute_margin_units, "compute_margin_units")
+        if u64(self.priority_percentile, "priority_percentile") > _ALL_PERCENT:
+            raise AmountError(f"a percentile is 0 to {_ALL_PERCENT}, not {self.priority_percentile}")
 
 
 DEFAULT_FEES = FeePolicy()
@@ -52,8 +67,8 @@ class _Sample(msgspec.Struct, rename="camel"):
 
 def unit_limit(units: int, policy: FeePolicy) -> int:
     """Compute units to ask for, when a simulation used `units`; up to 1,400,000."""
-    with_margin = -(-units * (100 + policy.compute_margin_percent) // 100)
-    return min(MAX_UNIT_LIMIT, with_margin + BUDGET_INSTRUCTION_UNITS)
+    margin = max(-(-units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
+    return min(MAX_UNIT_LIMIT, units + margin + BUDGET_INSTRUCTION_UNITS)
 
 
 def default_unit_limit(instructions: Sequence[Instruction]) -> int:
@@ -68,9 +83,9 @@ def unit_price(samples: Sequence[int], limit: int, policy: FeePolicy) -> int:
     """
     if not samples:
         return 0
-    rank = max(1, -(-len(samples) * policy.priority_percentile // 100))
+    rank = max(1, -(-len(samples) * policy.priority_percentile // _ALL_PERCENT))
     cap = policy.max_priority_lamports * MICRO_LAMPORTS // limit
-    return min(sorted(samples)[rank - 1], cap)
+    return min(sorted(samples)[rank - 1], cap, U64_MAX)
 
 
 def priority_fee(limit: int, price: int) -> Lamports:

@@ -177,7 +177,7 @@ async def test_without_simulating() -> None:
 async def test_priority_fee_where_others_pay() -> None:
     run = Run(getRecentPrioritizationFees=[[{"slot": 1, "prioritizationFee": 77}]])
     await run.execute()
-    assert _budget(run.sent[0]) == {"limit": 1300, "price": 77}
+    assert _budget(run.sent[0]) == {"limit": 21_150, "price": 77}
 
 
 async def test_success() -> None:
@@ -186,7 +186,7 @@ async def test_success() -> None:
     [sent] = run.sent
     assert receipt == Receipt(signature=sent.signatures[0], slot=9, fee=5000, compute_units=900, logs=("a", "b"))
     assert sent.verify_with_results() == [True]
-    assert _budget(sent) == {"limit": 1300}
+    assert _budget(sent) == {"limit": 21_150}
     assert run.steps == [Step.BUILT, Step.SIMULATED, Step.SIGNED, Step.SENT, Step.CONFIRMED]
     assert "logs" not in repr(receipt)
 

@@ -1,10 +1,12 @@
+from typing import Any
+
 import pytest
 from fault.wire import KeySigner, ScriptedTransport
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
-from nosana_chain.errors import RpcResponseError
+from nosana_chain.errors import AmountError, RpcResponseError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.rpc.build import build_message
 from nosana_chain.rpc.connection import Connection
@@ -29,7 +31,12 @@ MESSAGE = build_message(
 
 
 def _policy(percentile: int = 50, cap: int = 10**9, margin: int = 10) -> FeePolicy:
-    return FeePolicy(priority_percentile=percentile, max_priority_lamports=Lamports(cap), compute_margin_percent=margin)
+    return FeePolicy(
+        priority_percentile=percentile,
+        max_priority_lamports=Lamports(cap),
+        compute_margin_percent=margin,
+        compute_margin_units=0,
+    )
 
 
 def _connection(answer: object) -> tuple[Connection, ScriptedTransport]:
@@ -58,6 +65,31 @@ async def test_fees_of_an_unexpected_form(answer: object) -> None:
 )
 def test_limit_is_what_was_used_and_a_margin(units: int, limit: int) -> None:
     assert unit_limit(units, _policy(margin=10)) == limit
+
+
+@pytest.mark.parametrize(("units", "limit"), [(0, 20_150), (7_374, 27_524), (200_000, 230_150), (1_390_000, 1_400_000)])
+def test_a_small_call_gets_room_for_an_account_more(units: int, limit: int) -> None:
+    assert unit_limit(units, FeePolicy()) == limit
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"priority_percentile": 101},
+        {"priority_percentile": -1},
+        {"max_priority_lamports": -1},
+        {"max_priority_lamports": 2**64},
+        {"compute_margin_percent": -1},
+        {"compute_margin_units": -1},
+    ],
+)
+def test_a_policy_out_of_range(wrong: dict[str, Any]) -> None:
+    with pytest.raises(AmountError, match=next(iter(wrong)).rpartition("_")[2]):
+        FeePolicy(**wrong)
+
+
+def test_a_price_fits_its_field_whatever_an_endpoint_says() -> None:
+    assert unit_price([10**30], 1, _policy(cap=2**64 - 1)) == 2**64 - 1
 
 
 @pytest.mark.parametrize(("count", "limit"), [(1, 200_000), (7, 1_400_000), (8, 1_400_000)])
