@@ -8,10 +8,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated, Any
 
 import msgspec
+from solders.signature import Signature
 
 from nosana_chain.errors import BlockhashExpiredError, OutcomeUnknownError, RpcError, TransactionFailedError
 from nosana_chain.models.receipt import Progress, ProgressCallback, Step
@@ -20,7 +23,7 @@ from nosana_chain.rpc.connection import Commitment, Connection
 from nosana_chain.rpc.explain_transaction import explained_failure
 from nosana_chain.rpc.policy import Sleep
 from nosana_chain.rpc.send import send
-from nosana_chain.rpc.transactions import fetch_transaction
+from nosana_chain.rpc.transactions import LandedTransaction, fetch_transaction
 
 _RANK = {"processed": 0, "confirmed": 1, "finalized": 2}
 
@@ -53,6 +56,7 @@ class ConfirmPolicy:
 
 
 _POLL_GROWTH = 1.5
+_LEDGER_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
 DEFAULT_WAITING = ConfirmPolicy()
 
 
@@ -128,6 +132,27 @@ async def confirm(
     return landed
 
 
+async def fetch_settled(
+    connection: Connection,
+    signature: Signature,
+    *,
+    waiting: ConfirmPolicy = DEFAULT_WAITING,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Sleep = asyncio.sleep,
+) -> LandedTransaction | None:
+    """A transaction that has landed; None when it can't be read in time. Network: one call or more."""
+    started = clock()
+    for pause in islice(waiting.pauses(), _LEDGER_LOOKS):
+        with suppress(RpcError):
+            found = await fetch_transaction(connection, signature)
+            if found is not None:
+                return found
+        if clock() - started >= waiting.patience_seconds:
+            break
+        await sleep(pause)
+    return None
+
+
 class _Confirmation:
     """One wait for one transaction."""
 
@@ -200,10 +225,10 @@ class _Confirmation:
         return Landed(status.slot, status.confirmation_status)
 
     async def _failure(self, error: Any) -> TransactionFailedError:
-        try:
-            found = await fetch_transaction(self._connection, self._signed.signature)
-        except RpcError:
-            found = None  # that it failed is certain; only the logs that say why are out of reach
+        # that it failed is certain; only the logs that say why may be out of reach
+        found = await fetch_settled(
+            self._connection, self._signed.signature, waiting=self._waiting, clock=self._clock, sleep=self._sleep
+        )
         return explained_failure(
             error,
             logs=found.logs if found else (),

@@ -7,17 +7,16 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 
 from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
-from nosana_chain.errors import OutcomeUnknownError, RpcError
+from nosana_chain.errors import OutcomeUnknownError
 from nosana_chain.models.receipt import Progress, ProgressCallback, Receipt, Step
 from nosana_chain.rpc.build import SignedTransaction, build_message, sign_message, unsigned
-from nosana_chain.rpc.confirm import DEFAULT_WAITING, ConfirmPolicy, Landed, confirm
+from nosana_chain.rpc.confirm import DEFAULT_WAITING, ConfirmPolicy, Landed, confirm, fetch_settled
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import (
     DEFAULT_FEES,
@@ -31,10 +30,8 @@ from nosana_chain.rpc.fees import (
 from nosana_chain.rpc.policy import Sleep
 from nosana_chain.rpc.send import send
 from nosana_chain.rpc.simulate import simulate
-from nosana_chain.rpc.transactions import fetch_transaction
+from nosana_chain.rpc.transactions import LandedTransaction
 from nosana_chain.wallet import Signer
-
-_FACTS_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,8 @@ async def execute(
         await send(connection, signed)
     report(Progress(Step.SENT, signed.signature))
     landed = await confirm(connection, signed, progress=progress, waiting=waiting, clock=clock, sleep=sleep)
-    return await _fetch_receipt(connection, signed, landed, waiting, sleep)
+    found = await fetch_settled(connection, signed.signature, waiting=waiting, clock=clock, sleep=sleep)
+    return _receipt(connection, signed, landed, found)
 
 
 async def prepare(
@@ -146,21 +144,17 @@ async def prepare(
     return Prepared(message, recent.last_valid_block_height)
 
 
-async def _fetch_receipt(
-    connection: Connection, signed: SignedTransaction, landed: Landed, waiting: ConfirmPolicy, sleep: Sleep
+def _receipt(
+    connection: Connection, signed: SignedTransaction, landed: Landed, found: LandedTransaction | None
 ) -> Receipt:
-    for pause in islice(waiting.pauses(), _FACTS_LOOKS):
-        with suppress(RpcError):
-            found = await fetch_transaction(connection, signed.signature)
-            if found is not None:
-                return Receipt(
-                    signature=signed.signature,
-                    slot=found.slot,
-                    fee=found.fee,
-                    compute_units=found.compute_units,
-                    logs=found.logs,
-                )
-        await sleep(pause)
+    if found is not None:
+        return Receipt(
+            signature=signed.signature,
+            slot=found.slot,
+            fee=found.fee,
+            compute_units=found.compute_units,
+            logs=found.logs,
+        )
     signature = str(signed.signature)
     raise OutcomeUnknownError(
         f"transaction {signature} landed in slot {landed.slot} and succeeded, but its fee and logs can't be read from "

@@ -60,6 +60,14 @@ async def test_failed_on_chain() -> None:
     assert wait.told == []
 
 
+@pytest.mark.parametrize("first", [None, GONE])
+async def test_failed_on_chain_and_the_logs_come_a_moment_later(first: Any) -> None:
+    wait = Wait([statuses(status(err="AccountInUse"))], getTransaction=[first, landed(err="AccountInUse", logs=("a",))])
+    with pytest.raises(TransactionFailedError) as caught:
+        await wait.run()
+    assert caught.value.logs == ("a",)
+
+
 @pytest.mark.parametrize("answer", [None, GONE, b"garbage"])
 async def test_failed_on_chain_with_logs_out_of_reach(answer: Any) -> None:
     wait = Wait([statuses(status(err="AccountInUse"))], getTransaction=[answer])
