@@ -7,14 +7,17 @@ this process, on LiteSVM: no server, for tests of programs.
 from nosana_chain.localnet.genesis import Genesis, Purse, local_wallet, standard_genesis
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.localnet.network import Localnet
+from nosana_chain.localnet.nft import LocalNft, access_nft
 from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
 
 __all__ = [
     "Genesis",
     "InProcess",
+    "LocalNft",
     "Localnet",
     "Purse",
     "Toolchain",
+    "access_nft",
     "find_toolchain",
     "local_wallet",
     "standard_genesis",

@@ -15,14 +15,12 @@ from typing import Any, NamedTuple
 
 from solders.account import Account
 from solders.pubkey import Pubkey
-from solders.rent import Rent
 from solders.system_program import ID as SYSTEM_PROGRAM
-from solders.token import ID as TOKEN_PROGRAM
-from solders.token.state import Mint, TokenAccount, TokenAccountState
 
 from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.localnet.accounts import mint_account, rent_exempt, token_account
 from nosana_chain.localnet.compiled import load_program
 from nosana_chain.networks import LOCALNET, Network
 from nosana_chain.programs.rewards.formulas import INITIAL_RATE, reflection_of
@@ -32,8 +30,6 @@ from nosana_chain.wallet import Wallet
 
 # Lengths that the programs allocate: 8 + the size of the Rust struct (specification, section 3).
 _SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 88
-
-_RENT = Rent.default()
 
 FAUCET = "faucet"  #: may mint NOS
 AUTHORITY = "authority"  #: may do what on the real clusters only the slashing authority and the market admin may
@@ -78,6 +74,10 @@ class Genesis:
     accounts: Mapping[Pubkey, Account]
     programs: Mapping[Pubkey, bytes] = field(repr=False)
     wallets: Mapping[str, Wallet]
+
+    def with_accounts(self, accounts: Mapping[Pubkey, Account]) -> Genesis:
+        """The same state with further accounts, or others in their place."""
+        return replace(self, accounts={**self.accounts, **accounts})
 
 
 def standard_genesis(
@@ -141,8 +141,7 @@ def _programs(network: Network, handed_over: Mapping[Pubkey, Pubkey], *, jobs_fe
 
 def _mint(authority: Pubkey, purses: Mapping[str, Purse]) -> Account:
     supply = STAKED + sum(purse.nos_units for purse in purses.values())
-    state = Mint(authority, supply, NOS_DECIMALS, is_initialized=True, freeze_authority=None)
-    return _rent_exempt(bytes(state), TOKEN_PROGRAM)
+    return mint_account(supply=supply, decimals=NOS_DECIMALS, authority=authority)
 
 
 def _purse(owner: Pubkey, purse: Purse, network: Network) -> dict[Pubkey, Account]:
@@ -202,22 +201,8 @@ def _derive(program: Pubkey, *seeds: bytes | Pubkey) -> tuple[Pubkey, int]:
 
 def _account(kind: Any, fields: Mapping[str, Any], length: int, program: Pubkey) -> Account:
     data: bytes = kind.discriminator + kind.layout.build(fields)
-    return _rent_exempt(data.ljust(length, b"\0"), program)
+    return rent_exempt(data.ljust(length, b"\0"), program)
 
 
 def _nos_account(owner: Pubkey, amount: int, network: Network) -> Account:
-    state = TokenAccount(
-        network.nos_mint,
-        owner,
-        amount,
-        delegate=None,
-        state=TokenAccountState.Initialized,
-        is_native=None,
-        delegated_amount=0,
-        close_authority=None,
-    )
-    return _rent_exempt(bytes(state), TOKEN_PROGRAM)
-
-
-def _rent_exempt(data: bytes, owner: Pubkey) -> Account:
-    return Account(_RENT.minimum_balance(len(data)), data, owner)
+    return token_account(owner, mint=network.nos_mint, amount=amount)
