@@ -19,6 +19,7 @@ from nosana_chain.wallet import Wallet
 
 EMISSION = 1_000  # NOS base units per second
 DEPOSIT = nos("100")  # a little more than a day's emission
+QUARTER = 365 * DAY // 4
 POOL_BYTES, VAULT_BYTES = 136, 165
 
 
@@ -159,6 +160,21 @@ async def test_the_next_claim_pays_what_came_due_since(scene: Scene) -> None:
     after = await scene.host.pools.fetch_claim(pool)
     assert after.pool.claimed_tokens - first >= 2 * HOUR * EMISSION
     assert after.pool.claimed_tokens <= (after.now - after.pool.start_time) * EMISSION
+
+
+async def test_every_claim_of_a_year_pays_whole_seconds_up_to_its_moment(scene: Scene) -> None:
+    emission = 271  # base units per second: 8,546 NOS in a year
+    planned, host = await terms(scene, emission=emission), scene.net.wallets["host"].address
+    opened = await scene.operator.pools.open_vesting_pool(planned, beneficiary=host, deposit=nos("9000"))
+    held = await scene.host.fetch_nos_balance()
+    for _quarter in range(4):
+        before = await scene.net.warp(QUARTER)
+        await scene.host.pools.claim_pool(opened.pool)
+        after = await scene.host.pools.fetch_claim(opened.pool)
+        seconds, rest = divmod(after.pool.claimed_tokens, emission)
+        assert rest == 0
+        assert before <= planned.start_time + seconds <= after.now
+        assert await scene.host.fetch_nos_balance() - held == after.pool.claimed_tokens
 
 
 async def test_a_claim_pays_no_more_than_the_vault_holds(scene: Scene) -> None:
