@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeGuard, TypeVar
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
+from solders.system_program import ID as SYSTEM_PROGRAM
 
 from nosana_chain.errors import NotFoundError
 from nosana_chain.rpc.connection import Connection
@@ -55,6 +56,10 @@ class AccountKind(Generic[Model_co]):
             raise self._not_found(connection, address, f"another kind of account is there, owned by {account.owner}")
         return self.decode(address, account.data)
 
+    def read_if_any(self, connection: Connection, address: Pubkey, account: Account | None) -> Model_co | None:
+        """The same, but None where no account `is_there`."""
+        return self.read(connection, address, account) if is_there(account) else None
+
     def _owner(self, connection: Connection) -> Pubkey:
         owner: Pubkey = getattr(connection.network.programs, self.program)
         return owner
@@ -65,6 +70,11 @@ class AccountKind(Generic[Model_co]):
             address=str(address),
             kind=self.name,
         )
+
+
+def is_there(account: Account | None) -> TypeGuard[Account]:
+    """Whether an address holds more than lamports, which anybody may send to any address: programs ignore them."""
+    return account is not None and (bool(account.data) or account.owner != SYSTEM_PROGRAM)
 
 
 def address_filters(wanted: Mapping[int, Pubkey | None]) -> list[Memcmp]:

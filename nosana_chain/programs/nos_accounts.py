@@ -10,6 +10,7 @@ from spl.token.instructions import create_idempotent_associated_token_account
 
 from nosana_chain import pda
 from nosana_chain.networks import Network
+from nosana_chain.programs.accounts import is_there
 from nosana_chain.programs.context import Context
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.units import NosUnits
@@ -32,13 +33,13 @@ async def missing_nos_accounts(context: Context, *owners: Pubkey) -> list[Instru
     return [
         create_nos_account_ix(owner=owner, payer=payer, network=context.network)
         for owner, account in zip(unique, found, strict=True)
-        if account is None
+        if not is_there(account)
     ]
 
 
 def token_balance(account: Account | None) -> NosUnits:
     """What a token account holds, in base units; 0 for an account that doesn't exist."""
-    return NosUnits(TokenAccount.from_bytes(account.data).amount if account else 0)
+    return NosUnits(TokenAccount.from_bytes(account.data).amount if is_there(account) else 0)
 
 
 async def fetch_nos_balance(connection: Connection, owner: Pubkey) -> NosUnits:

@@ -47,7 +47,7 @@ async def fetch_distributor_and_status(
     distributor, status = await connection.fetch_accounts([address, status_address])
     return (
         DISTRIBUTOR.read(connection, address, distributor),
-        CLAIM_STATUS.read(connection, status_address, status) if status else None,
+        CLAIM_STATUS.read_if_any(connection, status_address, status),
     )
 
 

@@ -13,7 +13,13 @@ from nosana_chain.programs.nos_accounts import missing_nos_accounts
 from nosana_chain.programs.pools.queries import POOL
 from nosana_chain.programs.rewards.instructions import add_fee_ix, claim_ix, enter_ix, init_ix, sync_ix
 from nosana_chain.programs.rewards.leaving import leaving_ixs
-from nosana_chain.programs.rewards.queries import REWARD, fetch_membership, fetch_rewards_pool, require_members
+from nosana_chain.programs.rewards.queries import (
+    REWARD,
+    fetch_membership,
+    fetch_pool_and_reward,
+    fetch_rewards_pool,
+    require_members,
+)
 from nosana_chain.units import DAY, NosUnits, u64
 
 #: Memberships that one sync transaction brings up to date: 2 addresses of 32 bytes each, in 1,232 bytes.
@@ -36,9 +42,13 @@ class Rewards:
         return await REWARD.fetch(connection, pda.reward_address(owner, network=connection.network))
 
     async def fetch_pending(self, *, authority: Pubkey | None = None) -> NosUnits:
-        """NOS base units that a claim would pay now. Network: 2 calls."""
-        pool = await self.fetch_pool()
-        return pool.pending(await self.fetch_reward(authority=authority))
+        """NOS base units that a claim would pay now. Network: 1 call.
+
+        Raises:
+            NotFoundError: `authority` (default: the wallet) is not in the pool.
+        """
+        pool, reward = await fetch_pool_and_reward(self._context.connection, authority or self._context.signer.address)
+        return pool.pending(reward)
 
     async def fetch_yield(self, *, fees: int | None = None, authority: Pubkey | None = None) -> Yield:
         """What a stake (default: the wallet's) earns in the pool within 365 days, whether it is in it yet or not.

@@ -41,6 +41,20 @@ async def require_members(connection: Connection) -> None:
         )
 
 
+async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple[RewardsPool, Reward]:
+    """The pool and a membership of the same moment: a share is only worth something at the rate of its own time.
+
+    Network: 1 call.
+
+    Raises:
+        NotFoundError: `member` is not in the pool.
+    """
+    network = connection.network
+    addresses = [pda.reflection_address(network=network), pda.reward_address(member, network=network)]
+    pool, reward = await connection.fetch_accounts(addresses)
+    return REWARDS_POOL.read(connection, addresses[0], pool), REWARD.read(connection, addresses[1], reward)
+
+
 async def fetch_membership(connection: Connection, staker: Pubkey) -> tuple[Stake, Reward | None]:
     """A staker's stake, and its place in the rewards pool if it is in it. Network: 1 call.
 
@@ -49,5 +63,4 @@ async def fetch_membership(connection: Connection, staker: Pubkey) -> tuple[Stak
     """
     addresses = [find(staker, network=connection.network) for find in (pda.stake_address, pda.reward_address)]
     stake, reward = await connection.fetch_accounts(addresses)
-    member = REWARD.read(connection, addresses[1], reward) if reward else None
-    return STAKE.read(connection, addresses[0], stake), member
+    return STAKE.read(connection, addresses[0], stake), REWARD.read_if_any(connection, addresses[1], reward)

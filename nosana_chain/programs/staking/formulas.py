@@ -32,11 +32,11 @@ def withdrawable(stake: Stake, *, vault_balance: int, now: UnixSeconds) -> NosUn
     elapsed = now - stake.time_unstake
     if elapsed >= stake.duration:
         return NosUnits(vault_balance)
-    return NosUnits(max(0, _unlocked(stake, elapsed) - (stake.amount - vault_balance)))
+    withdrawn = stake.amount - vault_balance
+    return NosUnits(max(0, _unlocked(stake, elapsed) - withdrawn) if withdrawn >= 0 else 0)
 
 
 def _unlocked(stake: Stake, elapsed: int) -> int:
-    if not stake.amount and not elapsed:
-        return 0
-    precision = U64_MAX // max(stake.amount, elapsed) - 1
-    return elapsed * precision // stake.duration * stake.amount // precision
+    largest = max(stake.amount, elapsed)
+    precision = U64_MAX // largest - 1 if largest else 0
+    return elapsed * precision // stake.duration * stake.amount // precision if precision else 0
