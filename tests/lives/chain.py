@@ -5,7 +5,7 @@ from typing import Any
 
 from behaviour import interface
 from behaviour.builds import BUILDS
-from behaviour.call import Account, Call, State, first_difference
+from behaviour.call import Account, Call, Outcome, State, first_difference
 from behaviour.machine import Machine
 from fidelity.intents import FIXED_ROLES
 from model import simulate
@@ -24,6 +24,7 @@ class Chain:
 
     def __init__(self, build: str = "nosana_jobs") -> None:
         self.clock = FIRST_SECOND
+        self.slot = 0
         self._fee_divisor = BUILDS[build].fee_divisor
         self._machine = Machine.of(build)
 
@@ -33,17 +34,18 @@ class Chain:
 
     def call(
         self, program: str, name: str, accounts: Mapping[str, Pubkey], error: str | None = SUCCESS, **values: Any
-    ) -> None:
+    ) -> Outcome:
         """Run one instruction that must succeed, or be refused with the error of this name and change nothing."""
         declared = interface.instructions(program)[name]
         metas = declared.metas(FIXED_ROLES | dict(accounts))
-        call = Call(BUILDS[program].address, self.clock, metas, declared.data(values))
+        call = Call(BUILDS[program].address, self.clock, metas, declared.data(values), self.slot)
         before = {meta.address: self.account(meta.address) for meta in metas}
         expected, got = simulate(call, before, self._fee_divisor), self._machine.run(call)
         difference = first_difference(expected, got, before)
         assert difference is None, f"{name}: {difference}"
         assert (got.anchor.name if got.anchor else got.error) == error, f"{name} ended with {got.anchor or got.error}"
         assert _money(before | dict(got.after)) == _money(before), f"{name} made or lost money"
+        return got
 
     def account(self, address: Pubkey) -> Account:
         """The state of an account."""
