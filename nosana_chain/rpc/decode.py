@@ -34,7 +34,7 @@ _SHORTAGES: dict[str | tuple[str, int], str] = {
 
 # All other reasons that a user can do something about. Codes: SystemError and TokenError of those programs.
 _SENTENCES: dict[str | tuple[str, int], str] = {
-    ("system", 0): "the address of the new account is taken; use a fresh key",
+    ("system", 0): "the address of the new account is taken: this was done already, or it needs a fresh key",
     ("token", 3): "the token accounts belong to different mints; pass accounts of the same mint",
     ("token", 4): "the signer is not the owner of the token account; sign with the owner",
     ("token", 14): "the balance would exceed what a token account can hold",

@@ -96,7 +96,7 @@ def test_shortage_tells_the_amounts() -> None:
 
 @pytest.mark.parametrize(
     ("code", "program", "says"),
-    [(0, SYSTEM, "use a fresh key"), (3, TOKEN, "different mints"), (4, TOKEN, "not the owner"), (17, TOKEN, "frozen")],
+    [(0, SYSTEM, "needs a fresh key"), (3, TOKEN, "different mints"), (4, TOKEN, "not the owner"), (17, TOKEN, "frozen")],
 )
 def test_codes_of_the_native_programs(code: int, program: str, says: str) -> None:
     assert says in _decode(_custom(code), logs=_logs(JOBS, program)).message
