@@ -38,8 +38,11 @@ class Chain:
         """Run one instruction that must succeed, or be refused with the error of this name and change nothing."""
         declared = interface.instructions(program)[name]
         metas = declared.metas(FIXED_ROLES | dict(accounts))
-        call = Call(BUILDS[program].address, self.clock, metas, declared.data(values), self.slot)
-        before = {meta.address: self.account(meta.address) for meta in metas}
+        return self.run(Call(BUILDS[program].address, self.clock, metas, declared.data(values), self.slot), name, error)
+
+    def run(self, call: Call, name: str, error: str | None) -> Outcome:
+        """Run a call of one's own make, likewise."""
+        before = {meta.address: self.account(meta.address) for meta in call.accounts}
         expected, got = simulate(call, before, self._fee_divisor), self._machine.run(call)
         difference = first_difference(expected, got, before)
         assert difference is None, f"{name}: {difference}"

@@ -13,6 +13,7 @@ from solders.token.state import TokenAccount
 from nosana_chain import pda
 from nosana_chain.bindings.interfaces import instructions_of
 from nosana_chain.errors import TransactionFailedError
+from nosana_chain.localnet.genesis import Genesis
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.programs.distributor import instructions as build
@@ -36,11 +37,13 @@ class Distribution:
 
     Attributes:
         chain: what it is on; nothing but `chain.warp` moves the clock.
+        admin: the wallet that makes it.
         units: compute units of every call so far, by instruction; of a failed one, what it used until then.
     """
 
-    def __init__(self) -> None:
-        self.chain = InProcess()
+    def __init__(self, genesis: Genesis | None = None, *, admin: str = "operator") -> None:
+        self.chain = InProcess(genesis)
+        self.admin = admin
         self.units: dict[str, list[int]] = defaultdict(list)
         self.start = self.chain.unix_time()
         self.end = self.start + YEAR
@@ -71,14 +74,20 @@ class Distribution:
         address = pda.claim_status_address(self.wallet(name).address, distributor=self.address, network=self.network)
         return ClaimStatus.decode(address, self._data(address))
 
-    def claim_unlocked(self, name: str) -> int:
-        """Claim a wallet's unlocked part for YES, and give what was paid."""
-        before = self.tokens(Vote.YES.value)
-        proof, to = self.tree.prove(self.wallet(name).address), self.account_of(Vote.YES.value)
+    def claim_unlocked(self, name: str, receiver: Pubkey = Vote.YES.value) -> int:
+        """Claim a wallet's unlocked part, for YES unless told otherwise, and give what was paid."""
+        before = self.tokens(receiver)
+        proof, to = self.tree.prove(self.wallet(name).address), self.account_of(receiver)
         self.call(
             build.new_claim_ix(distributor=self.address, mint=self.mint, proof=proof, to=to, network=self.network), name
         )
-        return self.tokens(Vote.YES.value) - before
+        return self.tokens(receiver) - before
+
+    def close_status(self, name: str) -> None:
+        """Close a wallet's claim, by the admin."""
+        own = {"distributor": self.address, "network": self.network}
+        claimant, admin = self.wallet(name).address, self.wallet(self.admin).address
+        self.call(build.close_claim_status_ix(**own, claimant=claimant, admin=admin), self.admin)
 
     def claim_locked(self, name: str) -> int:
         """Claim what has vested of a wallet's locked part, and give what was paid."""
@@ -101,11 +110,11 @@ class Distribution:
         self.units[name].append(used)
 
     def _set_up(self) -> None:
-        admin = self.wallet("operator").address
+        payer, admin = self.wallet("operator").address, self.wallet(self.admin).address
         owners = (self.address, *(vote.value for vote in Vote))
-        accounts = [create_token_account_ix(owner=owner, mint=self.mint, payer=admin) for owner in owners]
+        accounts = [create_token_account_ix(owner=owner, mint=self.mint, payer=payer) for owner in owners]
         filling = transfer_ix(
-            source=self.account_of(admin), target=self.account_of(self.address), owner=admin, amount=self.tree.total
+            source=self.account_of(payer), target=self.account_of(self.address), owner=payer, amount=self.tree.total
         )
         self.chain.send([*accounts, filling], [self.wallet("operator")])
         terms = DistributorTerms.for_tree(
@@ -121,7 +130,7 @@ class Distribution:
             build.new_distributor_ix(
                 mint=self.mint, terms=terms, clawback_receiver=receiver, admin=admin, network=self.network
             ),
-            "operator",
+            self.admin,
         )
 
     def _data(self, address: Pubkey) -> bytes:
@@ -156,9 +165,9 @@ def _hand_over(life: Distribution) -> None:
 def _wind_up(life: Distribution) -> None:
     """Claw back and close, by the authority; closing a claim's record always aborts."""
     own, heir = {"distributor": life.address, "network": life.network}, life.wallet("authority").address
-    account, claimant = life.account_of(heir), life.wallet(CLAIMANTS[0]).address
+    account, life.admin = life.account_of(heir), "authority"
     with suppress(TransactionFailedError):
-        life.call(build.close_claim_status_ix(**own, claimant=claimant, admin=heir), "authority")
+        life.close_status(CLAIMANTS[0])
     life.chain.warp(2 * DAY)
     life.call(build.clawback_ix(**own, mint=life.mint, to=account, claimant=heir), "authority")
     life.call(
