@@ -19,6 +19,11 @@ class JobState(IntEnum):
     RUNNING = 1
     DONE = 2
     STOPPED = 3  #: its host quit: `recover` gives the deposit back, `claim` lets another host run it
+    UNKNOWN = 255  #: any other number on chain, which today's program never writes
+
+    @classmethod
+    def _missing_(cls, value: object) -> JobState | None:
+        return cls.UNKNOWN if isinstance(value, int) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,8 @@ class Job:
         node: the host that ran the job; None until it is done.
         time_start: when the run began; None until the job is done (see `run.time` before).
         time_end: when the run ended; None until the job is done.
-        run: the run account; None unless the job is running.
+        run: the run account while a host works on the job, as far as it was looked for. A stopped job that another
+            host claimed has one too.
     """
 
     address: Pubkey
@@ -103,9 +109,10 @@ class Job:
         )
 
     def with_run(self, run: Run | None) -> Job:
-        """The same job, known to run (`run` is its run account) or not."""
-        running = run is not None and self.state is JobState.QUEUED
-        return replace(self, run=run, state=JobState.RUNNING if running else self.state)
+        """The same job, known to run (`run` is its run account) or not. One that is done doesn't run any more."""
+        if run is None or self.state is JobState.DONE:
+            return self
+        return replace(self, run=run, state=JobState.RUNNING if self.state is JobState.QUEUED else self.state)
 
     @property
     def deposit(self) -> NosUnits:

@@ -20,7 +20,7 @@ from nosana_chain.programs.jobs.instructions import (
     work_ix,
 )
 from nosana_chain.programs.jobs.instructions.run import AccessNft
-from nosana_chain.programs.jobs.queries import JOB, find_run, find_runs
+from nosana_chain.programs.jobs.queries import JOB, RUN, find_run, find_runs
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
 from nosana_chain.wallet import Wallet
 
@@ -116,68 +116,83 @@ class Hosts:
         completing = complete_ix(job=job, authority=host, result_cid=result_cid, network=context.network)
         return await context.execute([completing])
 
-    async def finish_job(self, job: Pubkey, *, result_cid: str) -> Receipt:
+    async def finish_job(self, job: Pubkey, *, result_cid: str, run: Pubkey | None = None) -> Receipt:
         """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
 
         NOS accounts that the payout needs are created in the same transaction.
 
+        Args:
+            job: the job.
+            result_cid: CIDv0 of the result.
+            run: its run; searched for with a getProgramAccounts call if it isn't given.
+
         Network: 3 calls and 1 transaction. Safe to retry: yes, a run finishes once.
 
         Raises:
-            NotFoundError: no such job.
-            WrongStateError: nobody runs it.
+            NotFoundError: no such job, or no run at `run`.
+            WrongStateError: nobody runs it, or `run` is the run of another job.
+            Unauthorized: another host runs it.
             CidError: not a CIDv0.
         """
         context = self._context
         host = context.signer.address
-        run = await self._run_of(job)
+        own = await self._run_of(job, run)
         terms = await JOB.fetch(context.connection, job)
         finishing = finish_ix(
             job=job,
-            run=run.address,
+            run=own.address,
             market=terms.market,
             job_payer=terms.payer,
-            run_payer=run.payer,
+            run_payer=own.payer,
             authority=host,
             result_cid=result_cid,
             network=context.network,
         )
         return await context.execute([*await missing_nos_accounts(context, terms.payer, host), finishing])
 
-    async def quit_job(self, job: Pubkey) -> Receipt:
+    async def quit_job(self, job: Pubkey, *, run: Pubkey | None = None) -> Receipt:
         """Give a running job up, without pay; the builder can recover its deposit then.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
 
         Raises:
-            WrongStateError: nobody runs the job.
+            NotFoundError: no run at `run`, which is as in `finish_job`.
+            WrongStateError: nobody runs the job, or `run` is the run of another one.
+            Unauthorized: another host runs it.
         """
-        context, run = self._context, await self._run_of(job)
+        context, own = self._context, await self._run_of(job, run)
         leaving = quit_ix(
             job=job,
-            run=run.address,
-            run_payer=run.payer,
+            run=own.address,
+            run_payer=own.payer,
             authority=context.signer.address,
             network=context.network,
         )
         return await context.execute([leaving])
 
-    async def evict_host(self, job: Pubkey) -> Receipt:
+    async def evict_host(self, job: Pubkey, *, run: Pubkey | None = None) -> Receipt:
         """Close the run of a job as the network's market admin; the job itself is left as it is, in no queue.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
 
         Raises:
-            WrongStateError: nobody runs the job.
+            NotFoundError: no run at `run`, which is as in `finish_job`.
+            WrongStateError: nobody runs the job, or `run` is the run of another one.
             Unauthorized: the wallet isn't the market admin.
         """
-        context, run = self._context, await self._run_of(job)
+        context, found = self._context, await self._run_of(job, run)
         admin = context.signer.address
-        evicting = quit_admin_ix(run=run.address, run_payer=run.payer, authority=admin, network=context.network)
+        evicting = quit_admin_ix(run=found.address, run_payer=found.payer, authority=admin, network=context.network)
         return await context.execute([evicting])
 
-    async def _run_of(self, job: Pubkey) -> Run:
-        run = await find_run(self._context.connection, job=job)
+    async def _run_of(self, job: Pubkey, address: Pubkey | None) -> Run:
+        connection, own = self._context.connection, self._context.signer.address
+        run = await (RUN.fetch(connection, address) if address else find_run(connection, job=job, node=own))
         if run is None:
-            raise WrongStateError(f"nobody runs job {job}: it waits or is over", address=str(job))
+            raise WrongStateError(
+                f"nobody runs job {job}: it waits or is over (if its builder ended it, complete_job adds the result)",
+                address=str(job),
+            )
+        if run.job != job:
+            raise WrongStateError(f"run {run.address} is not of job {job} but of {run.job}", address=str(run.address))
         return run

@@ -11,11 +11,11 @@ from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
-from nosana_chain.bindings.program_errors.jobs import MarketInWrongState, NotInMarketQueue
+from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInWrongState, NotInMarketQueue
 from nosana_chain.errors import AmountError, InsufficientFundsError, WrongStateError
 from nosana_chain.models.job import Job, JobState
-from nosana_chain.models.market import Market
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.accounts import is_there
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.jobs.instructions import (
     assign_ix,
@@ -27,8 +27,8 @@ from nosana_chain.programs.jobs.instructions import (
     list_ix,
     recover_ix,
 )
-from nosana_chain.programs.jobs.queries import MARKET, fetch_job, find_jobs
-from nosana_chain.programs.nos_accounts import missing_nos_accounts, token_balance
+from nosana_chain.programs.jobs.queries import JOB, MARKET, fetch_job, find_jobs
+from nosana_chain.programs.nos_accounts import create_nos_account_ix, missing_nos_accounts, token_balance
 from nosana_chain.units import NosUnits, Seconds, format_nos, i64, u64
 from nosana_chain.wallet import Signer, Wallet
 
@@ -40,7 +40,8 @@ class PostedJob:
     Attributes:
         job: its address.
         run: address of its run account, if a host was waiting.
-        deposit: NOS base units locked in the market's vault, at the price that the market had right before signing.
+        deposit: NOS base units locked in the market's vault, at the price that the market had right before the
+            simulation. If its operator changed it since, `Job.deposit` tells what was locked.
     """
 
     receipt: Receipt
@@ -55,7 +56,7 @@ class ExtendedJob:
 
     Attributes:
         timeout: the new total, in seconds.
-        deposit: NOS base units that were added to the vault.
+        deposit: NOS base units that were added to the vault, if nobody else extended the job in the same moment.
     """
 
     receipt: Receipt
@@ -79,7 +80,7 @@ class StoppedJob:
 
 
 #: What delist and end answer when the job changed hands between the look and the transaction.
-_LOST_RACE = (MarketInWrongState, NotInMarketQueue, AccountNotInitialized)
+_LOST_RACE = (JobInWrongState, MarketInWrongState, NotInMarketQueue, AccountNotInitialized)
 
 
 class Jobs:
@@ -88,13 +89,21 @@ class Jobs:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def fetch_job(self, address: Pubkey) -> Job:
-        """The job at `address`, with its run while it is running. Network: 2 calls.
+    async def fetch_job(self, address: Pubkey, *, run: Pubkey | None = None) -> Job:
+        """The job at `address`, with its run while a host works on it.
+
+        Args:
+            address: the job.
+            run: where its run may be, as `PostedJob` tells it. One that is there need not be searched for, which many
+                public endpoints refuse.
+
+        Network: 1 call for a job that is done or whose run is at `run`; else 1 getProgramAccounts call more, and 1 more
+        where that finds nothing.
 
         Raises:
             NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
         """
-        return await fetch_job(self._context.connection, address)
+        return await fetch_job(self._context.connection, address, run=run)
 
     async def find_jobs(
         self,
@@ -141,7 +150,7 @@ class Jobs:
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
         """
         context, wallet = self._context, self._context.signer
-        deposit = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
+        deposit, preparing = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
         job, run = job_key or Wallet.generate(), Wallet.generate()
         build = list_ix if node is None else partial(assign_ix, node=node)
         posting = build(
@@ -153,13 +162,13 @@ class Jobs:
             timeout=timeout,
             network=context.network,
         )
-        receipt = await context.execute([posting], signers=[job, run])
+        receipt = await context.execute([*preparing, posting], signers=[job, run])
         return PostedJob(receipt=receipt, job=job.address, run=run.address, deposit=deposit)
 
     async def extend_job(self, job: Pubkey, *, by: int | None = None, to: int | None = None) -> ExtendedJob:
         """Give a waiting or running job more time: `by` seconds more, or `to` a total. Exactly one of the two.
 
-        Network: 2 calls and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` no.
+        Network: 1 call and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` no.
 
         Raises:
             NotFoundError: no such job.
@@ -168,8 +177,8 @@ class Jobs:
             InsufficientFundsError: the wallet's NOS don't cover the difference.
         """
         context, wallet = self._context, self._context.signer
-        current = await self.fetch_job(job)
-        if current.state not in (JobState.QUEUED, JobState.RUNNING):
+        current = await JOB.fetch(context.connection, job)
+        if current.state is not JobState.QUEUED:  # as it is stored while it runs, too
             raise _wrong_state(current, "extend", "only waiting and running jobs can be extended")
         timeout = _new_timeout(current, by=by, to=to)
         longer = extend_ix(
@@ -179,35 +188,43 @@ class Jobs:
         added = NosUnits((timeout - current.timeout) * current.price)
         return ExtendedJob(receipt=receipt, timeout=timeout, deposit=added)
 
-    async def stop_job(self, job: Pubkey) -> StoppedJob:
+    async def stop_job(self, job: Pubkey, *, run: Pubkey | None = None) -> StoppedJob:
         """Stop a job: delist it while it waits (all comes back), end it while it runs (its seconds are paid).
 
-        When a host takes or gives back the job in the same moment, the other way is tried.
+        When a host takes or gives back the job in the same moment, the other way is tried. A job that its first host
+        gave up and another one claimed is ended too; `recover_job` would leave that host without its pay.
 
-        Network: 3 calls and 1 transaction, twice those when it lost the race. Safe to retry: yes, a job stops once.
+        Args:
+            job: the job.
+            run: where its run may be, as in `fetch_job`.
+
+        Network: 2 to 4 calls and 1 transaction, twice those when it lost the race. Safe to retry: yes, a job stops
+        once.
 
         Raises:
             NotFoundError: no such job.
             WrongStateError: the job is over already.
+            MarketInWrongState, NotInMarketQueue: it neither waits nor runs: its host was evicted, or its market is of a
+                type that queues nothing.
         """
         try:
-            return await self._stop_as_it_stands(job)
+            return await self._stop_as_it_stands(job, run)
         except _LOST_RACE:
-            return await self._stop_as_it_stands(job)
+            return await self._stop_as_it_stands(job, run)
 
     async def recover_job(self, job: Pubkey) -> Receipt:
         """Get the whole deposit and the rent back of a job whose host quit.
 
-        Network: 3 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
+        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
 
         Raises:
             NotFoundError: no such job.
             WrongStateError: no host quit it.
         """
-        current = await self.fetch_job(job)
+        context = self._context
+        current = await JOB.fetch(context.connection, job)
         if current.state is not JobState.STOPPED:
             raise _wrong_state(current, "recover", "only a job that its host gave up can be recovered")
-        context = self._context
         recovery = recover_ix(
             job=job,
             market=current.market,
@@ -220,54 +237,58 @@ class Jobs:
     async def clean_job(self, job: Pubkey) -> Receipt:
         """Close a finished job whose market's expiration has passed since; its payer gets the rent. Anyone may.
 
-        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is closed once.
+        Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
 
         Raises:
             NotFoundError: no such job.
             JobInWrongState: it isn't done.
             JobNotExpired: it is too early.
         """
-        context, current = self._context, await self.fetch_job(job)
+        context, current = self._context, await JOB.fetch(self._context.connection, job)
         cleaning = clean_ix(job=job, market=current.market, payer=current.payer, network=context.network)
         return await context.execute([cleaning])
 
     async def clean_job_as_admin(self, job: Pubkey) -> Receipt:
         """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
 
-        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is closed once.
+        Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
 
         Raises:
             NotFoundError: no such job.
             Unauthorized: the wallet isn't the market admin.
         """
-        context, current = self._context, await self.fetch_job(job)
+        context, current = self._context, await JOB.fetch(self._context.connection, job)
         admin = context.signer.address
         cleaning = clean_admin_ix(job=job, payer=current.payer, authority=admin, network=context.network)
         return await context.execute([cleaning])
 
-    async def _affordable_deposit(self, market: Pubkey, timeout: int) -> NosUnits:
-        """The deposit for `timeout` seconds, once it is known that the wallet's NOS account covers it."""
-        context = self._context
-        purse = pda.nos_account_address(context.signer.address, network=context.network)
+    async def _affordable_deposit(self, market: Pubkey, timeout: int) -> tuple[NosUnits, list[Instruction]]:
+        """The deposit for `timeout` seconds, once it is known that the wallet's NOS account covers it.
+
+        And what creates that account, which the program wants to see in a free market too.
+        """
+        context, owner = self._context, self._context.signer.address
+        purse = pda.nos_account_address(owner, network=context.network)
         market_account, purse_account = await context.connection.fetch_accounts([market, purse])
         deposit = MARKET.read(context.connection, market, market_account).deposit(timeout)
         u64(deposit, "deposit (price x timeout)")
         balance = token_balance(purse_account)
         if balance < deposit:
-            raise _too_little_nos(context.signer.address, needed=deposit, balance=balance)
-        return deposit
+            raise _too_little_nos(owner, needed=deposit, balance=balance)
+        creation = create_nos_account_ix(owner=owner, payer=owner, network=context.network)
+        return deposit, [] if is_there(purse_account) else [creation]
 
-    async def _stop_as_it_stands(self, job: Pubkey) -> StoppedJob:
+    async def _stop_as_it_stands(self, job: Pubkey, run: Pubkey | None) -> StoppedJob:
         context = self._context
-        current = await self.fetch_job(job)
-        kind, stopping = self._stop_instruction(current, await MARKET.fetch(context.connection, current.market))
+        current = await self.fetch_job(job, run=run)
+        kind, stopping = self._stop_instruction(current)
         owners = [current.payer, current.run.node] if current.run else [current.payer]
         receipt = await context.execute([*await missing_nos_accounts(context, *owners), stopping])
         return StoppedJob(receipt=receipt, kind=kind)
 
-    def _stop_instruction(self, job: Job, market: Market) -> tuple[StopKind, Instruction]:
+    def _stop_instruction(self, job: Job) -> tuple[StopKind, Instruction]:
         authority, network = self._context.signer.address, self._context.network
-        if job.run and job.state is JobState.RUNNING:
+        if job.run:
             return StopKind.ENDED, end_ix(
                 job=job.address,
                 run=job.run.address,
@@ -278,7 +299,7 @@ class Jobs:
                 authority=authority,
                 network=network,
             )
-        if job.address in market.waiting_jobs:
+        if job.state is JobState.QUEUED:  # or evicted, or never queued: the program knows
             return StopKind.DELISTED, delist_ix(
                 job=job.address, market=job.market, payer=job.payer, authority=authority, network=network
             )
@@ -295,7 +316,7 @@ def _new_timeout(job: Job, *, by: int | None, to: int | None) -> Seconds:
 
 
 def _wrong_state(job: Job, verb: str, rule: str) -> WrongStateError:
-    state = job.state.name.lower()
+    state = "queued or running" if job.state is JobState.QUEUED else job.state.name.lower()
     return WrongStateError(f"can't {verb} job {job.address}: it is {state}; {rule}", address=str(job.address))
 
 

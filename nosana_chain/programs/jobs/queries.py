@@ -6,7 +6,7 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
-from nosana_chain.models.job import Job, Run
+from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
 from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.rpc.connection import Connection
@@ -20,14 +20,26 @@ _RUN_JOB, _RUN_NODE = 8, 40
 _JOB_OFFSETS = {"market": 72, "node": 104, "payer": 136, "project": 176}
 
 
-async def fetch_job(connection: Connection, address: Pubkey) -> Job:
-    """The job at `address`, with its run if it is running. Network: 2 calls.
+async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | None = None) -> Job:
+    """The job at `address`, with its run while a host works on it.
+
+    Args:
+        connection: the cluster.
+        address: the job.
+        run: where its run may be; one that is there need not be searched for.
+
+    Network: 1 call for a job that is done or whose run is at `run`; else 1 getProgramAccounts call more, and 1 more
+    where that finds nothing.
 
     Raises:
         NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
     """
-    job = await JOB.fetch(connection, address)
-    return job.with_run(await find_run(connection, job=address))
+    job = await _fetch_job_and_run(connection, address, run)
+    if job.run or job.state is JobState.DONE:
+        return job
+    found = await find_run(connection, job=address)
+    # one that is not there may have ended since the first look, and the job with it
+    return job.with_run(found) if found else await JOB.fetch(connection, address)
 
 
 async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
@@ -36,17 +48,28 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
     Network: 2 getProgramAccounts calls.
     """
     filters = [Memcmp(_JOB_OFFSETS[field], bytes(key)) for field, key in keys.items() if key is not None]
-    jobs = await JOB.find(connection, *filters)
+    # the runs first: of a job that ends between the two looks it is seen that it is done
     runs = {run.job: run for run in await RUN.find(connection)}
-    return [job.with_run(runs.get(job.address)) for job in jobs]
+    return [job.with_run(runs.get(job.address)) for job in await JOB.find(connection, *filters)]
 
 
-async def find_run(connection: Connection, *, job: Pubkey) -> Run | None:
-    """The run of a job, None while no host works on it. Network: 1 getProgramAccounts call."""
+async def find_run(connection: Connection, *, job: Pubkey, node: Pubkey | None = None) -> Run | None:
+    """The run of a job, None while no host works on it. Network: 1 getProgramAccounts call.
+
+    A job that its host gave up may have been claimed by several others: the run of `node` comes first then.
+    """
     runs = await RUN.find(connection, Memcmp(_RUN_JOB, bytes(job)))
-    return runs[0] if runs else None
+    return min(runs, key=lambda run: run.node != node, default=None)
 
 
 async def find_runs(connection: Connection, *, node: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
     return await RUN.find(connection, Memcmp(_RUN_NODE, bytes(node)))
+
+
+async def _fetch_job_and_run(connection: Connection, address: Pubkey, run: Pubkey | None) -> Job:
+    """A job, and its run if it is at `run`, of the same moment. Network: 1 call."""
+    addresses = [address] if run is None else [address, run]
+    accounts = dict(zip(addresses, await connection.fetch_accounts(addresses), strict=True))
+    found = RUN.read_if_any(connection, run, accounts[run]) if run else None
+    return JOB.read(connection, address, accounts[address]).with_run(found if found and found.job == address else None)

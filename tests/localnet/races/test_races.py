@@ -12,7 +12,9 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.jobs import StopKind
 from nosana_chain.units import DAY, nos
+from nosana_chain.wallet import Wallet
 
 
 @pytest.fixture
@@ -49,3 +51,36 @@ async def test_a_job_comes_after_an_offer_was_simulated(scene: Scene, market: Pu
     async with interrupted(scene, "host", post, before="sendTransaction") as host:
         joined = await host.hosts.join_queue(market)
         assert [run.address for run in await host.hosts.find_runs()] == [joined.run]
+
+
+async def test_a_host_comes_between_two_looks_of_who_stops_a_job(scene: Scene, market: Pubkey) -> None:
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+
+    async def join() -> None:
+        await scene.host.hosts.join_queue(market)
+
+    async with interrupted(scene, "builder", join, before="getAccountInfo") as builder:
+        assert (await builder.jobs.stop_job(posted.job)).kind is StopKind.ENDED
+
+
+async def test_stopping_a_job_that_another_host_claimed_pays_that_host(scene: Scene, market: Pubkey) -> None:
+    await scene.host.hosts.join_queue(market)
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+    await scene.host.hosts.quit_job(posted.job, run=posted.run)
+    claimed = await scene.host.hosts.claim_job(posted.job)
+    before = await scene.host.fetch_nos_balance()
+    await scene.net.warp(10)
+    assert (await scene.builder.jobs.stop_job(posted.job, run=claimed.run)).kind is StopKind.ENDED
+    ended = await scene.builder.jobs.fetch_job(posted.job)
+    assert (ended.state, ended.run) == (JobState.DONE, None)
+    assert await scene.host.fetch_nos_balance() == before + (ended.reward or 0) >= before + 10 * PRICE
+
+
+async def test_a_wallet_without_nos_posts_to_a_free_market(scene: Scene) -> None:
+    free = (await scene.operator.markets.open_market(MarketTerms(job_price=0))).market
+    newcomer = Wallet.from_seed(bytes([9]) * 32)
+    await scene.net.airdrop(newcomer.address, 10**9)
+    async with NosanaClient(scene.net.network, newcomer) as client:
+        posted = await client.jobs.post_job(free, definition_cid=CID, timeout=TIMEOUT)
+        assert (await client.jobs.fetch_job(posted.job)).state is JobState.QUEUED
+        assert (await client.jobs.stop_job(posted.job)).kind is StopKind.DELISTED
