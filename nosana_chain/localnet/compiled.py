@@ -12,9 +12,8 @@ from nosana_chain.networks import DEVNET, MAINNET, Network
 
 _FOLDER = Path(__file__).with_name("programs")
 
-
-#: Folders of the compiled programs by the addresses that these know.
-_FOLDERS = {(network.programs, network.nos_mint): folder for network, folder in ((DEVNET, "."), (MAINNET, "mainnet"))}
+#: Where the programs for each network's addresses are, inside their folder.
+BUILT_FOR = ((DEVNET, "."), (MAINNET, "mainnet"))
 
 
 def load_program(name: str, *, network: Network, handed_over: Mapping[Pubkey, Pubkey], folder: Path = _FOLDER) -> bytes:
@@ -32,13 +31,7 @@ def load_program(name: str, *, network: Network, handed_over: Mapping[Pubkey, Pu
     Raises:
         LocalnetError: the program isn't built, or never is for these addresses.
     """
-    built_for = _FOLDERS.get((network.programs, network.nos_mint))
-    if built_for is None:
-        raise LocalnetError(
-            f"no program is built for the addresses of {network.name}; take those of mainnet or devnet",
-            network=network.name,
-        )
-    path = folder / built_for / f"{name}.so"
+    path = folder / _folder_for(network) / f"{name}.so"
     try:
         program = path.read_bytes()
     except FileNotFoundError:
@@ -46,3 +39,13 @@ def load_program(name: str, *, network: Network, handed_over: Mapping[Pubkey, Pu
     for key, successor in handed_over.items():
         program = program.replace(bytes(key), bytes(successor))
     return program
+
+
+def _folder_for(network: Network) -> str:
+    for built, folder in BUILT_FOR:
+        if (built.programs, built.nos_mint) == (network.programs, network.nos_mint):
+            return folder
+    raise LocalnetError(
+        f"no program is built for the addresses of {network.name}; take those of mainnet or devnet",
+        network=network.name,
+    )

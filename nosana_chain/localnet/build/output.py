@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nosana_chain.localnet.build.manifest import MANIFEST
-from nosana_chain.localnet.build.programs import GENERATED, TARGETS
+from nosana_chain.localnet.build.programs import ARTIFACTS, GENERATED
 
 
 def install(built: Path, folder: Path) -> int:
@@ -26,7 +26,7 @@ def differences(built: Path, folder: Path) -> list[Path]:
 
 def _files(base: Path) -> Iterator[Path]:
     yield Path(MANIFEST)
-    yield from (target.path for target in TARGETS)
+    yield from (artifact.path for artifact in ARTIFACTS)
     for file in sorted((base / GENERATED).rglob("*.[ch]")):
         yield file.relative_to(base)
 

@@ -10,7 +10,8 @@ from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.linker import link
 from nosana_chain.localnet.build.manifest import Origin, write_manifest
 from nosana_chain.localnet.build.names import short_name
-from nosana_chain.networks import DEVNET, MAINNET, Network
+from nosana_chain.localnet.compiled import BUILT_FOR
+from nosana_chain.networks import Network
 
 #: Inside the project.
 PROGRAMS_FOLDER = Path("nosana_chain/localnet/programs")
@@ -58,17 +59,18 @@ PROGRAMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A shared object: a program for the addresses of one network."""
+class Artifact:
+    """A shared object: a program for the addresses of one network.
+
+    Attributes:
+        program: what is compiled.
+        network: whose addresses it knows.
+        path: where it is in the programs' folder.
+    """
 
     program: Program
     network: Network
-
-    @property
-    def path(self) -> Path:
-        """Where it is in the programs' folder: in one of its own, but for the network that most people build on."""
-        folder = Path() if self.network is DEVNET else Path(self.network.name)
-        return folder / self.program.file_name
+    path: Path
 
     @property
     def origin(self) -> Origin:
@@ -77,10 +79,9 @@ class Target:
         return Origin(self.network.name, (ANCHOR, program.folder, *program.calls, GENERATED))
 
 
-#: The networks whose addresses the programs are built for; local networks have those of devnet.
-NETWORKS = (DEVNET, MAINNET)
-
-TARGETS = tuple(Target(program, network) for network in NETWORKS for program in PROGRAMS)
+ARTIFACTS = tuple(
+    Artifact(program, network, Path(folder, program.file_name)) for network, folder in BUILT_FOR for program in PROGRAMS
+)
 
 
 def build_programs(compiler: Compiler, root: Path, target: Path) -> None:
@@ -97,17 +98,17 @@ def build_programs(compiler: Compiler, root: Path, target: Path) -> None:
     for folder in {ANCHOR, *(program.folder for program in PROGRAMS)}:
         shutil.copytree(root / PROGRAMS_FOLDER / folder, target / folder)
     interfaces = sorted({program.interface for program in PROGRAMS})
-    write_headers(root / "idl", interfaces, NETWORKS, target / GENERATED)
-    for made in TARGETS:
-        path = target / made.path
+    write_headers(root / "idl", interfaces, [network for network, _ in BUILT_FOR], target / GENERATED)
+    for artifact in ARTIFACTS:
+        path = target / artifact.path
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(build_program(compiler, made.program, target, made.network))
+        path.write_bytes(build_program(compiler, artifact.program, target, artifact.network))
     write_manifest(target, origins(), compiler=compiler.version)
 
 
 def origins() -> dict[str, Origin]:
     """What each shared object is made from, by its path in the programs' folder."""
-    return {made.path.as_posix(): made.origin for made in TARGETS}
+    return {artifact.path.as_posix(): artifact.origin for artifact in ARTIFACTS}
 
 
 def build_program(compiler: Compiler, program: Program, folder: Path, network: Network) -> bytes:

@@ -10,7 +10,7 @@ from nosana_chain.localnet.build.compiler import Compiler
 from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.manifest import MANIFEST, write_manifest
 from nosana_chain.localnet.build.output import differences, install
-from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS_FOLDER, TARGETS, origins
+from nosana_chain.localnet.build.programs import ARTIFACTS, GENERATED, PROGRAMS_FOLDER, origins
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS_AT_HAND = ROOT / PROGRAMS_FOLDER
@@ -51,7 +51,7 @@ def test_a_generated_file_that_is_left_over_is_named(built: Path, installed: Pat
 def test_after_an_install_nothing_differs(built: Path, installed: Path) -> None:
     (built / "nosana_jobs.so").write_bytes(b"another")
     (installed / GENERATED / "left_over.h").write_text("")
-    assert install(built, installed) == len(list(built.rglob(f"{GENERATED}/**/*.[ch]"))) + len(TARGETS) + 1
+    assert install(built, installed) == len(list(built.rglob(f"{GENERATED}/**/*.[ch]"))) + len(ARTIFACTS) + 1
     assert differences(built, installed) == []
 
 

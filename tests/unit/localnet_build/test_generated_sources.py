@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.names import pascal_case, snake_case
-from nosana_chain.localnet.build.programs import GENERATED, NETWORKS, PROGRAMS, PROGRAMS_FOLDER
+from nosana_chain.localnet.build.programs import GENERATED, PROGRAMS, PROGRAMS_FOLDER
 from nosana_chain.networks import DEVNET, MAINNET, Network
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,7 +36,7 @@ SPACES = {
 
 @pytest.fixture
 def generated(tmp_path: Path) -> Path:
-    write_headers(IDL, INTERFACES, NETWORKS, tmp_path)
+    write_headers(IDL, INTERFACES, [DEVNET, MAINNET], tmp_path)
     return tmp_path
 
 

@@ -2,6 +2,11 @@
 #pragma once
 #include "account.h"
 
+/* A build constant. 1: the real program is built with Anchor 0.28. 0: with 1.0, as all others. */
+#ifndef ANCHOR_0_28
+#define ANCHOR_0_28 0
+#endif
+
 #define ACCOUNTS_MAX 16 /* of an instruction; further ones are not looked at */
 
 typedef struct {

@@ -1,11 +1,6 @@
 /* Numbers, keys, and an account as the runtime hands it over. */
 #pragma once
 
-/* A build constant: the real program is built with Anchor 0.28. All others are with 1.0. */
-#ifndef ANCHOR_0_28
-#define ANCHOR_0_28 0
-#endif
-
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;

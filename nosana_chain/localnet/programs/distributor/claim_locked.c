@@ -14,8 +14,7 @@ INSTRUCTION(distributor_claim_locked,
     REQUIRE_CLAIMS_ARE_OPEN(distributor);
     u64 amount;
     TRY(vest(distributor, claim_status->locked_amount, &amount));
-    if (__builtin_sub_overflow(amount, claim_status->locked_amount_withdrawn, &amount))
-        return occurred(&ArithmeticError);
+    SUBTRACT(amount, claim_status->locked_amount_withdrawn);
     REQUIRE(amount > 0, InsufficientUnlockedTokens);
 
     TRY(pay_from_vault(distributor, from, to, amount));

@@ -20,8 +20,12 @@ static u64 pay_from_vault(const MerkleDistributor *distributor, TokenAccount *va
     DERIVED(from, TokenAccount, ASSOCIATED(distributor->info.key, distributor->mint), \
         ADDRESS(distributor->token_vault, ConstraintAddress))
 
-/* A sum that leaves its type is refused, not aborted. */
-#define ADD(total, amount)                                                                      \
-    ({                                                                                          \
-        if (__builtin_add_overflow(total, amount, &(total))) return occurred(&ArithmeticError); \
+/* A result that leaves its type is refused, not aborted. */
+#define ADD(value, other)                                                                      \
+    ({                                                                                         \
+        if (__builtin_add_overflow(value, other, &(value))) return occurred(&ArithmeticError); \
+    })
+#define SUBTRACT(value, other)                                                                 \
+    ({                                                                                         \
+        if (__builtin_sub_overflow(value, other, &(value))) return occurred(&ArithmeticError); \
     })

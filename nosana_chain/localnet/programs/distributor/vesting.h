@@ -9,18 +9,15 @@ static u64 share(u64 amount, u64 part, u64 whole) { return (u64)div_u128(widenin
 
 /* What time has released of an amount: nothing before the start, all of it from the end on. */
 static u64 vest(const MerkleDistributor *distributor, u64 amount, u64 *vested) {
-    const i64 time = now();
-    i64 elapsed, duration;
-    if (time < distributor->start_ts) {
-        *vested = 0;
-    } else if (time >= distributor->end_ts) {
-        *vested = amount;
-    } else if (__builtin_sub_overflow(time, distributor->start_ts, &elapsed) ||
-               __builtin_sub_overflow(distributor->end_ts, distributor->start_ts, &duration)) {
-        return occurred(&ArithmeticError);
-    } else {
-        *vested = share(amount, (u64)elapsed, (u64)duration);
+    const i64 start = distributor->start_ts, end = distributor->end_ts, time = now();
+    if (time < start || time >= end) {
+        *vested = time < start ? 0 : amount;
+        return OK;
     }
+    i64 elapsed = time, duration = end;
+    SUBTRACT(elapsed, start);
+    SUBTRACT(duration, start);
+    *vested = share(amount, (u64)elapsed, (u64)duration);
     return OK;
 }
 
