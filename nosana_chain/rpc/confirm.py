@@ -222,6 +222,7 @@ class _Confirmation:
     async def _landed(self, status: _Status) -> Landed:
         if status.err is not None:
             raise await self._failure(status.err)
+        self._connection.saw(status.slot)
         return Landed(status.slot, status.confirmation_status)
 
     async def _failure(self, error: Any) -> TransactionFailedError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
 import msgspec
 from solders.account import Account
@@ -19,10 +20,10 @@ from solders.rpc.requests import GetProgramAccounts
 from solders.rpc.responses import GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
-from nosana_chain.errors import ConfigError, NotFoundError, WrongNetworkError
+from nosana_chain.errors import ConfigError, NotFoundError, RpcUnreachableError, WrongNetworkError
 from nosana_chain.networks import Network
 from nosana_chain.rpc.envelope import EnvelopeTransport, read_result, unreadable
-from nosana_chain.rpc.policy import RetryingTransport
+from nosana_chain.rpc.policy import RetryingTransport, Sleep
 from nosana_chain.rpc.provider import TransportProvider
 from nosana_chain.rpc.transport import HttpTransport, RpcRequest, Transport
 from nosana_chain.units import Lamports, UnixSeconds
@@ -35,6 +36,7 @@ Answer = TypeVar("Answer")
 
 ACCOUNTS_PER_REQUEST = 100  #: limit of getMultipleAccounts (MAX_MULTIPLE_ACCOUNTS of the validator)
 _UNIX_TIMESTAMP = slice(32, 40)  # of the Clock sysvar: after slot, epoch start, epoch and leader epoch, i64 each
+_LAG_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)  # seconds; nodes behind one URL are a few slots of 0.4 s apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,31 @@ class _BlockhashAnswer(msgspec.Struct):
     value: _BlockhashValue
 
 
+class _Context(Protocol):
+    slot: int
+
+
+class _InContext(Protocol):
+    """An answer that says as of which slot it is."""
+
+    @property
+    def context(self) -> _Context: ...
+
+
+_Dated = TypeVar("_Dated", bound=_InContext)
+
+
 class Connection:
     """Asks one cluster. Use it as an async context manager.
+
+    Once a transaction has landed, accounts are read, and transactions simulated, by nodes that have seen it.
 
     Args:
         network: the cluster; its rpc_url is where requests go.
         transport: how requests get there, in place of HTTP with retries to `network.rpc_url`. Closed with
             the connection.
         commitment: how settled the state must be that reads see, and that transactions wait for.
+        sleep: waits for seconds.
 
     Raises:
         ConfigError: the network has no endpoint and no transport is given.
@@ -75,13 +94,20 @@ class Connection:
     """
 
     def __init__(
-        self, network: Network, *, transport: Transport | None = None, commitment: Commitment = "confirmed"
+        self,
+        network: Network,
+        *,
+        transport: Transport | None = None,
+        commitment: Commitment = "confirmed",
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.network = network
         self.commitment = commitment
         self.transport = EnvelopeTransport(transport) if transport else _default_transport(network)
         self._provider = TransportProvider(self.transport)
         self._network_checked = network.genesis_hash is None
+        self._sleep = sleep
+        self._seen_slot = 0
 
     async def __aenter__(self) -> Self:
         return self
@@ -134,7 +160,7 @@ class Connection:
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: one call."""
-        return (await self.client.get_account_info(address)).value
+        return (await self._up_to_date("getAccountInfo", partial(self.client.get_account_info, address))).value
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """The accounts at `addresses`, in their order; None where there is none.
@@ -144,7 +170,12 @@ class Connection:
         accounts: list[Account | None] = []
         for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
             batch = list(addresses[start : start + ACCOUNTS_PER_REQUEST])
-            accounts += (await self.client.get_multiple_accounts(batch)).value
+            found = (
+                await self._up_to_date("getMultipleAccounts", partial(self.client.get_multiple_accounts, batch))
+            ).value
+            if len(found) != len(batch):
+                raise unreadable(RpcRequest("getMultipleAccounts", b""), self.transport.endpoint)
+            accounts += found
         return accounts
 
     async def find_accounts(
@@ -155,19 +186,21 @@ class Connection:
         Network: one call, which many public endpoints refuse or slow down.
         """
         level = CommitmentLevel.from_string(self.commitment)
-        accounts = RpcAccountInfoConfig(encoding=UiAccountEncoding.Base64, commitment=level)
+        accounts = RpcAccountInfoConfig(
+            encoding=UiAccountEncoding.Base64, commitment=level, min_context_slot=self._seen_slot or None
+        )
         body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(accounts, list(filters)))
         found = await self._provider.make_request(body, GetProgramAccountsResp)
         return [(keyed.pubkey, keyed.account) for keyed in found.value]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: one call."""
-        return Lamports((await self.client.get_balance(address)).value)
+        return Lamports((await self._up_to_date("getBalance", partial(self.client.get_balance, address))).value)
 
     async def fetch_clock(self) -> UnixSeconds:
         """The time that programs see, from the Clock sysvar. Network: one call."""
         account = await self.fetch_account(CLOCK)
-        if account is None:
+        if account is None or len(account.data) < _UNIX_TIMESTAMP.stop:
             raise NotFoundError("the cluster has no Clock sysvar", address=str(CLOCK), kind="Clock")
         return UnixSeconds(int.from_bytes(account.data[_UNIX_TIMESTAMP], "little", signed=True))
 
@@ -187,8 +220,31 @@ class Connection:
         return "finalized" if self.commitment == "finalized" else "confirmed"
 
     def settings(self, **settings: Any) -> dict[str, Any]:
-        """The last parameter of most methods: this connection's commitment, and `settings`."""
-        return {"commitment": self.commitment, **settings}
+        """The last parameter of most methods: this connection's commitment, the slot to have seen, and `settings`."""
+        seen = {"minContextSlot": self._seen_slot} if self._seen_slot else {}
+        return {"commitment": self.commitment, **seen, **settings}
+
+    def saw(self, slot: int) -> None:
+        """From now on take no answer from before `slot`, in which a transaction landed."""
+        self._seen_slot = max(self._seen_slot, slot)
+
+    async def _up_to_date(self, method: str, ask: Callable[[], Awaitable[_Dated]]) -> _Dated:
+        """An answer as of the slot to have seen or later; asked for again while the node lags."""
+        pauses = iter(_LAG_PAUSES)
+        while (found := await ask()).context.slot < self._seen_slot:
+            pause = next(pauses, None)
+            if pause is None:
+                raise self._lagging(method, found.context.slot)
+            await self._sleep(pause)
+        return found
+
+    def _lagging(self, method: str, slot: int) -> RpcUnreachableError:
+        return RpcUnreachableError(
+            f"{method}: {self.transport.endpoint} lags: it answers as of slot {slot}, and a transaction of yours landed "
+            f"in slot {self._seen_slot}; try again, or use another endpoint",
+            endpoint=self.transport.endpoint,
+            method=method,
+        )
 
 
 def _from_text(kind: Any, text: Any) -> Any:

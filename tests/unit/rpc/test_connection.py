@@ -2,14 +2,15 @@ import base64
 from typing import Any
 
 import pytest
-from fault.wire import ScriptedTransport, blockhash, failure
+from fault.wire import FakeTime, ScriptedTransport, blockhash, failure, signed_transfer, simulated
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
-from nosana_chain.errors import ConfigError, NotFoundError, RpcResponseError, WrongNetworkError
+from nosana_chain.errors import ConfigError, NotFoundError, RpcResponseError, RpcUnreachableError, WrongNetworkError
 from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
 from nosana_chain.rpc.connection import Commitment, Connection
+from nosana_chain.rpc.simulate import simulate
 
 SOMEONE = Pubkey(bytes(range(32)))
 
@@ -66,6 +67,49 @@ async def test_account_of_an_unexpected_form(value: Any) -> None:
     connection, _ = _connect({"getAccountInfo": [value]})
     with pytest.raises(RpcResponseError, match="no readable answer"):
         await connection.fetch_account(SOMEONE)
+
+
+async def test_fewer_accounts_than_were_asked_for() -> None:
+    connection, _ = _connect({"getMultipleAccounts": [_value([None])]})
+    with pytest.raises(RpcResponseError, match="no readable answer"):
+        await connection.fetch_accounts([SOMEONE, SOMEONE])
+
+
+async def test_a_clock_that_is_cut() -> None:
+    connection, _ = _connect({"getAccountInfo": [_value(_account(bytes(39)))]})
+    with pytest.raises(NotFoundError, match="Clock"):
+        await connection.fetch_clock()
+
+
+async def test_a_node_that_stays_behind_what_landed() -> None:
+    time = FakeTime()
+    transport = ScriptedTransport({"getBalance": [_value(7)]})
+    connection = Connection(LOCALNET, transport=transport, sleep=time.sleep)
+    connection.saw(2)
+    with pytest.raises(RpcUnreachableError, match=r"lags: it answers as of slot 1.*landed in slot 2"):
+        await connection.fetch_balance(SOMEONE)
+    assert sum(time.slept) < 10
+
+
+async def test_a_node_that_lags_is_asked_again() -> None:
+    time = FakeTime()
+    answers = [_value(None), {"context": {"slot": 5}, "value": _account(lamports=9)}]
+    connection = Connection(LOCALNET, transport=ScriptedTransport({"getAccountInfo": answers}), sleep=time.sleep)
+    connection.saw(5)
+    connection.saw(4)
+    account = await connection.fetch_account(SOMEONE)
+    assert account is not None
+    assert (account.lamports, len(time.slept)) == (9, 1)
+
+
+async def test_lists_and_simulations_ask_for_the_slot_to_have_seen() -> None:
+    connection, transport = _connect({"getProgramAccounts": [[]], "simulateTransaction": [simulated()]})
+    await connection.find_accounts(SOMEONE)
+    connection.saw(5)
+    await connection.find_accounts(SOMEONE)
+    await simulate(connection, signed_transfer().transaction)
+    asked = [request["params"][1].get("minContextSlot") for request in transport.requests]
+    assert asked == [None, 5, 5]
 
 
 @pytest.mark.parametrize("value", [None, "5", 5.5, {}])
