@@ -240,8 +240,8 @@ class Connection:
 
     def _lagging(self, method: str, slot: int) -> RpcUnreachableError:
         return RpcUnreachableError(
-            f"{method}: {self.transport.endpoint} lags: it answers as of slot {slot}, and a transaction of yours landed "
-            f"in slot {self._seen_slot}; try again, or use another endpoint",
+            f"{method}: {self.transport.endpoint} lags: it answers as of slot {slot}, and a transaction of yours "
+            f"landed in slot {self._seen_slot}; try again, or use another endpoint",
             endpoint=self.transport.endpoint,
             method=method,
         )
