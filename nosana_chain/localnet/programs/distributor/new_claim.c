@@ -1,4 +1,4 @@
-/* new_claim: pays what is unlocked of a leaf, and notes its locked part; what is not unlocked yet is forgone for good. */
+/* new_claim: pays what is unlocked of a leaf, and notes its locked part; what is not unlocked yet is forgone. */
 #include "distributor/distributor.h"
 #include "distributor/events.h"
 #include "distributor/merkle.h"

@@ -1,4 +1,4 @@
-/* new_distributor: a distributor for the leaves of one tree. Its vault exists before, and is funded by plain transfers. */
+/* new_distributor: one for the leaves of a tree. Its vault exists before, and is funded by plain transfers. */
 #include "distributor/distributor.h"
 
 constexpr i64 CLAWBACK_DELAY = 24 * 60 * 60;
