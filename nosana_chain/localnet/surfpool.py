@@ -172,8 +172,11 @@ async def _end(process: Process) -> int:
     try:
         return await asyncio.wait_for(process.wait(), _STOP_SECONDS)
     except TimeoutError:
-        process.kill()
-        return await process.wait()
+        return 0
+    finally:
+        if process.returncode is None:  # too slow, or cancelled once more
+            process.kill()
+            await process.wait()
 
 
 def _pipe(stream: _Stream | None) -> _Stream:

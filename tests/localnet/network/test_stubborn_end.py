@@ -1,0 +1,54 @@
+"""Ending a Surfpool that doesn't end when it is asked to."""
+
+import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nosana_chain.localnet import standard_genesis
+from nosana_chain.localnet.surfpool import running_surfpool
+from nosana_chain.localnet.toolchain import Toolchain
+
+GENESIS = replace(standard_genesis(), programs={})
+READY = '{"event": "ready", "rpc_url": "http://127.0.0.1:1", "ws_url": "ws://127.0.0.1:1"}'
+
+
+@pytest.fixture
+def stubborn(tmp_path: Path) -> Toolchain:
+    """A program in place of Node.js that is ready at once, tells its process id, and never looks at its input."""
+    node = tmp_path / "node"
+    node.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\necho '{READY}'\nexec sleep 60\n")
+    node.chmod(0o700)
+    return Toolchain(node, tmp_path)
+
+
+def still_there(stubborn: Toolchain) -> bool:
+    try:
+        os.kill(int(stubborn.node.with_name("pid").read_text()), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def hold(stubborn: Toolchain, ending: asyncio.Event) -> None:
+    async with running_surfpool(stubborn, GENESIS, slot_ms=50, ports={}):
+        assert still_there(stubborn)
+        ending.set()
+
+
+async def test_it_is_killed_when_the_end_is_cancelled(stubborn: Toolchain) -> None:
+    ending = asyncio.Event()
+    holding = asyncio.create_task(hold(stubborn, ending))
+    await ending.wait()
+    await asyncio.sleep(0.1)  # now the end of the process is waited for
+    holding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await holding
+    assert not still_there(stubborn)
+
+
+async def test_it_is_killed_in_the_end_and_nobody_is_blamed(stubborn: Toolchain) -> None:
+    await hold(stubborn, asyncio.Event())
+    assert not still_there(stubborn)
