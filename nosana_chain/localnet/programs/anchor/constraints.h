@@ -15,7 +15,7 @@
 /* The account's field `target` is the address of the account `target`. */
 #define HAS_ONE(target, error) SAME_KEYS_(&self->target, &target->info.key, error)
 
-/* The account's address is a constant. */
+/* The account's address is this key: a constant, or what another account stores. */
 #define ADDRESS(expected, error) SAME_KEYS_(&self->info.key, stored(&expected), error)
 
 #define SAME_KEYS_(left, right, error)                                             \

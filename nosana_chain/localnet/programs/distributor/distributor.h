@@ -9,8 +9,8 @@
 #define DISTRIBUTOR_SEEDS(mint, version) LABEL("MerkleDistributor"), BYTES(mint), BYTES(version)
 #define CLAIM_STATUS_SEEDS LABEL("ClaimStatus"), KEY(claimant), KEY(distributor)
 
-static u64 pay_from_vault(const MerkleDistributor *distributor, TokenAccount *vault, TokenAccount *to, u64 amount) {
-    return token_transfer(vault, to, (Account *)&distributor->info, amount,
+static u64 pay_from_vault(MerkleDistributor *distributor, TokenAccount *vault, TokenAccount *to, u64 amount) {
+    return token_transfer(vault, to, &distributor->info, amount,
                           &SEEDS(DISTRIBUTOR_SEEDS(distributor->mint, distributor->version),
                                  BYTES(distributor->bump)));
 }
