@@ -80,7 +80,7 @@ class HttpTransport:
         max_answer_bytes: a longer answer is refused before it fills the memory.
 
     Raises:
-        ConfigError: the URL can't be read.
+        ConfigError: the URL can't be read, or the environment names proxies or certificates that can't be used.
     """
 
     def __init__(self, url: str, *, timeout_seconds: float = 30, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
@@ -90,12 +90,7 @@ class HttpTransport:
         self._target = _target(parts)
         self._timeout_seconds = timeout_seconds
         self._max_answer_bytes = max_answer_bytes
-        self._client = httpx2.AsyncClient(
-            auth=_credentials(parts),
-            headers={"Content-Type": "application/json"},
-            timeout=None,  # one timeout around the whole exchange, in send()
-            trust_env=parts.hostname not in _LOOPBACK,
-        )
+        self._client = _client(parts)
 
     @property
     def endpoint(self) -> str:
@@ -172,6 +167,22 @@ def _parts(url: str) -> SplitResult:
     if not readable:  # outside of `except`: the reason may quote the URL, and with it a token
         raise ConfigError("the endpoint's URL can't be read; write it as https://host:port/path")
     return parts
+
+
+def _client(parts: SplitResult) -> httpx2.AsyncClient:
+    try:
+        return httpx2.AsyncClient(
+            auth=_credentials(parts),
+            headers={"Content-Type": "application/json"},
+            timeout=None,  # one timeout around the whole exchange, in send()
+            trust_env=parts.hostname not in _LOOPBACK,
+        )
+    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
+        reason = type(error).__name__
+    raise ConfigError(  # outside of `except`, as above: a proxy's URL may hold a password
+        f"HTTP can't be set up as the environment says ({reason}): check the proxies (HTTPS_PROXY, HTTP_PROXY, "
+        "ALL_PROXY; a SOCKS proxy needs the package socksio) and certificates (SSL_CERT_FILE, SSL_CERT_DIR)"
+    )
 
 
 def _origin(parts: SplitResult) -> str:

@@ -1,12 +1,13 @@
 import asyncio
 import gzip
 import logging
+import traceback
 
 import pytest
 from solders.pubkey import Pubkey
 
 from fault.wire import FakeTime, failure, http, http_server, result
-from nosana_chain.errors import RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import ConfigError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.policy import RetryingTransport
@@ -182,6 +183,22 @@ async def test_secrets_of_the_url_reach_the_server_and_nobody_else(caplog: pytes
     for secret in ("S3CRET", "hidden", "user", "pa%20ss", "pa ss", "dXNlcjpwYSBzcw"):
         assert not any(secret in text for text in told), secret
     assert caught.value.endpoint == f"{url}/v2/…"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://user:S3CRET@127.0.0.1:1"),
+        ("ALL_PROXY", "foo://user:S3CRET@127.0.0.1:1"),
+        ("HTTPS_PROXY", "http://user:S3CRET@127.0.0.1:x"),
+        ("SSL_CERT_FILE", "/nowhere/S3CRET.pem"),
+    ],
+)
+def test_an_environment_that_can_not_be_used(monkeypatch: pytest.MonkeyPatch, variable: str, value: str) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigError, match="check the proxies") as caught:
+        HttpTransport("https://rpc.example/")
+    assert "S3CRET" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_proxies_of_the_environment_are_not_used_towards_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
