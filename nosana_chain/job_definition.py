@@ -36,7 +36,7 @@ class JobDefinition:
 def read_job_definition(path: str | os.PathLike[str]) -> JobDefinition:
     """Read a job definition and compute its CID.
 
-    Checked: a JSON object (UTF-8, at most 1 MiB, no key twice) with a list `ops` that isn't empty.
+    Checked: a JSON object (UTF-8, at most 1 MiB, no key twice) with a list `ops` of at least one object.
 
     Raises:
         JobFileError: missing, no regular file, too large, or not such a JSON object.
@@ -93,6 +93,9 @@ def _require_job(path: Path, job: object) -> None:
     ops = job.get("ops")
     if not isinstance(ops, list) or not ops:
         _refuse(path, f"has no operations: 'ops' must be a list with at least one; see {EXAMPLE_JOB}")
+    for number, operation in enumerate(ops, start=1):
+        if not isinstance(operation, dict):
+            _refuse(path, f"has an operation (number {number} of 'ops') that is not a JSON object; see {EXAMPLE_JOB}")
 
 
 def _refuse(path: Path, reason: str) -> NoReturn:

@@ -78,6 +78,7 @@ def test_a_huge_file_is_refused_unread(job_file: Path) -> None:
         (b"{}", "has no operations"),
         (b'{"ops": []}', "has no operations"),
         (b'{"ops": {}}', "has no operations"),
+        (b'{"ops": [{}, "run"]}', "number 2 of 'ops'"),
         (b" " * (MAX_JOB_BYTES + 1 - len(JOB)) + JOB, "is larger than"),
     ],
 )
