@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,19 @@ async def test_the_story_balances(network: Network) -> None:
     assert told.nos.after["market vault"] == 0
     assert told.nos.after["host"] > told.nos.before["host"]
     assert all(step.receipt.compute_units > 0 for step in told.steps)
+
+
+def test_a_path_that_the_terminal_can_not_show(tmp_path: Path) -> None:
+    path = tmp_path / "j\u00f6b.json"
+    path.write_bytes(EXAMPLE_JOB.read_bytes())
+    told = subprocess.run(
+        [sys.executable, "-m", "nosana_chain", "demo", path],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert b"j\\xf6b.json" in told.stdout
 
 
 def test_json_for_scripts(tmp_path: Path) -> None:
