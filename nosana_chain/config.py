@@ -132,8 +132,10 @@ def _read_file(path: str | os.PathLike[str] | None, environ: Mapping[str, str]) 
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_CONFIG_HOME") or _expand("~/.config", environ)
-    return Path(base) / "nosana-chain" / "config.toml"
+    base = environ.get("XDG_CONFIG_HOME", "")
+    # the XDG specification: a relative path is to be ignored
+    folder = base if os.path.isabs(base) else _expand("~/.config", environ)  # noqa: PTH117  no Path of it is needed
+    return Path(folder) / "nosana-chain" / "config.toml"
 
 
 def _expand(path: str, environ: Mapping[str, str]) -> str:

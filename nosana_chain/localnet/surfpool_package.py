@@ -104,7 +104,7 @@ def _file_name(build: str) -> str:
 def _cache_folder(variables: Mapping[str, str]) -> Path:
     """$XDG_CACHE_HOME (XDG base directory specification), or .cache in the home folder."""
     base, home = variables.get("XDG_CACHE_HOME"), variables.get("HOME")
-    if base:
+    if base and Path(base).is_absolute():  # the specification: a relative path is to be ignored
         return Path(base) / "nosana-chain"
     if home:
         return Path(home) / ".cache" / "nosana-chain"
@@ -138,6 +138,7 @@ def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            errors="replace",
             timeout=_NPM_SECONDS,
             check=False,
         )

@@ -162,6 +162,16 @@ def test_xdg_config_home_is_followed(load: Callable[..., Settings], home: Path) 
     assert settings.wallet == f"{home}/xdg/nosana-chain/keys/a.json"
 
 
+def test_a_relative_xdg_folder_is_ignored(
+    load: Callable[..., Settings], config_file: Callable[[str], Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config_file('network = "localnet"')
+    (home / "here" / "nosana-chain").mkdir(parents=True)
+    (home / "here" / "nosana-chain" / "config.toml").write_text('network = "mainnet"')
+    monkeypatch.chdir(home)
+    assert load(XDG_CONFIG_HOME="here", rpc_url="http://127.0.0.1").network.name == "localnet"
+
+
 def test_a_file_of_ones_choice_replaces_the_users(
     load: Callable[..., Settings], config_file: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -108,8 +108,9 @@ def test_a_cache_that_can_not_be_written_is_named(programs: Path, environment: d
 
 
 def test_without_any_folder_of_the_user_it_asks_for_one(environment: dict[str, str]) -> None:
-    with pytest.raises(MissingDependencyError, match="set HOME, XDG_CACHE_HOME or NOSANA_SURFPOOL_DIR"):
-        find_toolchain({"PATH": environment["PATH"]})
+    for folders in ({}, {"XDG_CACHE_HOME": "relative"}):
+        with pytest.raises(MissingDependencyError, match="set HOME, XDG_CACHE_HOME or NOSANA_SURFPOOL_DIR"):
+            find_toolchain({"PATH": environment["PATH"], **folders})
 
 
 def test_a_chosen_folder_is_taken_and_nothing_installed(environment: dict[str, str], tmp_path: Path) -> None:
