@@ -151,7 +151,7 @@ class Rewards:
     async def add_fee(self, amount: int) -> Receipt:
         """Share `amount` NOS base units of the wallet among the pool's members.
 
-        Network: 1 call and 1 transaction. Safe to retry: no, every call pays again.
+        Network: 2 calls and 1 transaction. Safe to retry: no, every call pays again.
 
         Raises:
             AmountError: amount not 1 to 2**64-1.
@@ -160,7 +160,7 @@ class Rewards:
         """
         if not u64(amount, "amount"):
             raise AmountError("a fee of 0 NOS changes nothing; say how many base units to add", value=amount)
-        context = self._context
+        context, owner = self._context, self._context.signer.address
         await require_members(context.connection)
-        adding = add_fee_ix(authority=context.signer.address, amount=amount, network=context.network)
-        return await context.execute([adding])
+        adding = add_fee_ix(authority=owner, amount=amount, network=context.network)
+        return await context.execute([*await missing_nos_accounts(context, owner), adding])

@@ -63,7 +63,7 @@ class Stakes:
     async def stake(self, amount: int, *, duration: int) -> Receipt:
         """Lock `amount` NOS base units for `duration` seconds after unstaking.
 
-        Network: 1 transaction. Safe to retry: yes, a wallet has one stake.
+        Network: 1 call and 1 transaction. Safe to retry: yes, a wallet has one stake.
 
         Raises:
             AmountError: amount not 1 to 2**64-1, or duration not 14 to 365 days.
@@ -72,9 +72,9 @@ class Stakes:
         if not u64(amount, "amount"):
             raise AmountError("a stake of 0 NOS would weigh nothing; say how many base units to stake", value=amount)
         _require_duration(duration)
-        context = self._context
-        staking = stake_ix(authority=context.signer.address, amount=amount, duration=duration, network=context.network)
-        return await context.execute([staking])
+        context, owner = self._context, self._context.signer.address
+        staking = stake_ix(authority=owner, amount=amount, duration=duration, network=context.network)
+        return await context.execute([*await missing_nos_accounts(context, owner), staking])
 
     async def topup(self, amount: int) -> Receipt:
         """Add `amount` NOS base units to the stake, and to its weight in the rewards pool if the wallet is in it.

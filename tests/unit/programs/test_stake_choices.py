@@ -70,6 +70,17 @@ async def test_lamports_at_the_address_of_a_nos_account_are_no_token_account() -
     assert context.sent == [[CREATION, CLAIMING]]
 
 
+async def test_a_wallet_without_a_nos_account_is_told_that_it_has_too_little() -> None:
+    """Its account is created in the same transaction, so that the transfer itself says what is missing."""
+    context = scene()
+    await Stakes(context).stake(5, duration=14 * DAY)
+    await Rewards(context).add_fee(5)
+    assert context.sent == [
+        [CREATION, staking_ix.stake_ix(authority=ME, amount=5, duration=14 * DAY, network=LOCALNET)],
+        [CREATION, rewards_ix.add_fee_ix(authority=ME, amount=5, network=LOCALNET)],
+    ]
+
+
 async def test_something_else_at_the_reward_address_is_not_taken_for_nothing() -> None:
     with pytest.raises(NotFoundError, match="another kind of account"):
         await Stakes(scene(reward=Account(1, b"else", LOCALNET.programs.rewards))).unstake()

@@ -96,10 +96,21 @@ def test_shortage_tells_the_amounts() -> None:
 
 @pytest.mark.parametrize(
     ("code", "program", "says"),
-    [(0, SYSTEM, "needs a fresh key"), (3, TOKEN, "different mints"), (4, TOKEN, "not the owner"), (17, TOKEN, "frozen")],
+    [
+        (0, SYSTEM, "needs a fresh key"),
+        (3, TOKEN, "different mints"),
+        (4, TOKEN, "not the owner"),
+        (17, TOKEN, "frozen"),
+    ],
 )
 def test_codes_of_the_native_programs(code: int, program: str, says: str) -> None:
     assert says in _decode(_custom(code), logs=_logs(JOBS, program)).message
+
+
+def test_the_same_reason_means_something_else_of_a_token_account() -> None:
+    refused = {"InstructionError": [0, "InvalidAccountData"]}
+    assert "a token account that takes part doesn't exist" in _decode(refused, logs=_logs(TOKEN)).message
+    assert "check the addresses" in _decode(refused, logs=_logs(JOBS)).message
 
 
 @pytest.mark.parametrize(
