@@ -220,9 +220,13 @@ class Connection:
         return "finalized" if self.commitment == "finalized" else "confirmed"
 
     def settings(self, **settings: Any) -> dict[str, Any]:
-        """The last parameter of most methods: this connection's commitment, the slot to have seen, and `settings`."""
+        """The last parameter of most methods: this connection's commitment, and `settings`."""
+        return {"commitment": self.commitment, **settings}
+
+    def seen_settings(self, **settings: Any) -> dict[str, Any]:
+        """The same, and the slot that the node must have seen."""
         seen = {"minContextSlot": self._seen_slot} if self._seen_slot else {}
-        return {"commitment": self.commitment, **seen, **settings}
+        return self.settings(**seen, **settings)
 
     def saw(self, slot: int) -> None:
         """From now on take no answer from before `slot`, in which a transaction landed."""

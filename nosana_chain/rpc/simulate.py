@@ -46,7 +46,7 @@ async def simulate(connection: Connection, transaction: VersionedTransaction) ->
         RpcError: the endpoint didn't answer as it should.
     """
     encoded = base64.b64encode(bytes(transaction)).decode()
-    settings = connection.settings(encoding="base64", sigVerify=False, replaceRecentBlockhash=True)
+    settings = connection.seen_settings(encoding="base64", sigVerify=False, replaceRecentBlockhash=True)
     value = (await connection.call("simulateTransaction", encoded, settings, answer=_Answer)).value
     logs = value.logs or []
     if value.err is not None:

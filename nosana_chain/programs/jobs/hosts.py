@@ -64,17 +64,17 @@ class Hosts:
         return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
 
     async def leave_queue(self, market: Pubkey) -> Receipt:
-        """Take the host off a market's queue. Network: 1 transaction. Safe to retry: yes (NotInMarketQueue)."""
+        """Take the host off a market's queue, as `remove_from_queue`. Network: 1 transaction. Safe to retry: yes."""
         return await self.remove_from_queue(market, host=self._context.signer.address)
 
     async def remove_from_queue(self, market: Pubkey, *, host: Pubkey) -> Receipt:
         """Take `host` off a market's queue, as the host itself or as the market's authority.
 
-        Network: 1 transaction. Safe to retry: yes, NotInMarketQueue says that it is done.
+        Network: 1 transaction. Safe to retry: yes, the first two errors say that it is done.
 
         Raises:
-            MarketInWrongState: no hosts wait there.
-            NotInMarketQueue: that host doesn't.
+            MarketInWrongState: no hosts wait there, or not any more: the last one may have got a job (`find_runs`).
+            NotInMarketQueue: that host doesn't, or not any more: likewise.
             Unauthorized: the wallet is neither the host nor the market's authority.
         """
         context = self._context

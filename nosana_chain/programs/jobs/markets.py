@@ -106,7 +106,8 @@ class Markets:
     async def close_market(self, market: Pubkey, *, force: bool = False, as_admin: bool = False) -> Receipt:
         """Close a market; the wallet gets the rent and **all NOS in the vault**, deposits of open jobs included.
 
-        So it refuses while jobs are open or hosts wait, unless forced.
+        So it refuses while jobs are open or hosts wait, unless forced. A job that is posted after that look and before
+        the market is gone loses its deposit to the wallet: nothing on chain prevents it.
 
         Args:
             market: the market.

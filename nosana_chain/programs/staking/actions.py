@@ -147,6 +147,8 @@ class Stakes:
         Raises:
             NotUnstaked: `unstake` comes first.
             VaultEmpty: nothing is left.
+            TransactionFailedError: ProgramFailedToComplete, if somebody sent tokens straight to the vault: the program
+                aborts then until the whole duration has passed. `restake` takes them into the stake.
         """
         context, owner = self._context, self._context.signer.address
         taking = withdraw_ix(authority=owner, network=context.network)
