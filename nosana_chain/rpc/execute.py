@@ -80,7 +80,7 @@ async def execute(
     Returns:
         The receipt, once the transaction has the connection's commitment, and at least `confirmed`.
 
-    Network: 6 calls or more, and 1 the first time: simulation, fees, blockhash, send, one or more status polls, and the receipt's facts.
+    Network: 6 calls or more: simulation, fees, blockhash, send, one or more status polls, and the receipt's facts.
 
     Safe to retry: by the error's `retry`. After *check-first* look the signature up: it may have landed.
 

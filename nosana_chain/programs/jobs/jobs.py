@@ -14,6 +14,7 @@ from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
 from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInWrongState, NotInMarketQueue
 from nosana_chain.errors import AmountError, InsufficientFundsError, WrongStateError
 from nosana_chain.models.job import Job, JobState
+from nosana_chain.models.market import JobType, Market
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.accounts import is_there
 from nosana_chain.programs.context import Context
@@ -144,6 +145,7 @@ class Jobs:
 
         Raises:
             NotFoundError: no such market.
+            WrongStateError: the market queues nothing and no host waits: nothing could bring the deposit back.
             NotInMarketQueue: `node` doesn't wait in the market's queue.
             AmountError: the timeout, or what it costs, is out of range.
             CidError: not a CIDv0.
@@ -270,7 +272,9 @@ class Jobs:
         context, owner = self._context, self._context.signer.address
         purse = pda.nos_account_address(owner, network=context.network)
         market_account, purse_account = await context.connection.fetch_accounts([market, purse])
-        deposit = MARKET.read(context.connection, market, market_account).deposit(timeout)
+        terms = MARKET.read(context.connection, market, market_account)
+        _require_way_back(terms)
+        deposit = terms.deposit(timeout)
         u64(deposit, "deposit (price x timeout)")
         balance = token_balance(purse_account)
         if balance < deposit:
@@ -304,6 +308,16 @@ class Jobs:
                 job=job.address, market=job.market, payer=job.payer, authority=authority, network=network
             )
         raise _wrong_state(job, "stop", "only waiting and running jobs can be stopped")
+
+
+def _require_way_back(market: Market) -> None:
+    """A job that is neither queued nor run can't be delisted, ended or recovered."""
+    if market.job_type == JobType.UNKNOWN and not market.waiting_hosts:
+        raise WrongStateError(
+            f"market {market.address} is of type UNKNOWN, where no job is ever queued, and no host waits there: "
+            "the deposit would be lost; post to another market",
+            address=str(market.address),
+        )
 
 
 def _new_timeout(job: Job, *, by: int | None, to: int | None) -> Seconds:

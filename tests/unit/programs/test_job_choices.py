@@ -10,7 +10,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.bindings.jobs.accounts import JobAccount, RunAccount
+from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.cid import cid_of
 from nosana_chain.errors import NotFoundError, RpcResponseError, WrongStateError
 from nosana_chain.models.job import Job, JobState
@@ -69,20 +69,59 @@ class Moving(AccountTable):
 
 
 def scene(
-    job: JobAccount, *, then: Callable[[], Mapping[Pubkey, Account]] | None = dict, **runs: Account
+    job: JobAccount, *, then: Callable[[], Mapping[Pubkey, Account]] | None = dict, **others: Account
 ) -> RecordingContext:
-    places = {"run": RUN, "other_run": OTHER_RUN}
+    places = {"run": RUN, "other_run": OTHER_RUN, "market": MARKET}
     purses = {
         pda.nos_account_address(owner, network=LOCALNET): token_account(mint=LOCALNET.nos_mint, owner=owner, amount=0)
         for owner in (ME, OTHER)
     }
-    accounts = {JOB: job_account(job)} | purses | {places[name]: account for name, account in runs.items()}
+    accounts = {JOB: job_account(job)} | purses | {places[name]: account for name, account in others.items()}
     connection = Connection(LOCALNET, transport=Moving(accounts, then=then))
     return RecordingContext(connection=connection, wallet=WALLET, fees=FeePolicy())
 
 
 async def fetched(context: RecordingContext, **options: Any) -> Job:
     return await Jobs(context).fetch_job(JOB, **options)
+
+
+# ---------------------------------------------------------------- posting
+
+
+def market_account(**changes: Any) -> Account:
+    market = MarketAccount(
+        authority=OTHER,
+        job_expiration=0,
+        job_price=0,
+        job_timeout=0,
+        job_type=0,
+        vault=OTHER,
+        vault_bump=255,
+        node_access_key=Pubkey.default(),
+        node_xnos_minimum=0,
+        queue_type=255,
+        queue=[],
+    )
+    return program_account(replace(market, **changes), LOCALNET.programs.jobs)
+
+
+async def post(context: RecordingContext) -> None:
+    await Jobs(context).post_job(MARKET, definition_cid=RESULT, timeout=60)
+
+
+@pytest.mark.parametrize("queue", [{}, {"queue_type": 0, "queue": [JOB]}])
+async def test_where_nothing_is_queued_and_no_host_waits_nothing_is_posted(queue: dict[str, Any]) -> None:
+    context = scene(WAITING, market=market_account(job_type=255, **queue))
+    with pytest.raises(WrongStateError, match="the deposit would be lost"):
+        await post(context)
+    assert context.sent == []
+
+
+@pytest.mark.parametrize("terms", [{"job_type": 255, "queue_type": 1, "queue": [OTHER]}, {"job_type": 9}, {}])
+async def test_posting_where_a_host_waits_or_the_job_can(terms: dict[str, Any]) -> None:
+    context = scene(WAITING, market=market_account(**terms))
+    await post(context)
+    assert len(context.sent) == 1
 
 
 # ---------------------------------------------------------------- reading
