@@ -95,7 +95,7 @@ class _Output:
 
     async def _read(self) -> None:
         """Read to the end, also after the answer: a full pipe would stop Surfpool."""
-        async for line in self._stream:
+        while line := await self._line():
             event = _event_in(line)
             if event and not self._answer.done():
                 self._answer.set_result(event)
@@ -103,6 +103,12 @@ class _Output:
                 self._last.append(line.decode(errors="replace").rstrip())
         if not self._answer.done():
             self._answer.set_result({"event": "failed", "message": "its process ended"})
+
+    async def _line(self) -> bytes:
+        try:
+            return await self._stream.readline()
+        except ValueError:  # longer than the limit, and dropped by the reader
+            return b"(a line too long to show)\n"
 
 
 def _order(toolchain: Toolchain, genesis: Genesis, slot_ms: int, ports: Mapping[str, int]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Ending a Surfpool that doesn't end when it is asked to."""
+"""A Surfpool that does not end when it is asked to, or has too much to say."""
 
 import asyncio
 import os
@@ -20,6 +20,15 @@ def stubborn(tmp_path: Path) -> Toolchain:
     """A program in place of Node.js that is ready at once, tells its process id, and never looks at its input."""
     node = tmp_path / "node"
     node.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\necho '{READY}'\nexec sleep 60\n")
+    node.chmod(0o700)
+    return Toolchain(node, tmp_path)
+
+
+@pytest.fixture
+def talkative(tmp_path: Path) -> Toolchain:
+    """A program in place of Node.js that is ready at once, and then prints more on one line than anybody reads."""
+    node = tmp_path / "node"
+    node.write_text(f"#!/bin/sh\necho '{READY}'\nhead -c 3000000 /dev/zero | tr '\\0' x\necho\ncat >/dev/null\n")
     node.chmod(0o700)
     return Toolchain(node, tmp_path)
 
@@ -47,6 +56,11 @@ async def test_it_is_killed_when_the_end_is_cancelled(stubborn: Toolchain) -> No
     with pytest.raises(asyncio.CancelledError):
         await holding
     assert not still_there(stubborn)
+
+
+async def test_output_without_an_end_is_read_all_the_same(talkative: Toolchain) -> None:
+    async with running_surfpool(talkative, GENESIS, slot_ms=50, ports={}):
+        await asyncio.sleep(0.3)
 
 
 async def test_it_is_killed_in_the_end_and_nobody_is_blamed(stubborn: Toolchain) -> None:
