@@ -30,6 +30,7 @@ _KINDS: dict[int, tuple[type[RpcError], str]] = {
     -32016: (RpcUnreachableError, f"the node is behind the slot that was asked for; {_ASK_ANOTHER}"),
     -32019: (RpcUnreachableError, f"the endpoint's archive can't be reached; {_ASK_ANOTHER}"),
     -32429: (RpcRateLimitError, "too many requests; wait a few seconds or use another endpoint"),
+    410: (RpcResponseError, "the endpoint doesn't serve this method; use another one"),  # api.mainnet-beta, for lists
     429: (RpcRateLimitError, "too many requests; wait a few seconds or use another endpoint"),
     -32601: (RpcResponseError, "the endpoint doesn't serve this method; use another one"),
 }

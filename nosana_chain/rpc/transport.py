@@ -24,6 +24,7 @@ _WAYS_OUT = {
     401: "check the API token in the endpoint's URL",
     403: "check the API token in the endpoint's URL, and that the plan allows this method",
     404: "check the path of the endpoint's URL",
+    410: "the endpoint doesn't serve this method; use another one",
     413: "the request is too large for this endpoint; ask for less at once",
 }
 _DEFAULT_WAY_OUT = "check that the URL is one of a Solana RPC endpoint"

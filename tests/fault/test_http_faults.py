@@ -101,6 +101,7 @@ async def test_server_failure_may_be_repeated(status: str) -> None:
         ("401 Unauthorized", "check the API token"),
         ("403 Forbidden", "check the API token"),
         ("404 Not Found", "check the path"),
+        ("410 Gone", "doesn't serve this method"),
         ("413 Payload Too Large", "ask for less"),
         ("301 Moved Permanently", "check that the URL"),
         ("418 I'm a teapot", "check that the URL"),
