@@ -21,6 +21,7 @@ SOL_DECIMALS = 9
 NOS_DECIMALS = 6
 NOS_SUPPLY = NosUnits(100_000_000 * 10**NOS_DECIMALS)  #: the whole supply of the mint
 
+U8_MAX = 2**8 - 1
 U64_MAX = 2**64 - 1
 U128_MAX = 2**128 - 1
 I64_MAX = 2**63 - 1
@@ -71,6 +72,11 @@ def format_nos(units: int) -> str:
 def format_sol(lamports: int) -> str:
     """Lamports as SOL with all 9 decimals: 5000 -> "0.000005000"."""
     return _unscaled(lamports, SOL_DECIMALS)
+
+
+def u8(value: int, name: str) -> int:
+    """`value` if it fits an unsigned 8-bit field; AmountError naming `name` otherwise."""
+    return _in_range(value, 0, U8_MAX, name)
 
 
 def u64(value: int, name: str) -> int:

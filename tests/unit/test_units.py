@@ -11,6 +11,7 @@ from nosana_chain.errors import AmountError
 from nosana_chain.units import (
     I64_MAX,
     NOS_SUPPLY,
+    U8_MAX,
     U64_MAX,
     U128_MAX,
     format_nos,
@@ -19,6 +20,7 @@ from nosana_chain.units import (
     nos,
     seconds,
     sol,
+    u8,
     u64,
     u128,
 )
@@ -100,7 +102,7 @@ def test_a_duration_beyond_its_field_is_refused(text: str) -> None:
         seconds(text)
 
 
-@pytest.mark.parametrize(("check", "maximum"), [(u64, U64_MAX), (u128, U128_MAX), (i64, I64_MAX)])
+@pytest.mark.parametrize(("check", "maximum"), [(u8, U8_MAX), (u64, U64_MAX), (u128, U128_MAX), (i64, I64_MAX)])
 def test_fields_refuse_what_is_outside_them(check: Callable[[int, str], int], maximum: int) -> None:
     for value in (-1, maximum + 1, 10**5000):
         with pytest.raises(AmountError, match=f"price is .*; it must be from 0 to {maximum}") as caught:

@@ -138,7 +138,13 @@ def test_result_that_is_no_cid() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [{"job_price": -1}, {"job_price": 1, "job_timeout": 2**63}, {"job_price": 1, "node_xnos_minimum": 2**128}]
+    "number",
+    [
+        {"job_price": -1},
+        {"job_price": 1, "job_timeout": 2**63},
+        {"job_price": 1, "node_xnos_minimum": 2**128},
+        {"job_price": 1, "job_type": 256},
+    ],
 )
 def test_market_terms_out_of_range(number: dict[str, int]) -> None:
     with pytest.raises(AmountError):
