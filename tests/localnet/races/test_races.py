@@ -9,6 +9,7 @@ from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Interrupted, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
+from nosana_chain.errors import WrongStateError
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
@@ -61,6 +62,18 @@ async def test_a_host_comes_between_two_looks_of_who_stops_a_job(scene: Scene, m
 
     async with interrupted(scene, "builder", join, before="getAccountInfo") as builder:
         assert (await builder.jobs.stop_job(posted.job)).kind is StopKind.ENDED
+
+
+async def test_a_host_takes_a_job_and_gives_it_up_while_its_builder_stops_it(scene: Scene, market: Pubkey) -> None:
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+
+    async def join_and_quit() -> None:
+        await scene.host.hosts.join_queue(market)
+        await scene.host.hosts.quit_job(posted.job)
+
+    async with interrupted(scene, "builder", join_and_quit, before="simulateTransaction") as builder:
+        with pytest.raises(WrongStateError, match="it is stopped"):
+            await builder.jobs.stop_job(posted.job)
 
 
 async def test_stopping_a_job_that_another_host_claimed_pays_that_host(scene: Scene, market: Pubkey) -> None:
