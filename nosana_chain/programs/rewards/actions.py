@@ -59,15 +59,15 @@ class Rewards:
             fees: NOS base units of fees in a year; default: a year's emission of the network's reward-fee pool.
             authority: whose stake.
 
-        Network: 2 calls, and 1 for the reward-fee pool.
+        Network: 1 call, and 1 for the reward-fee pool.
 
         Raises:
-            NotFoundError: there is no stake.
+            NotFoundError: there is no stake, or no pool.
             ConfigError: the network has no reward-fee pool, and no fees are given.
         """
         connection, owner = self._context.connection, authority or self._context.signer.address
-        stake, reward = await fetch_membership(connection, owner)
-        pool = await self.fetch_pool()
+        stake, reward, pool = await fetch_membership(connection, owner)
+        pool = pool or await self.fetch_pool()
         if reward is None:
             pool, reward = pool.with_member(stake, address=pda.reward_address(owner, network=connection.network))
         yearly = NosUnits(u64(fees, "fees")) if fees is not None else await self._yearly_fees()
@@ -126,10 +126,10 @@ class Rewards:
             WrongStateError: the wallet is not in the pool.
         """
         context, owner = self._context, self._context.signer.address
-        stake, reward = await fetch_membership(context.connection, owner)
-        if reward is None:
+        member = await fetch_membership(context.connection, owner)
+        if member.reward is None:
             raise WrongStateError(f"{owner} is not in the rewards pool", address=str(owner))
-        leaving = leaving_ixs(stake, reward, network=context.network)
+        leaving = leaving_ixs(member, network=context.network)
         return await context.execute([*await missing_nos_accounts(context, owner), *leaving])
 
     async def init_pool(self) -> Receipt:

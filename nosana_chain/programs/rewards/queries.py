@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
@@ -55,12 +57,36 @@ async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple
     return REWARDS_POOL.read(connection, addresses[0], pool), REWARD.read(connection, addresses[1], reward)
 
 
-async def fetch_membership(connection: Connection, staker: Pubkey) -> tuple[Stake, Reward | None]:
-    """A staker's stake, and its place in the rewards pool if it is in it. Network: 1 call.
+class Membership(NamedTuple):
+    """A staker and the rewards pool, as of one moment.
+
+    Attributes:
+        stake: the stake.
+        reward: its place in the pool; None if it isn't in it.
+        pool: the pool; None on a cluster that has none.
+    """
+
+    stake: Stake
+    reward: Reward | None
+    pool: RewardsPool | None
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the program can carry out a claim or a sync: it divides by the rate, which may have fallen to 0."""
+        return self.reward is not None and self.pool is not None and self.pool.rate > 0
+
+
+async def fetch_membership(connection: Connection, staker: Pubkey) -> Membership:
+    """A staker's stake, its place in the rewards pool, and the pool. Network: 1 call.
 
     Raises:
         NotFoundError: there is no stake.
     """
     addresses = [find(staker, network=connection.network) for find in (pda.stake_address, pda.reward_address)]
-    stake, reward = await connection.fetch_accounts(addresses)
-    return STAKE.read(connection, addresses[0], stake), REWARD.read_if_any(connection, addresses[1], reward)
+    addresses.append(pda.reflection_address(network=connection.network))
+    stake, reward, pool = await connection.fetch_accounts(addresses)
+    return Membership(
+        stake=STAKE.read(connection, addresses[0], stake),
+        reward=REWARD.read_if_any(connection, addresses[1], reward),
+        pool=REWARDS_POOL.read_if_any(connection, addresses[2], pool),
+    )

@@ -119,14 +119,9 @@ class Stakes:
             NotFoundError: the wallet has no stake.
         """
         context, owner = self._context, self._context.signer.address
-        stake, reward = await fetch_membership(context.connection, owner)
-        leaving: list[Instruction] = []
-        if reward is not None:
-            leaving = [
-                *await missing_nos_accounts(context, owner),
-                *leaving_ixs(stake, reward, network=context.network),
-            ]
-        return await context.execute([*leaving, unstake_ix(authority=owner, network=context.network)])
+        leaving = leaving_ixs(await fetch_membership(context.connection, owner), network=context.network)
+        preparing = await missing_nos_accounts(context, owner) if leaving else []
+        return await context.execute([*preparing, *leaving, unstake_ix(authority=owner, network=context.network)])
 
     async def restake(self) -> Receipt:
         """Undo unstaking: what the vault still holds is staked again, for the same duration from its start.
@@ -170,8 +165,8 @@ class Stakes:
     async def _change(self, change: Instruction) -> Receipt:
         """Make the stake heavier, and tell the rewards pool in the same transaction."""
         context, owner = self._context, self._context.signer.address
-        _, reward = await fetch_membership(context.connection, owner)
-        telling = [sync_ix(staker=owner, network=context.network)] if reward else []
+        member = await fetch_membership(context.connection, owner)
+        telling = [sync_ix(staker=owner, network=context.network)] if member.is_served else []
         return await context.execute([change, *telling])
 
 

@@ -41,10 +41,10 @@ def member(*, reflection: int = 1_115 * 50) -> Account:
     return program_account(account, LOCALNET.programs.rewards)
 
 
-def scene(stake: StakeAccount = STAKED, **others: Account) -> RecordingContext:
+def scene(stake: StakeAccount = STAKED, *, rate: int = 40, **others: Account) -> RecordingContext:
     """A staker, and whatever stands at the reward address, the purse and the vault."""
     places = {"reward": REWARD, "purse": PURSE, "vault": VAULT}
-    pool = ReflectionAccount(rate=40, total_reflection=1, total_xnos=1, vault=Pubkey.default(), vault_bump=255)
+    pool = ReflectionAccount(rate=rate, total_reflection=1, total_xnos=1, vault=Pubkey.default(), vault_bump=255)
     accounts = {
         STAKE: program_account(stake, LOCALNET.programs.staking),
         REFLECTION: program_account(pool, LOCALNET.programs.rewards),
@@ -90,6 +90,17 @@ async def test_a_member_claims_and_leaves_before_unstaking() -> None:
     context = scene(reward=member(), purse=token_account(mint=LOCALNET.nos_mint, owner=ME, amount=0))
     await Stakes(context).unstake()
     assert context.sent == [[CLAIMING, LEAVING, UNSTAKING]]
+
+
+async def test_a_member_of_a_pool_that_can_never_pay_leaves_without_a_claim() -> None:
+    """The claim would abort, and the stake would stay locked in."""
+    purse = token_account(mint=LOCALNET.nos_mint, owner=ME, amount=0)
+    context = scene(rate=0, reward=member(reflection=0), purse=purse)
+    await Stakes(context).unstake()
+    await Rewards(context).leave_pool()
+    await Stakes(context).topup(5)
+    topup = staking_ix.topup_ix(authority=ME, amount=5, network=LOCALNET)
+    assert context.sent == [[LEAVING, UNSTAKING], [LEAVING], [topup]]
 
 
 async def test_what_is_due_is_worth_the_rate_of_its_own_moment() -> None:
