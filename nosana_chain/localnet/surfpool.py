@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from nosana_chain.errors import LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet.genesis import Genesis
+from nosana_chain.localnet.surfpool_package import without_settings
 from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
 _LAUNCHER = Path(__file__).with_name("launcher.cjs")
@@ -158,6 +160,7 @@ async def _launch(node: Path) -> Process:
             stdin=PIPE,
             stdout=PIPE,
             stderr=STDOUT,
+            env=without_settings(os.environ),
             limit=_LONGEST_LINE,
             start_new_session=True,
         )

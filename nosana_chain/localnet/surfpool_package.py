@@ -127,13 +127,18 @@ def _install(target: Path, module: Path, npm: Command, variables: Mapping[str, s
         raise MissingDependencyError(f"can't install Surfpool in {target}: {error}") from error
 
 
+def without_settings(variables: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child process: without the user's NOSANA_ settings, which can hold keys and tokens."""
+    return {name: value for name, value in variables.items() if not name.startswith("NOSANA_")}
+
+
 def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:
     """Install what the lock file in `folder` says; returns what npm said last about a failure."""
     try:
         done = subprocess.run(  # noqa: S603  npm with fixed arguments
             [*npm, *_NPM_INSTALL],
             cwd=folder,
-            env=dict(variables),
+            env=without_settings(variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
-from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool
+from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool, without_settings
 
 _OLDEST_NODE = 18  # `engines` of Surfpool's package
 _VERSION_SECONDS = 20
@@ -83,7 +83,12 @@ def _version_of(node: Path) -> int | None:
     """Major version that `node --version` tells ("v20.20.2" is 20); None when it can't be run."""
     try:
         shown = subprocess.run(  # noqa: S603  the program that which() found under the name node
-            [node, "--version"], capture_output=True, text=True, timeout=_VERSION_SECONDS, check=True
+            [node, "--version"],
+            env=without_settings(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=_VERSION_SECONDS,
+            check=True,
         ).stdout
         return int(shown.removeprefix("v").split(".")[0])
     except (OSError, subprocess.SubprocessError, ValueError):

@@ -8,7 +8,7 @@ import pytest
 
 from nosana_chain.errors import MissingDependencyError
 from nosana_chain.localnet import surfpool_package
-from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build
+from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build, without_settings
 from nosana_chain.localnet.toolchain import find_toolchain
 
 BUILD = surfpool_build()
@@ -48,6 +48,11 @@ def installed_in(cache: Path) -> Path:
 def test_without_node_it_says_what_to_install(path: str) -> None:
     with pytest.raises(MissingDependencyError, match=r"needs Node\.js: install Node\.js 18 or later"):
         find_toolchain({"PATH": path})
+
+
+def test_children_see_no_setting_that_can_hold_a_key() -> None:
+    variables = {"PATH": "/bin", "NOSANA_WALLET": "[1, 2]", "NOSANA_RPC_URL": "https://host/token"}
+    assert without_settings(variables) == {"PATH": "/bin"}
 
 
 def test_an_old_node_is_named_with_its_version(programs: Path, environment: dict[str, str]) -> None:
