@@ -8,6 +8,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.errors import WrongStateError
 from nosana_chain.models.job import Run
+from nosana_chain.models.market import JobType, Market
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.jobs.instructions import (
@@ -20,7 +21,7 @@ from nosana_chain.programs.jobs.instructions import (
     work_ix,
 )
 from nosana_chain.programs.jobs.instructions.run import AccessNft
-from nosana_chain.programs.jobs.queries import JOB, RUN, find_run, find_runs
+from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, find_run, find_runs
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
 from nosana_chain.wallet import Wallet
 
@@ -50,15 +51,18 @@ class Hosts:
     async def join_queue(self, market: Pubkey, *, access: AccessNft | None = None) -> JoinedQueue:
         """Offer the host to a market: it gets the first waiting job, or waits for one.
 
-        Network: 1 call and 1 transaction. Safe to retry: yes while it waits (NodeAlreadyQueued); a host that got a job
+        Network: 2 calls and 1 transaction. Safe to retry: yes while it waits (NodeAlreadyQueued); a host that got a job
         at once would queue for a second one, so look at `find_runs` first.
 
         Raises:
+            NotFoundError: no such market.
+            WrongStateError: no job waits there, and the market is of type UNKNOWN, where nobody is ever queued.
             NodeNotEnoughStake: the stake weighs less than the market asks.
             NodeAlreadyQueued: the host waits in this market already.
         """
         context, run = self._context, Wallet.generate()
         host = context.signer.address
+        _require_queue(await MARKET.fetch(context.connection, market))
         offer = work_ix(run=run.address, market=market, authority=host, access=access, network=context.network)
         instructions = [*await missing_nos_accounts(context, host), offer]
         return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
@@ -196,3 +200,12 @@ class Hosts:
         if run.job != job:
             raise WrongStateError(f"run {run.address} is not of job {job} but of {run.job}", address=str(run.address))
         return run
+
+
+def _require_queue(market: Market) -> None:
+    if market.job_type == JobType.UNKNOWN and not market.waiting_jobs:
+        raise WrongStateError(
+            f"market {market.address} is of type UNKNOWN, where no host is ever queued, and no job waits there; "
+            "work in another market",
+            address=str(market.address),
+        )

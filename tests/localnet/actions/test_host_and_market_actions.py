@@ -8,9 +8,9 @@ from stage import CID, PRICE, RESULT, TIMEOUT, Scene
 
 from nosana_chain.bindings.program_errors.jobs import NodeAlreadyQueued, NodeNotEnoughStake
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import CidError, TransactionFailedError, WrongStateError
+from nosana_chain.errors import CidError, NotFoundError, TransactionFailedError, WrongStateError
 from nosana_chain.models.job import JobState
-from nosana_chain.models.market import QueueKind
+from nosana_chain.models.market import JobType, QueueKind
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
 from nosana_chain.units import nos
 from nosana_chain.wallet import Wallet
@@ -30,6 +30,19 @@ async def test_working_with_too_light_a_stake(scene: Scene, staked_host: NosanaC
     with pytest.raises(NodeNotEnoughStake) as error:
         await staked_host.hosts.join_queue(demanding.market)
     assert (error.value.account, error.value.instruction) == ("stake", "Work")
+
+
+async def test_working_where_there_is_no_market(scene: Scene, staked_host: NosanaClient) -> None:
+    with pytest.raises(NotFoundError, match="no market at"):
+        await staked_host.hosts.join_queue(Pubkey.new_unique())
+
+
+async def test_working_where_nobody_is_ever_queued(scene: Scene, staked_host: NosanaClient) -> None:
+    market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE, job_type=JobType.UNKNOWN))).market
+    before = await staked_host.fetch_sol_balance()
+    with pytest.raises(WrongStateError, match="no host is ever queued"):
+        await staked_host.hosts.join_queue(market)
+    assert await staked_host.fetch_sol_balance() == before
 
 
 async def test_queueing_twice(market: Pubkey, staked_host: NosanaClient) -> None:
