@@ -88,11 +88,6 @@ def unit_price(samples: Sequence[int], limit: int, policy: FeePolicy) -> int:
     return min(sorted(samples)[rank - 1], cap, U64_MAX)
 
 
-def priority_fee(limit: int, price: int) -> Lamports:
-    """Lamports on top of the base fee, rounded up as the runtime does."""
-    return Lamports(-(-limit * price // MICRO_LAMPORTS))
-
-
 def budget_instructions(limit: int, price: int) -> list[Instruction]:
     """The instructions that ask for `limit` compute units at `price` micro-lamports each."""
     asked = [set_compute_unit_limit(limit)]

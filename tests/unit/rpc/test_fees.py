@@ -11,11 +11,11 @@ from nosana_chain.networks import LOCALNET
 from nosana_chain.rpc.build import build_message
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import (
+    MICRO_LAMPORTS,
     FeePolicy,
     budget_instructions,
     default_unit_limit,
     fetch_unit_price,
-    priority_fee,
     unit_limit,
     unit_price,
 )
@@ -116,12 +116,12 @@ def test_price_is_a_percentile_of_what_others_paid(samples: list[int], percentil
 @pytest.mark.parametrize("limit", [1, 999, 200_000, 1_400_000])
 def test_price_never_costs_more_than_the_cap(limit: int) -> None:
     price = unit_price([10**18], limit, _policy(cap=12_345))
-    assert priority_fee(limit, price) <= 12_345 < priority_fee(limit, price + 1)
+    assert charged(limit, price) <= 12_345 < charged(limit, price + 1)
 
 
-def test_priority_fee_is_rounded_up() -> None:
-    assert priority_fee(1000, 1) == 1
-    assert priority_fee(10**6, 3) == 3
+def charged(limit: int, price: int) -> int:
+    """Lamports on top of the base fee, rounded up as the runtime does."""
+    return -(-limit * price // MICRO_LAMPORTS)
 
 
 def test_no_price_no_instruction() -> None:
