@@ -7,6 +7,7 @@ from typing import Self
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.config import Settings, load_settings
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
@@ -26,7 +27,7 @@ from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.fees import FeePolicy
 from nosana_chain.rpc.transport import Transport
 from nosana_chain.units import Lamports, NosUnits
-from nosana_chain.wallet import Signer
+from nosana_chain.wallet import Signer, Wallet
 
 
 class NosanaClient:
@@ -79,6 +80,20 @@ class NosanaClient:
         self.distributor_admin = DistributorAdmin(context)
         self.transactions = Transactions(context)
         self._context = context
+
+    @classmethod
+    def from_settings(cls, settings: Settings | None = None) -> Self:
+        """A client as the environment and the user's configuration file say; see `load_settings`. Network: none.
+
+        Args:
+            settings: in place of those.
+
+        Raises:
+            ConfigError: a setting can't be understood, or the network has no endpoint.
+            WalletError: the key can't be read.
+        """
+        chosen = settings or load_settings()
+        return cls(chosen.network, Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin))
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""

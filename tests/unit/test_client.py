@@ -1,0 +1,33 @@
+"""The facade: where a client's network and wallet come from."""
+
+from pathlib import Path
+
+import pytest
+from solders.keypair import Keypair
+
+from nosana_chain.client import NosanaClient
+from nosana_chain.config import load_settings
+from nosana_chain.errors import ConfigError, WalletError
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    return {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), **variables}
+
+
+def test_a_wallet_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(WalletError, match="there is no key file"):
+        NosanaClient.from_settings(load_settings(environ=environment(tmp_path, NOSANA_WALLET="/nowhere/id.json")))
+
+
+def test_mainnet_needs_an_endpoint(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="mainnet"):
+        NosanaClient.from_settings(load_settings(environ=environment(tmp_path, NOSANA_NETWORK="mainnet")))
+
+
+def test_network_and_wallet_from_the_environment(tmp_path: Path) -> None:
+    key = Keypair()
+    variables = environment(tmp_path, NOSANA_RPC_URL="http://127.0.0.1:8899", NOSANA_WALLET=key.to_json())
+    client = NosanaClient.from_settings(load_settings(environ=variables))
+    assert client.wallet is not None
+    assert (client.wallet.address, client.network.name) == (key.pubkey(), "devnet")
+    assert client.network.rpc_url == "http://127.0.0.1:8899"
