@@ -1,7 +1,8 @@
 """The clusters that Nosana runs on, and every address that differs between them.
 
 The one cluster table: no other module, and no C source of the local programs, writes one of these addresses
-down. Source of each address: the program sources and the project's specification (idl/README.md).
+down. Source of each address: the programs' public sources (idl/README.md says which); the reward-fee
+pools are those in use.
 """
 
 from __future__ import annotations

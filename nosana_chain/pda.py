@@ -1,7 +1,7 @@
 """Program-derived addresses of the Nosana programs and of SPL Token.
 
 Pure: no network call. Each address depends on the cluster's program ids and mint, so each takes the network.
-Seeds: the table in the project's specification, section 2 (repeated in idl/README.md).
+Source of the seeds: the programs' public sources (idl/README.md says which).
 """
 
 from __future__ import annotations

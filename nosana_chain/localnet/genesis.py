@@ -28,7 +28,7 @@ from nosana_chain.programs.staking.formulas import DURATION_MAX, xnos
 from nosana_chain.units import NOS_DECIMALS, Lamports, NosUnits, nos, sol
 from nosana_chain.wallet import Wallet
 
-# Lengths that the programs allocate: 8 + the size of the Rust struct (specification, section 3).
+# Lengths that the programs allocate: 8 + the size of the Rust struct, as the recorded cases have them.
 _SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 88
 
 FAUCET = "faucet"  #: may mint NOS

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.bindings.jobs.accounts import MarketAccount
 from nosana_chain.units import NosUnits, Seconds, XNos
 
-#: Bytes of a market account before the keys of its queue, and the length of one key (specification, section 3).
+#: Bytes of a market account before the keys of its queue, and the length of one key.
 QUEUE_OFFSET, KEY_LENGTH = 151, 32
 
 

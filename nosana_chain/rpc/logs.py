@@ -10,7 +10,7 @@ _INVOKE = re.compile(r"Program (\w+) invoke \[\d+\]")
 _SUCCESS = re.compile(r"Program (\w+) success")
 _FAILED = re.compile(r"Program (\w+) failed: .*")
 _INSTRUCTION = re.compile(r"Program log: Instruction: (\w+)")
-# The forms of spec/programs.md section 4: an Anchor error, or a plain one that Anchor reports for an account.
+# Anchor's forms: an error of its own kind, or a plain one that it reports for an account.
 _ERROR = re.compile(
     r"Program log: (?:AnchorError|ProgramError) "
     r"(?:caused by account: (?P<account>\w+)|occurred|thrown in \S+:\d+)\. "

@@ -1,7 +1,7 @@
 """The few names that AnchorPy's generated code needs at run time, without AnchorPy.
 
 AnchorPy generates the packages beside this one, but pins solana to an old release and imports pytest, so it
-is not installed at run time (house decision: AnchorPy generates, it does not run).
+is not installed at run time.
 """
 
 from nosana_chain.bindings._runtime import borsh

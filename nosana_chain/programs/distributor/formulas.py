@@ -1,6 +1,6 @@
 """What the distributor computes, in exact integers.
 
-Source: the distributor's public source v0.0.2, as recorded in the project's specification (distributor.md, section 4).
+Source: the distributor's public source, v0.0.2 (see idl/README.md).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The tree of claimants whose root a distributor stores.
 
-Hashes as in the distributor's public source, recorded in the project's specification (distributor.md, section 5):
-SHA-256 with a first byte that tells leaves from parents, and the children of a parent in the order of their bytes, so
-that a proof needs no index.
+Hashes as in the distributor's public source, v0.0.2: SHA-256 with a first byte that tells leaves from parents, and the
+children of a parent in the order of their bytes, so that a proof needs no index.
 """
 
 from __future__ import annotations

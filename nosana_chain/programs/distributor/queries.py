@@ -24,7 +24,7 @@ CLAIM_STATUS = AccountKind(
     decode=ClaimStatus.decode,
 )
 
-#: Offsets of fields (specification: distributor.md, section 2).
+#: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _MINT, _ADMIN = 49, 209
 _CLAIMANT, _DISTRIBUTOR = 8, 73
 

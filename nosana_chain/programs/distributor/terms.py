@@ -8,7 +8,7 @@ from nosana_chain.errors import InputError
 from nosana_chain.programs.distributor.merkle import HASH_BYTES, MerkleTree
 from nosana_chain.units import DAY, i64, u64
 
-#: Least time between the end of vesting and the clawback (specification: distributor.md, section 3).
+#: Least time between the end of vesting and the clawback (the distributor's public source, v0.0.2).
 CLAWBACK_DELAY_MIN = DAY
 
 

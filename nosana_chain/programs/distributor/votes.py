@@ -10,8 +10,8 @@ from solders.pubkey import Pubkey
 class Vote(Enum):
     """The wallets that stand for the two answers of a vote; their token balances are its result.
 
-    Source: Nosana's official kit and voting site, as recorded in the project's specification (distributor.md, section
-    7). The deployed program refuses a claim to any other owner's token account (InvalidVote).
+    Source: Nosana's official kit and voting site. The deployed program refuses a claim to any other owner's token
+    account (InvalidVote).
     """
 
     YES = Pubkey.from_string("YessuvqUauj9yW4B3eERcyRLWmQtWpFc2ERKmaedmCE")

@@ -26,7 +26,7 @@ from nosana_chain.programs.nos_accounts import missing_nos_accounts
 from nosana_chain.units import format_nos
 from nosana_chain.wallet import Wallet
 
-_MARKET_AUTHORITY = 8  #: offset of the field (specification, section 3)
+_MARKET_AUTHORITY = 8  #: offset of the field, the first in idl/
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

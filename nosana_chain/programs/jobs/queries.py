@@ -15,7 +15,7 @@ MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.
 JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discriminator, decode=Job.decode)
 RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discriminator, decode=Run.decode)
 
-#: Offsets of the fields that accounts are found by (specification, section 3).
+#: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _RUN_JOB, _RUN_NODE = 8, 40
 _JOB_OFFSETS = {"market": 72, "node": 104, "payer": 136, "project": 176}
 

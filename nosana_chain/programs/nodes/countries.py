@@ -18,7 +18,7 @@ _ASSIGNED = """
 ISO_3166_1 = frozenset(map(int, _ASSIGNED.split()))
 
 #: The program calls every other code 999, and then looks only at the low byte: an assigned code with the same low byte
-#: (231, Ethiopia) counts as unknown too (specification, section 9).
+#: (231, Ethiopia) counts as unknown too.
 _UNKNOWN, _LOW_BYTE = 999, 0xFF
 
 ACCEPTED_COUNTRIES = frozenset(code for code in ISO_3166_1 if code & _LOW_BYTE != _UNKNOWN & _LOW_BYTE)

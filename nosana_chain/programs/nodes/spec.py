@@ -1,6 +1,6 @@
 """What a host says about its machine, checked as the nodes program checks it.
 
-Source of the limits: the program's source, as recorded in the project's specification, section 9.
+Source of the limits: the program's public source (idl/README.md says which).
 """
 
 from __future__ import annotations

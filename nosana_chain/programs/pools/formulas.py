@@ -1,6 +1,6 @@
 """What the pools program computes, in exact integers.
 
-Source: the program's source, as recorded in the project's specification, section 8.
+Source: the program's public source (idl/README.md says which).
 """
 
 from __future__ import annotations

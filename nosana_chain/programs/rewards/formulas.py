@@ -1,7 +1,6 @@
 """What the rewards program computes, in exact integers.
 
-Source: the program's source, as recorded in the project's specification, section 7. What a member can claim is
-`RewardsPool.pending`.
+Source: the program's public source (idl/README.md says which). What a member can claim is `RewardsPool.pending`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the staking program computes, in exact integers.
 
-Source of every formula and constant: the program's source, as recorded in the project's specification, section 6.
+Source of every formula and constant: the program's public source (idl/README.md says which).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.errors import AmountError, InputError, NotFoundError
 from nosana_chain.programs.distributor.merkle import Leaf, MerkleTree, Proof, parent_hash
 
-# Recorded from the distributor's own tools (specification: distributor.md, section 5).
+# Recorded from the distributor's own tools (public source, v0.0.2).
 FIRST_LEAF = ("4313ca1b", "5b9ac2")
 THREE_LEAVES_ROOT = "192a27a43c8839abbc564e8dca1e461a55dfa548b689e96b9a9f0f2a3c8759a6"
 

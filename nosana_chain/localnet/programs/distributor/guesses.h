@@ -1,6 +1,5 @@
 /* What nobody outside knows of Nosana's own deployment. The public source that it was made from, and what its clients
- * do, suggest these; a build may define another value (`defines` in nosana_chain/localnet/build/programs.py).
- * Each doubt: the project's specification, distributor.md, section 7. */
+ * do, suggest these; a build may define another value (`defines` in nosana_chain/localnet/build/programs.py). */
 #pragma once
 
 /* Millionths of the unlocked amount that a claim at the start pays. The public source had none at first, then 700,000,
