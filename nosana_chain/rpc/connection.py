@@ -135,7 +135,7 @@ class Connection:
         try:
             return msgspec.json.decode(result, type=answer, dec_hook=_from_text)
         except msgspec.DecodeError as error:
-            raise unreadable(request, self.transport.endpoint) from error
+            raise unreadable(method, self.transport.endpoint) from error
 
     async def check_network(self) -> None:
         """Make sure that the endpoint serves the cluster that was asked for, by its genesis hash.
@@ -169,13 +169,7 @@ class Connection:
         """
         accounts: list[Account | None] = []
         for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
-            batch = list(addresses[start : start + ACCOUNTS_PER_REQUEST])
-            found = (
-                await self._up_to_date("getMultipleAccounts", partial(self.client.get_multiple_accounts, batch))
-            ).value
-            if len(found) != len(batch):
-                raise unreadable(RpcRequest("getMultipleAccounts", b""), self.transport.endpoint)
-            accounts += found
+            accounts += await self._fetch_batch(addresses[start : start + ACCOUNTS_PER_REQUEST])
         return accounts
 
     async def find_accounts(
@@ -231,6 +225,13 @@ class Connection:
     def saw(self, slot: int) -> None:
         """From now on take no answer from before `slot`, in which a transaction landed."""
         self._seen_slot = max(self._seen_slot, slot)
+
+    async def _fetch_batch(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        method, ask = "getMultipleAccounts", partial(self.client.get_multiple_accounts, list(addresses))
+        found = (await self._up_to_date(method, ask)).value
+        if len(found) != len(addresses):
+            raise unreadable(method, self.transport.endpoint)
+        return found
 
     async def _up_to_date(self, method: str, ask: Callable[[], Awaitable[_Dated]]) -> _Dated:
         """An answer as of the slot to have seen or later; asked for again while the node lags."""

@@ -83,21 +83,21 @@ def read_result(answer: bytes, request: RpcRequest, endpoint: str) -> msgspec.Ra
     try:
         envelope = _ENVELOPE.decode(answer)
     except msgspec.DecodeError as error:
-        raise unreadable(request, endpoint) from error
+        raise unreadable(request.method, endpoint) from error
     if envelope.error is not None:
         raise _from_error(envelope.error, request, endpoint)
     if isinstance(envelope.result, msgspec.UnsetType):
-        raise unreadable(request, endpoint)
+        raise unreadable(request.method, endpoint)
     return envelope.result
 
 
-def unreadable(request: RpcRequest, endpoint: str) -> RpcResponseError:
+def unreadable(method: str, endpoint: str) -> RpcResponseError:
     """The error for an answer that is not of the form the method has."""
     return RpcResponseError(
-        f"{request.method}: {endpoint} sent no readable answer to this method; "
+        f"{method}: {endpoint} sent no readable answer to this method; "
         "check that the URL is one of a Solana RPC endpoint, or use another one",
         endpoint=endpoint,
-        method=request.method,
+        method=method,
         rpc_code=None,
     )
 

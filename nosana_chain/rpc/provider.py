@@ -40,7 +40,7 @@ class TransportProvider:
             return parser.from_json(answer.decode())
         except Exception as error:
             # SerdeJSONError of solders derives from nothing more special
-            raise unreadable(request, self._transport.endpoint) from error
+            raise unreadable(request.method, self._transport.endpoint) from error
 
     async def make_request_unparsed(self, body: Body) -> str:
         """The answer to `body` as JSON text."""

@@ -16,7 +16,6 @@ from nosana_chain.errors import RpcResponseError
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.rpc.envelope import unreadable
 from nosana_chain.rpc.message_accounts import LoadedAddresses
-from nosana_chain.rpc.transport import RpcRequest
 from nosana_chain.units import Lamports, TokenUnits
 
 
@@ -151,7 +150,7 @@ async def fetch_transaction(connection: Connection, signature: Signature) -> Lan
 
 def unreadable_transaction(connection: Connection) -> RpcResponseError:
     """The error for an answer of getTransaction that contradicts itself."""
-    return unreadable(RpcRequest("getTransaction", b""), connection.transport.endpoint)
+    return unreadable("getTransaction", connection.transport.endpoint)
 
 
 def _landed(answer: _Answer) -> LandedTransaction:
