@@ -20,6 +20,7 @@ from solders.rpc.requests import GetProgramAccounts
 from solders.rpc.responses import GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
+from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
 from nosana_chain.errors import ConfigError, NotFoundError, RpcUnreachableError, WrongNetworkError
 from nosana_chain.networks import Network
 from nosana_chain.rpc.envelope import EnvelopeTransport, read_result, unreadable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 Commitment = Literal["processed", "confirmed", "finalized"]
 Answer = TypeVar("Answer")
 
-ACCOUNTS_PER_REQUEST = 100  #: limit of getMultipleAccounts (MAX_MULTIPLE_ACCOUNTS of the validator)
 _UNIX_TIMESTAMP = slice(32, 40)  # of the Clock sysvar: after slot, epoch start, epoch and leader epoch, i64 each
 _LAG_PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)  # seconds; nodes behind one URL are a few slots of 0.4 s apart
 
@@ -168,8 +168,8 @@ class Connection:
         Network: one call for each 100 addresses; the state may move on between two of them.
         """
         accounts: list[Account | None] = []
-        for start in range(0, len(addresses), ACCOUNTS_PER_REQUEST):
-            accounts += await self._fetch_batch(addresses[start : start + ACCOUNTS_PER_REQUEST])
+        for start in range(0, len(addresses), MAX_ADDRESSES_PER_CALL):
+            accounts += await self._fetch_batch(addresses[start : start + MAX_ADDRESSES_PER_CALL])
         return accounts
 
     async def find_accounts(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # importing it costs 0.2 s, which layouts and instructions do
 #: Anchor puts sha256("account:" + name)[:8] before the fields of every account.
 ACCOUNT_DISCRIMINATOR_SIZE = 8
 
-#: Most addresses that a node accepts in one getMultipleAccounts (Solana RPC documentation).
+#: Most addresses that a node accepts in one getMultipleAccounts (MAX_MULTIPLE_ACCOUNTS of the validator).
 MAX_ADDRESSES_PER_CALL = 100
 
 
