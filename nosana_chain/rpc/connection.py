@@ -204,8 +204,8 @@ class Connection:
         answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
         return Blockhash(answer.value.blockhash, answer.value.last_valid_block_height)
 
-    async def rent_exempt_minimum(self, length: int) -> Lamports:
-        """Lamports that an account of `length` bytes must hold. Network: one call."""
+    async def fetch_rent(self, length: int) -> Lamports:
+        """Lamports that free an account of `length` bytes from rent. Network: one call."""
         return Lamports((await self.client.get_minimum_balance_for_rent_exemption(length)).value)
 
     @property

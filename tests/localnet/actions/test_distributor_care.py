@@ -183,7 +183,7 @@ async def test_a_new_admin_takes_over(scene: Scene, running: Grant) -> None:
 async def test_closing_returns_the_tokens_and_the_rent_but_keeps_the_vault(scene: Scene, running: Grant) -> None:
     tokens, lamports = await scene.operator.fetch_nos_balance(), await scene.operator.fetch_sol_balance()
     receipt = await scene.operator.distributor_admin.close_distributor(running.address)
-    rent = await scene.operator.connection.rent_exempt_minimum(DISTRIBUTOR_BYTES)
+    rent = await scene.operator.connection.fetch_rent(DISTRIBUTOR_BYTES)
     assert await scene.operator.fetch_nos_balance() == tokens + running.tree.total
     assert await scene.operator.fetch_sol_balance() == lamports + rent - receipt.fee
     assert await running.fetch_held() == 0

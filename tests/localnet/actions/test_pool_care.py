@@ -201,7 +201,7 @@ async def test_closing_returns_the_tokens_and_the_rent(scene: Scene) -> None:
     tokens, lamports = await scene.operator.fetch_nos_balance(), await scene.operator.fetch_sol_balance()
     receipt = await scene.operator.pools.close_pool(pool)
     lengths = (POOL_BYTES, VAULT_BYTES)
-    rent = sum([await scene.operator.connection.rent_exempt_minimum(length) for length in lengths])
+    rent = sum([await scene.operator.connection.fetch_rent(length) for length in lengths])
     assert await scene.operator.fetch_nos_balance() == tokens + DEPOSIT
     assert await scene.operator.fetch_sol_balance() == lamports + rent - receipt.fee
     with pytest.raises(NotFoundError):

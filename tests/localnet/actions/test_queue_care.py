@@ -134,7 +134,7 @@ async def test_anybody_cleans_an_expired_job_and_its_payer_gets_the_rent(
     before = await scene.builder.fetch_sol_balance()
     await scene.net.warp(DAY + 1)
     await staked_host.jobs.clean_job(job)
-    assert await scene.builder.fetch_sol_balance() == before + await scene.builder.connection.rent_exempt_minimum(240)
+    assert await scene.builder.fetch_sol_balance() == before + await scene.builder.connection.fetch_rent(240)
     with pytest.raises(NotFoundError):
         await scene.builder.jobs.fetch_job(job)
 

@@ -116,7 +116,7 @@ async def test_lists_and_simulations_ask_for_the_slot_to_have_seen() -> None:
 async def test_number_of_an_unexpected_form(value: Any) -> None:
     connection, _ = _connect({"getMinimumBalanceForRentExemption": [value]})
     with pytest.raises(RpcResponseError, match="no readable answer"):
-        await connection.rent_exempt_minimum(165)
+        await connection.fetch_rent(165)
 
 
 @pytest.mark.parametrize("text", ["zz", "", 5, None])
@@ -201,7 +201,7 @@ async def test_blockhash() -> None:
 
 async def test_rent() -> None:
     connection, transport = _connect({"getMinimumBalanceForRentExemption": [2_039_280]})
-    assert await connection.rent_exempt_minimum(165) == 2_039_280
+    assert await connection.fetch_rent(165) == 2_039_280
     assert transport.requests[0]["params"] == [165, {"commitment": "confirmed"}]
 
 
