@@ -6,19 +6,19 @@ from solders.account import Account
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from solders.token.state import TokenAccount
-from spl.token.instructions import create_idempotent_associated_token_account
 
 from nosana_chain import pda
 from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import is_there
 from nosana_chain.programs.context import Context
+from nosana_chain.programs.token_accounts import create_token_account_ix
 from nosana_chain.rpc.connection import Connection
 from nosana_chain.units import NosUnits
 
 
 def create_nos_account_ix(*, owner: Pubkey, payer: Pubkey, network: Network) -> Instruction:
     """Create the NOS account of `owner` unless it exists; `payer` signs and pays its rent."""
-    return create_idempotent_associated_token_account(payer, owner, network.nos_mint)
+    return create_token_account_ix(owner=owner, mint=network.nos_mint, payer=payer)
 
 
 async def missing_nos_accounts(context: Context, *owners: Pubkey) -> list[Instruction]:
