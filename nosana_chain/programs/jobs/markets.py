@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from solders.pubkey import Pubkey
-from solders.rpc.filter import Memcmp
 
 from nosana_chain import pda
 from nosana_chain.errors import WrongStateError
@@ -21,12 +20,10 @@ from nosana_chain.programs.jobs.instructions import (
     update_market_ix,
 )
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
-from nosana_chain.programs.jobs.queries import MARKET
+from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.nos_accounts import missing_nos_accounts
 from nosana_chain.units import format_nos
 from nosana_chain.wallet import Wallet
-
-_MARKET_AUTHORITY = 8  #: offset of the field, the first in idl/
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +57,7 @@ class Markets:
 
     async def find_markets(self, *, authority: Pubkey | None = None) -> list[Market]:
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
-        filters = [Memcmp(_MARKET_AUTHORITY, bytes(authority))] if authority else []
-        return await MARKET.find(self._context.connection, *filters)
+        return await find_markets(self._context.connection, authority=authority)
 
     async def open_market(self, terms: MarketTerms) -> OpenedMarket:
         """Open a market under a fresh address; the wallet is its authority and pays about 0.075 SOL of rent.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from solders.pubkey import Pubkey
-from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
-from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.accounts import AccountKind, address_filters
 from nosana_chain.rpc.connection import Connection
 
 MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.discriminator, decode=Market.decode)
@@ -16,8 +15,14 @@ JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discrimin
 RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discriminator, decode=Run.decode)
 
 #: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
+_MARKET_AUTHORITY = 8
 _RUN_JOB, _RUN_NODE = 8, 40
 _JOB_OFFSETS = {"market": 72, "node": 104, "payer": 136, "project": 176}
+
+
+async def find_markets(connection: Connection, *, authority: Pubkey | None = None) -> list[Market]:
+    """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
+    return await MARKET.find(connection, *address_filters({_MARKET_AUTHORITY: authority}))
 
 
 async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | None = None) -> Job:
@@ -47,7 +52,7 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
 
     Network: 2 getProgramAccounts calls.
     """
-    filters = [Memcmp(_JOB_OFFSETS[field], bytes(key)) for field, key in keys.items() if key is not None]
+    filters = address_filters({_JOB_OFFSETS[field]: key for field, key in keys.items()})
     # the runs first: of a job that ends between the two looks it is seen that it is done
     runs = {run.job: run for run in await RUN.find(connection)}
     return [job.with_run(runs.get(job.address)) for job in await JOB.find(connection, *filters)]
@@ -58,13 +63,13 @@ async def find_run(connection: Connection, *, job: Pubkey, node: Pubkey | None =
 
     A job that its host gave up may have been claimed by several others: the run of `node` comes first then.
     """
-    runs = await RUN.find(connection, Memcmp(_RUN_JOB, bytes(job)))
+    runs = await RUN.find(connection, *address_filters({_RUN_JOB: job}))
     return min(runs, key=lambda run: run.node != node, default=None)
 
 
 async def find_runs(connection: Connection, *, node: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
-    return await RUN.find(connection, Memcmp(_RUN_NODE, bytes(node)))
+    return await RUN.find(connection, *address_filters({_RUN_NODE: node}))
 
 
 async def _fetch_job_and_run(connection: Connection, address: Pubkey, run: Pubkey | None) -> Job:
