@@ -22,8 +22,8 @@ from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAcco
 from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
 from nosana_chain.localnet.accounts import mint_account, rent_exempt, token_account
 from nosana_chain.localnet.compiled import load_program
+from nosana_chain.models.rewards import INITIAL_RATE
 from nosana_chain.networks import LOCALNET, Network
-from nosana_chain.programs.rewards.formulas import INITIAL_RATE, reflection_of
 from nosana_chain.programs.staking.formulas import DURATION_MAX, xnos
 from nosana_chain.units import NOS_DECIMALS, Lamports, NosUnits, nos, sol
 from nosana_chain.wallet import Wallet
@@ -177,7 +177,7 @@ def _rewards(staker: Pubkey, network: Network) -> dict[Pubkey, Account]:
     program = network.programs.rewards
     vault, vault_bump = _derive(program, network.nos_mint)
     weight = xnos(STAKED, duration=STAKED_SECONDS)
-    share = reflection_of(weight, rate=INITIAL_RATE)
+    share = weight * INITIAL_RATE
     pool = {
         "rate": INITIAL_RATE,
         "total_reflection": share,

@@ -1,4 +1,7 @@
-"""The rewards pool, and a staker's membership in it."""
+"""The rewards pool, and a staker's membership in it, with what the program computes of them in exact integers.
+
+Source of the formulas: the program's public source (idl/README.md says which).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.models.stake import Stake
-from nosana_chain.units import NosUnits, XNos
+from nosana_chain.units import NOS_SUPPLY, U128_MAX, NosUnits, XNos
+
+#: Rate of a new pool: the largest whole multiple of the NOS supply that fits 128 bits, over the supply.
+INITIAL_RATE = U128_MAX // NOS_SUPPLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from nosana_chain import pda
 from nosana_chain.errors import NotFoundError, TransactionFailedError
 from nosana_chain.localnet.genesis import STAKER, Genesis, standard_genesis
 from nosana_chain.localnet.network import Localnet
-from nosana_chain.programs.rewards.formulas import INITIAL_RATE
+from nosana_chain.models.rewards import INITIAL_RATE
 from nosana_chain.units import DAY, nos
 
 
