@@ -128,25 +128,9 @@ class Rewards:
         context, owner = self._context, self._context.signer.address
         member = await fetch_membership(context.connection, owner)
         if member.reward is None:
-            raise WrongStateError(f"{owner} is not in the rewards pool", address=str(owner))
+            raise WrongStateError(f"{owner} is not in the rewards pool: there is nothing to leave", address=str(owner))
         leaving = leaving_ixs(member, network=context.network)
         return await context.execute([*await missing_nos_accounts(context, owner), *leaving])
-
-    async def init_pool(self) -> Receipt:
-        """Create the pool and its vault, once per cluster; the wallet pays the rent.
-
-        Network: 1 transaction. Safe to retry: yes, it can only be done once.
-        """
-        context = self._context
-        return await context.execute([init_ix(authority=context.signer.address, network=context.network)])
-
-    async def _yearly_fees(self) -> NosUnits:
-        """A year's emission of the network's reward-fee pool."""
-        connection = self._context.connection
-        source = connection.network.reward_fee_pool
-        if source is None:
-            raise ConfigError(f"{connection.network.name} has no reward-fee pool; say how many fees a year brings")
-        return NosUnits((await POOL.fetch(connection, source)).emission * 365 * DAY)
 
     async def add_fee(self, amount: int) -> Receipt:
         """Share `amount` NOS base units of the wallet among the pool's members.
@@ -164,3 +148,19 @@ class Rewards:
         await require_members(context.connection)
         adding = add_fee_ix(authority=owner, amount=amount, network=context.network)
         return await context.execute([*await missing_nos_accounts(context, owner), adding])
+
+    async def init_pool(self) -> Receipt:
+        """Create the pool and its vault, once per cluster; the wallet pays the rent.
+
+        Network: 1 transaction. Safe to retry: yes, it can only be done once.
+        """
+        context = self._context
+        return await context.execute([init_ix(authority=context.signer.address, network=context.network)])
+
+    async def _yearly_fees(self) -> NosUnits:
+        """A year's emission of the network's reward-fee pool."""
+        connection = self._context.connection
+        source = connection.network.reward_fee_pool
+        if source is None:
+            raise ConfigError(f"{connection.network.name} has no reward-fee pool; say how many fees a year brings")
+        return NosUnits((await POOL.fetch(connection, source)).emission * 365 * DAY)
