@@ -116,9 +116,9 @@ async def confirm(
         clock: seconds that only go forward.
         sleep: waits for seconds.
 
-    Network: one call a poll, two more every `resend_seconds`.
+    Network: 1 call a poll, 2 or 3 more every `resend_seconds`; after a failure on chain 1 or more for its logs.
 
-    Safe to repeat: yes, the same signed transaction lands at most once.
+    Safe to retry: yes, the same signed transaction lands at most once.
 
     Raises:
         TransactionFailedError: it is on chain and failed; a subclass says why. Its fee is paid.
@@ -140,7 +140,7 @@ async def fetch_settled(
     clock: Callable[[], float] = time.monotonic,
     sleep: Sleep = asyncio.sleep,
 ) -> LandedTransaction | None:
-    """A transaction that has landed; None when it can't be read in time. Network: one call or more."""
+    """A transaction that has landed; None when it can't be read in time. Network: 1 call or more."""
     started = clock()
     for pause in islice(waiting.pauses(), _LEDGER_LOOKS):
         with suppress(RpcError):

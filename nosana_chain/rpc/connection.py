@@ -128,7 +128,7 @@ class Connection:
         return TransportClient(self._provider, self.commitment)
 
     async def call(self, method: str, *params: Any, answer: type[Answer]) -> Answer:
-        """The result of any JSON-RPC method, read as the msgspec type `answer`. Network: one call."""
+        """The result of any JSON-RPC method, read as the msgspec type `answer`. Network: 1 call."""
         body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
         request = RpcRequest(method, body)
         result = read_result(await self.transport.send(request), request, self.transport.endpoint)
@@ -140,7 +140,7 @@ class Connection:
     async def check_network(self) -> None:
         """Make sure that the endpoint serves the cluster that was asked for, by its genesis hash.
 
-        A network without a genesis hash (localnet, custom) always passes. Network: one call, the first time.
+        A network without a genesis hash (localnet, custom) always passes. Network: 1 call, the first time.
 
         Raises:
             WrongNetworkError: it serves another cluster.
@@ -159,13 +159,13 @@ class Connection:
         self._network_checked = True
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
-        """The account at `address`; None where there is none. Network: one call."""
+        """The account at `address`; None where there is none. Network: 1 call."""
         return (await self._up_to_date("getAccountInfo", partial(self.client.get_account_info, address))).value
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """The accounts at `addresses`, in their order; None where there is none.
 
-        Network: one call for each 100 addresses; the state may move on between two of them.
+        Network: 1 call for each 100 addresses; the state may move on between two of them.
         """
         accounts: list[Account | None] = []
         for start in range(0, len(addresses), MAX_ADDRESSES_PER_CALL):
@@ -177,7 +177,7 @@ class Connection:
     ) -> list[tuple[Pubkey, Account]]:
         """Every account that `program_id` owns and that passes all `filters` (a length, or bytes at an offset).
 
-        Network: one call, which many public endpoints refuse or slow down.
+        Network: 1 call, which many public endpoints refuse or slow down.
         """
         level = CommitmentLevel.from_string(self.commitment)
         accounts = RpcAccountInfoConfig(
@@ -188,24 +188,24 @@ class Connection:
         return [(keyed.pubkey, keyed.account) for keyed in found.value]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
-        """Lamports at `address`, 0 where there is no account. Network: one call."""
+        """Lamports at `address`, 0 where there is no account. Network: 1 call."""
         return Lamports((await self._up_to_date("getBalance", partial(self.client.get_balance, address))).value)
 
     async def fetch_clock(self) -> UnixSeconds:
-        """The time that programs see, from the Clock sysvar. Network: one call."""
+        """The time that programs see, from the Clock sysvar. Network: 1 call."""
         account = await self.fetch_account(CLOCK)
         if account is None or len(account.data) < _UNIX_TIMESTAMP.stop:
             raise NotFoundError("the cluster has no Clock sysvar", address=str(CLOCK), kind="Clock")
         return UnixSeconds(int.from_bytes(account.data[_UNIX_TIMESTAMP], "little", signed=True))
 
     async def fetch_blockhash(self) -> Blockhash:
-        """A recent blockhash; transactions with it can land for about a minute. Network: one call."""
+        """A recent blockhash; transactions with it can land for about a minute. Network: 1 call."""
         # not by solana-py: at a malformed hash, solders ends the program
         answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
         return Blockhash(answer.value.blockhash, answer.value.last_valid_block_height)
 
     async def fetch_rent(self, length: int) -> Lamports:
-        """Lamports that free an account of `length` bytes from rent. Network: one call."""
+        """Lamports that free an account of `length` bytes from rent. Network: 1 call."""
         return Lamports((await self.client.get_minimum_balance_for_rent_exemption(length)).value)
 
     @property

@@ -80,7 +80,8 @@ async def execute(
     Returns:
         The receipt, once the transaction has the connection's commitment, and at least `confirmed`.
 
-    Network: 6 calls or more: simulation, fees, blockhash, send, one or more status polls, and the receipt's facts.
+    Network: 6 calls or more: simulation, fees, blockhash, send, one or more status polls, and the receipt's facts; 1
+    more, the first time, where the network has a genesis hash. Without simulation or priority fee 1 less each.
 
     Safe to retry: by the error's `retry`. After *check-first* look the signature up: it may have landed.
 
@@ -121,7 +122,7 @@ async def prepare(
 
     The compute budget goes to the end, so that an `instruction_index` in an error counts the caller's own.
 
-    Network: 2 or 3 calls: simulation, recent fees, blockhash.
+    Network: 3 calls: simulation, recent fees, blockhash; without simulation or priority fee 1 less each.
 
     Raises:
         InputError: the transaction is too large.

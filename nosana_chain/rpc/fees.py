@@ -1,6 +1,6 @@
 """What a transaction asks for beyond its instructions: compute units, and a price for being taken early.
 
-Base fee: 5,000 lamports a signature. On top comes limit x price, where it is worth to pay one.
+Base fee: 5,000 lamports a signature. On top comes limit x price, where it is worth paying one.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def writable_addresses(message: MessageV0) -> list[str]:
 async def fetch_unit_price(connection: Connection, message: MessageV0, *, limit: int, policy: FeePolicy) -> int:
     """Micro-lamports for a compute unit that were paid of late for the accounts that `message` locks.
 
-    Network: one call; none when the policy pays no priority fee.
+    Network: 1 call; none when the policy pays no priority fee.
     """
     if not policy.max_priority_lamports:
         return 0

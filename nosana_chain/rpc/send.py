@@ -46,9 +46,9 @@ async def send(connection: Connection, signed: SignedTransaction) -> None:
     """Send the bytes once; that they were taken does not mean that they land: see `confirm`.
 
     The node's own trial run (preflight) is off: it would judge a repeated send by the state after the first.
-    Simulate before signing instead. Network: one call.
+    Simulate before signing instead. Network: 1 call.
 
-    Safe to repeat: yes, the same signed transaction lands at most once.
+    Safe to retry: yes, the same signed transaction lands at most once.
 
     Raises:
         TransactionFailedError: the node refuses the transaction; it was not passed on.

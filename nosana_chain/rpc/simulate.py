@@ -39,7 +39,7 @@ class _Answer(msgspec.Struct):
 async def simulate(connection: Connection, transaction: VersionedTransaction) -> Simulation:
     """Run `transaction` against the cluster's present state; nothing is sent, and signatures aren't looked at.
 
-    The cluster puts in a recent blockhash of its own. Network: one call.
+    The cluster puts in a recent blockhash of its own. Network: 1 call.
 
     Raises:
         TransactionFailedError: it would fail; a subclass says why. `signature` is None.

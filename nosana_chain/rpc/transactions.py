@@ -135,7 +135,7 @@ _CALLED_DIRECTLY = 2  # stack height; nodes before 1.15 don't tell it
 async def fetch_transaction(connection: Connection, signature: Signature) -> LandedTransaction | None:
     """The transaction of `signature`; None when it is not on chain, or not yet in the node's ledger.
 
-    Sees confirmed and finalized transactions. Network: one call.
+    Sees confirmed and finalized transactions. Network: 1 call.
     """
     level = connection.settled_commitment
     settings = {"commitment": level, "encoding": "base64", "maxSupportedTransactionVersion": 0}

@@ -92,7 +92,7 @@ class Markets:
     async def audit_market(self, address: Pubkey) -> MarketAudit:
         """Compare a market's vault with what its open jobs are owed, job by job.
 
-        Network: 4 calls or more, two of them getProgramAccounts.
+        Network: 4 calls, two of them getProgramAccounts; up to three times those while jobs end in between.
 
         Raises:
             NotFoundError: no such market.
@@ -110,7 +110,8 @@ class Markets:
             force: close it all the same; builders of open jobs lose their deposits.
             as_admin: sign as the network's market admin rather than the market's authority.
 
-        Network: 5 calls and 1 transaction. Safe to retry: yes, a market closes once.
+        Network: 1 call and 1 transaction; unless forced, also the calls of `audit_market`. Safe to retry: yes, a market
+        closes once.
 
         Raises:
             NotFoundError: no such market.

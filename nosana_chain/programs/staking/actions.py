@@ -113,7 +113,7 @@ class Stakes:
 
         A wallet in the pool claims its rewards and leaves first: they would be lost otherwise.
 
-        Network: 2 calls and 1 transaction. Safe to retry: yes (AlreadyUnstaked).
+        Network: 1 call and 1 transaction, 1 call more for a wallet in the pool. Safe to retry: yes (AlreadyUnstaked).
 
         Raises:
             NotFoundError: the wallet has no stake.
