@@ -44,9 +44,9 @@ class Hosts:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    async def find_runs(self, *, node: Pubkey | None = None) -> list[Run]:
-        """The runs that a host (default: the wallet) works on now. Network: 1 getProgramAccounts call."""
-        return await find_runs(self._context.connection, node=node or self._context.signer.address)
+    async def find_runs(self, *, host: Pubkey | None = None) -> list[Run]:
+        """The runs that `host` (default: the wallet) works on now. Network: 1 getProgramAccounts call."""
+        return await find_runs(self._context.connection, node=host or self._context.signer.address)
 
     async def join_queue(self, market: Pubkey, *, access: AccessNft | None = None) -> JoinedQueue:
         """Offer the host to a market: it gets the first waiting job, or waits for one.

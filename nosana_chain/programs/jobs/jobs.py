@@ -126,7 +126,7 @@ class Jobs:
         *,
         definition_cid: str,
         timeout: int,
-        node: Pubkey | None = None,
+        host: Pubkey | None = None,
         job_key: Signer | None = None,
     ) -> PostedJob:
         """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
@@ -135,7 +135,7 @@ class Jobs:
             market: where to post.
             definition_cid: CIDv0 of the job definition.
             timeout: longest time to run, in seconds, 1 to 2**63-1.
-            node: the one host that shall run it; it must wait in the market's queue.
+            host: the one host that shall run it; it must wait in the market's queue.
             job_key: key of the job account; a fresh one by default. Keep your own and pass it again to be sure that a
                 second attempt pays nothing: the chain refuses it while the first job's account is there.
 
@@ -146,7 +146,7 @@ class Jobs:
         Raises:
             NotFoundError: no such market.
             WrongStateError: the market queues nothing and no host waits: nothing could bring the deposit back.
-            NotInMarketQueue: `node` doesn't wait in the market's queue.
+            NotInMarketQueue: `host` doesn't wait in the market's queue.
             AmountError: the timeout, or what it costs, is out of range.
             CidError: not a CIDv0.
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
@@ -154,7 +154,7 @@ class Jobs:
         context, wallet = self._context, self._context.signer
         deposit, preparing = await self._affordable_deposit(market, i64(timeout, "timeout", minimum=1))
         job, run = job_key or Wallet.generate(), Wallet.generate()
-        build = list_ix if node is None else partial(assign_ix, node=node)
+        build = list_ix if host is None else partial(assign_ix, node=host)
         posting = build(
             job=job.address,
             run=run.address,

@@ -20,21 +20,21 @@ from nosana_chain.models.job import JobState
 from nosana_chain.units import DAY
 
 
-async def post(scene: Scene, market: Pubkey, *, node: Pubkey | None = None) -> Pubkey:
-    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, node=node)
+async def post(scene: Scene, market: Pubkey, *, host: Pubkey | None = None) -> Pubkey:
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, host=host)
     return posted.job
 
 
 async def test_posting_to_a_host_where_nobody_waits(scene: Scene, market: Pubkey) -> None:
     with pytest.raises(MarketInWrongState):
-        await post(scene, market, node=scene.net.wallets["host"].address)
+        await post(scene, market, host=scene.net.wallets["host"].address)
 
 
 async def test_posting_to_a_host_that_does_not_wait(scene: Scene, market: Pubkey, staked_host: NosanaClient) -> None:
     await staked_host.hosts.join_queue(market)
     before = await scene.builder.fetch_nos_balance()
     with pytest.raises(NotInMarketQueue):
-        await post(scene, market, node=scene.net.wallets["staker"].address)
+        await post(scene, market, host=scene.net.wallets["staker"].address)
     assert await scene.builder.fetch_nos_balance() == before
 
 
@@ -43,7 +43,7 @@ async def test_posting_to_a_host_passes_the_queue(scene: Scene, market: Pubkey, 
         await first_in_line.hosts.join_queue(market)
     await staked_host.hosts.join_queue(market)
     host = scene.net.wallets["host"].address
-    job = await scene.builder.jobs.fetch_job(await post(scene, market, node=host))
+    job = await scene.builder.jobs.fetch_job(await post(scene, market, host=host))
     assert job.run is not None
     assert (job.state, job.run.node) == (JobState.RUNNING, host)
     waiting = (await scene.builder.markets.fetch_market(market)).waiting_hosts
