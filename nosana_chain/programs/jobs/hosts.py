@@ -38,6 +38,18 @@ class JoinedQueue:
     run: Pubkey
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedJob:
+    """A job that a host took over.
+
+    Attributes:
+        run: address of the run account.
+    """
+
+    receipt: Receipt
+    run: Pubkey
+
+
 class Hosts:
     """Hosts: queueing for jobs, finishing them and giving them up. The wallet is the host."""
 
@@ -85,7 +97,7 @@ class Hosts:
         leaving = stop_ix(market=market, node=host, authority=context.signer.address, network=context.network)
         return await context.execute([leaving])
 
-    async def claim_job(self, job: Pubkey, *, access: AccessNft | None = None) -> JoinedQueue:
+    async def claim_job(self, job: Pubkey, *, access: AccessNft | None = None) -> ClaimedJob:
         """Take over a job whose host quit. The same conditions as in `join_queue`.
 
         The program leaves such a job in the state *stopped*, so its builder can still recover the deposit while it
@@ -104,7 +116,7 @@ class Hosts:
             job=job, run=run.address, market=market, authority=host, access=access, network=context.network
         )
         instructions = [*await missing_nos_accounts(context, host), claiming]
-        return JoinedQueue(receipt=await context.execute(instructions, signers=[run]), run=run.address)
+        return ClaimedJob(receipt=await context.execute(instructions, signers=[run]), run=run.address)
 
     async def complete_job(self, job: Pubkey, *, result_cid: str) -> Receipt:
         """Add the result to a job that its builder ended. Network: 1 transaction. Safe to retry: yes.
