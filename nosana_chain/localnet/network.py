@@ -141,14 +141,14 @@ class Localnet:
         amount = i64(lamports, "lamports", minimum=1)
         await self._connection.call("requestAirdrop", str(address), amount, answer=str)
 
-    async def mint_nos(self, owner: Pubkey, units: int) -> Receipt:
+    async def mint_nos(self, owner: Pubkey, amount: int) -> Receipt:
         """Mint NOS to the NOS account of `owner`, which is created if need be. The faucet signs and pays.
 
         It is a real transaction: the supply of the mint grows with it.
 
         Args:
             owner: a wallet.
-            units: NOS base units, 0 to 2**64-1.
+            amount: NOS base units, 0 to 2**64-1.
 
         Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
         """
@@ -158,7 +158,7 @@ class Localnet:
             mint=self.network.nos_mint,
             dest=nos_account_address(owner, network=self.network),
             mint_authority=faucet.address,
-            amount=u64(units, "units"),
+            amount=u64(amount, "amount"),
         )
         create = create_nos_account_ix(owner=owner, payer=faucet.address, network=self.network)
         instructions = [create, mint_to(mint)]
