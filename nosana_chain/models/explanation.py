@@ -174,7 +174,7 @@ class Movement:
             "address": str(self.address),
             "roles": list(self.roles),
             "lamports": self.lamports,
-            "nos": self.nos,
+            "nos_units": self.nos,
             "other_tokens": self.other_tokens,
             "mint": None if self.mint is None else str(self.mint),
         }

@@ -255,7 +255,7 @@ async def test_the_explanation_as_json() -> None:
     assert extend["accounts"][0] == {"role": "job", "address": str(JOB), "writable": True, **blank}
     assert extend["inner"][0]["name"] == "Transfer"
     (movement,) = told["movements"]
-    assert (movement["address"], movement["nos"], movement["roles"]) == (str(USER), -1, ["user"])
+    assert (movement["address"], movement["nos_units"], movement["roles"]) == (str(USER), -1, ["user"])
 
 
 def test_a_transaction_that_is_not_on_chain_moved_nothing() -> None:
