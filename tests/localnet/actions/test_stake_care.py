@@ -142,3 +142,18 @@ async def foreign_account(scene: Scene) -> Pubkey:
     other_mint = bytes(Pubkey.new_unique()) + account.data[32:]
     await scene.net.set_account(address, type(account)(account.lamports, other_mint, account.owner))
     return address
+
+
+async def test_finding_every_stake(scene: Scene, staked_host: NosanaClient) -> None:
+    found = {stake.authority: stake.amount for stake in await scene.operator.stakes.find_stakes()}
+    host, staker = (scene.net.wallets[name].address for name in ("host", "staker"))
+    assert found == {host: STAKED, staker: nos("10000")}
+
+
+async def test_a_stake_tells_when_all_of_it_unlocks(staked_host: NosanaClient) -> None:
+    stakes = staked_host.stakes
+    assert (await stakes.fetch_stake()).unlocks_at is None
+    await stakes.unstake()
+    unlocks_at = (await stakes.fetch_stake()).unlocks_at
+    assert await stakes.fetch_withdrawable(at=unlocks_at - 1) < STAKED
+    assert await stakes.fetch_withdrawable(at=unlocks_at) == STAKED
