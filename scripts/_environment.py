@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -73,8 +74,9 @@ class Environment:
         if not self._works() or (found and (found.root != str(self.root) or not found.pyproject)):
             self._create()
             found = None
-        pyproject = hashlib.sha256((self.root / "pyproject.toml").read_bytes()).hexdigest()
-        wanted = Stamp(str(self.root), pyproject, frozenset(groups) | (found.groups if found else frozenset()))
+        content = (self.root / "pyproject.toml").read_bytes()
+        kept = _still_there(found.groups, content) if found else frozenset()
+        wanted = Stamp(str(self.root), hashlib.sha256(content).hexdigest(), frozenset(groups) | kept)
         if found != wanted:
             self._install(wanted)
 
@@ -132,10 +134,15 @@ def main() -> int:
             _prepare(Environment(root), arguments.groups, node=arguments.node)
     except KeyboardInterrupt:
         return 130
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, subprocess.CalledProcessError, tomllib.TOMLDecodeError) as error:
         say(f"Preparing {root / '.venv'} failed: {error}. See the lines above, correct that, and run this again.")
         return 1
     return 0
+
+
+def _still_there(groups: frozenset[str], pyproject: bytes) -> frozenset[str]:
+    """Those of an earlier install's groups that pyproject.toml has now."""
+    return groups & tomllib.loads(pyproject.decode()).get("dependency-groups", {}).keys()
 
 
 def _prepare(environment: Environment, groups: list[str], *, node: bool) -> None:

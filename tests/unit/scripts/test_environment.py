@@ -26,6 +26,13 @@ case "$*" in
 esac
 """
 
+PYPROJECT = """[project]
+[dependency-groups]
+test = []
+check = []
+node = []
+"""
+
 NODE = "#!/bin/sh\necho v{version}.1.0\n"
 
 
@@ -60,7 +67,7 @@ def project(tmp_path: Path) -> Project:
     made.bin.mkdir(parents=True)
     (root / "scripts").mkdir()
     shutil.copy(SCRIPTS / "_environment.py", root / "scripts")
-    (root / "pyproject.toml").write_text("[project]\n")
+    (root / "pyproject.toml").write_text(PYPROJECT)
     (made.bin / "pip-version").write_text("25.1\n")
     _executable(made.bin / "python", STAND_IN)
     return made
@@ -107,9 +114,23 @@ def test_another_group_is_added_to_those_that_are_there(project: Project) -> Non
 
 def test_a_changed_pyproject_is_installed_again(project: Project) -> None:
     project.prepare("test")
-    (project.root / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    (project.root / "pyproject.toml").write_text(PYPROJECT.replace("[project]", "[project]\nname = 'other'"))
     project.prepare("test")
     assert project.installs() == ["--editable . --group=test"] * 2
+
+
+def test_a_group_that_is_gone_is_forgotten(project: Project) -> None:
+    project.prepare("check", "test")
+    (project.root / "pyproject.toml").write_text(PYPROJECT.replace("check = []\n", ""))
+    assert project.prepare("test").returncode == 0
+    assert project.installs() == ["--editable . --group=check --group=test", "--editable . --group=test"]
+
+
+def test_a_pyproject_that_cannot_be_read_is_told(project: Project) -> None:
+    project.prepare("test")
+    (project.root / "pyproject.toml").write_text("[project")
+    told = project.prepare("test")
+    assert (told.returncode, len(told.stderr.splitlines())) == (1, 1)
 
 
 def test_a_stamp_that_was_cut_off_counts_as_none(project: Project) -> None:
