@@ -1,20 +1,13 @@
 """CIDs of this package against the official JavaScript importer of IPFS, over every shape of the tree."""
 
-import hashlib
 import random
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 import pytest
+from npm import install_script
 
 from nosana_chain.cid import CHUNK_BYTES, LINKS_PER_NODE, cid_of, cid_of_file
-
-HERE = Path(__file__).parent
-TOOLS = HERE.parents[2] / ".tools"
-NPM_CI = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-SOURCES = ("package.json", "package-lock.json", "name.mjs")
 
 SIZES = [
     0,
@@ -35,25 +28,7 @@ SIZES = [
 
 @pytest.fixture(scope="session")
 def importer() -> Path:
-    """The script beside this file, with its packages installed once for each lock file."""
-    lock = b"".join((HERE / name).read_bytes() for name in SOURCES)
-    folder = TOOLS / f"cid-importer-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not folder.exists():
-        _install(folder)
-    return folder / "name.mjs"
-
-
-def _install(folder: Path) -> None:
-    """Install aside and rename into place: an interrupted install is never taken for a whole one."""
-    TOOLS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=TOOLS) as aside:
-        fresh = Path(aside) / "importer"
-        fresh.mkdir()
-        for name in SOURCES:
-            shutil.copy(HERE / name, fresh)
-        subprocess.run(NPM_CI, cwd=fresh, check=True, stdin=subprocess.DEVNULL)
-        if not folder.exists():  # another run was not faster
-            fresh.rename(folder)
+    return install_script(Path(__file__).with_name("name.mjs"))
 
 
 @pytest.fixture
