@@ -11,10 +11,10 @@ from rich.table import Table
 from nosana_chain.cli.exit_codes import ExitCode
 from nosana_chain.cli.output import Output, console, note, print_json, run
 from nosana_chain.job_definition import EXAMPLE_JOB, JobDefinition, read_job_definition
-from nosana_chain.localnet.genesis import PURSES
+from nosana_chain.localnet.genesis import BUILDER, PURSES
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.testing.ledger import Asset, Sheet
-from nosana_chain.testing.story import BUILDER, Step, Story, Told
+from nosana_chain.testing.story import Step, Story, Told
 from nosana_chain.units import format_nos, format_sol
 from nosana_chain.wallet import Wallet
 

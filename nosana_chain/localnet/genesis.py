@@ -34,6 +34,7 @@ _SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 
 FAUCET = "faucet"  #: may mint NOS
 AUTHORITY = "authority"  #: may do what on the real clusters only the slashing authority and the market admin may
 STAKER = "staker"  #: is in the rewards pool from the start
+OPERATOR, HOST, BUILDER = "operator", "host", "builder"  #: who open markets, run jobs and pay for jobs
 
 STAKED = nos("10000")  #: what the staker has staked
 STAKED_SECONDS = DURATION_MAX
@@ -51,9 +52,9 @@ PURSES: Mapping[str, Purse] = MappingProxyType(
     {
         FAUCET: Purse(sol("1000000"), nos("0")),
         AUTHORITY: Purse(sol("100"), nos("0")),
-        "operator": Purse(sol("100"), nos("10000")),
-        "host": Purse(sol("100"), nos("10000")),
-        "builder": Purse(sol("100"), nos("10000")),
+        OPERATOR: Purse(sol("100"), nos("10000")),
+        HOST: Purse(sol("100"), nos("10000")),
+        BUILDER: Purse(sol("100"), nos("10000")),
         STAKER: Purse(sol("100"), nos("10000")),
     }
 )

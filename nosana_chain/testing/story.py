@@ -17,6 +17,7 @@ from nosana_chain import pda
 from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.job_definition import JobDefinition
+from nosana_chain.localnet.genesis import BUILDER, HOST, OPERATOR
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
@@ -34,7 +35,6 @@ MINIMUM = nos("100")  #: xNOS that the market asks of a host
 FEES = nos("50")  #: added to the rewards pool
 
 #: Who plays: the operator also adds the fees.
-OPERATOR, HOST, BUILDER = "operator", "host", "builder"
 _ROLES = {OPERATOR: Role.WALLET, HOST: Role.HOST, BUILDER: Role.PAYER}
 
 
