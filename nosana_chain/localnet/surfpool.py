@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from nosana_chain.errors import LocalnetError, MissingDependencyError, PortInUseError
+from nosana_chain.localnet.child_environment import without_settings
 from nosana_chain.localnet.genesis import Genesis
-from nosana_chain.localnet.surfpool_package import without_settings
 from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
 _LAUNCHER = Path(__file__).with_name("launcher.cjs")

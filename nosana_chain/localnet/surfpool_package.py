@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
+from nosana_chain.localnet.child_environment import without_settings
 
 SURFPOOL_VERSION = "1.5.0"  # as in npm/package.json, which pins it
 FOLDER_VARIABLE = "NOSANA_SURFPOOL_DIR"
@@ -125,11 +126,6 @@ def _install(target: Path, module: Path, npm: Command, variables: Mapping[str, s
             _move_into_place(fresh, target, module)
     except OSError as error:
         raise MissingDependencyError(f"can't install Surfpool in {target}: {error}") from error
-
-
-def without_settings(variables: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child process: without the user's NOSANA_ settings, which can hold keys and tokens."""
-    return {name: value for name, value in variables.items() if not name.startswith("NOSANA_")}
 
 
 def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:

@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
-from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool, without_settings
+from nosana_chain.localnet.child_environment import without_settings
+from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool
 
 _OLDEST_NODE = 18  # `engines` of Surfpool's package
 _VERSION_SECONDS = 20

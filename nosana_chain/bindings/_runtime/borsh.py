@@ -80,7 +80,7 @@ def _reason(error: Exception) -> str:
     return "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
 
 
-class _PubkeyAdapter(Adapter):  # type: ignore[type-arg]
+class _PubkeyAdapter(Adapter):  # type: ignore[type-arg]  # generic in construct's stubs alone
     """32 bytes as a Pubkey."""
 
     def _decode(self, obj: bytes, context: Any, path: str) -> Pubkey:  # noqa: ARG002 - construct's signature

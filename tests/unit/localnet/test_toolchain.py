@@ -8,7 +8,8 @@ import pytest
 
 from nosana_chain.errors import MissingDependencyError
 from nosana_chain.localnet import surfpool_package
-from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build, without_settings
+from nosana_chain.localnet.child_environment import without_settings
+from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build
 from nosana_chain.localnet.toolchain import find_toolchain
 
 BUILD = surfpool_build()
