@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
-OLDEST_NODE = 18  # what Surfpool's package asks for
+OLDEST_NODE = 20  # what the official packages of tests/interop/nosana ask for; Surfpool would run on 18
 NODE_GROUP = "node"
 OLDEST_PIP = (25, 1)  # the first that knows --group
 

@@ -165,14 +165,14 @@ def test_node_is_brought_where_there_is_none_or_an_old_one(
     _executable(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js", "")
     first = project.prepare("--node", path=str(tmp_path / "bin"))
     second = project.prepare("--node", path=str(tmp_path / "bin"))
-    assert "There is no Node.js 18 or later on PATH" in first.stderr
+    assert "There is no Node.js 20 or later on PATH" in first.stderr
     assert project.installs() == ["--editable .", "--editable . --group=node"]
     assert (project.bin / "node").resolve() == (wheel / "bin" / "node").resolve()
     assert (second.returncode, second.stderr) == (0, "")
 
 
 def test_the_users_node_is_used(project: Project, tmp_path: Path) -> None:
-    _node(tmp_path / "bin", 18)
+    _node(tmp_path / "bin", 20)
     assert project.prepare("--node", path=str(tmp_path / "bin")).returncode == 0
     assert project.installs() == ["--editable ."]
     assert not os.path.lexists(project.bin / "node")
