@@ -82,18 +82,29 @@ class NosanaClient:
         self._context = context
 
     @classmethod
-    def from_settings(cls, settings: Settings | None = None) -> Self:
+    def from_settings(
+        cls,
+        settings: Settings | None = None,
+        *,
+        transport: Transport | None = None,
+        fees: FeePolicy | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Self:
         """A client as the environment and the user's configuration file say; see `load_settings`. Network: none.
 
         Args:
             settings: in place of those.
+            transport: as in the constructor, like the rest.
+            fees: how compute budget and priority fee are chosen.
+            progress: told of every step of every transaction.
 
         Raises:
             ConfigError: a setting can't be understood, or the network has no endpoint.
             WalletError: the key can't be read.
         """
         chosen = settings or load_settings()
-        return cls(chosen.network, Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin))
+        wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin)
+        return cls(chosen.network, wallet, transport=transport, fees=fees, progress=progress)
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""

@@ -31,3 +31,15 @@ def test_network_and_wallet_from_the_environment(tmp_path: Path) -> None:
     assert client.wallet is not None
     assert (client.wallet.address, client.network.name) == (key.pubkey(), "devnet")
     assert client.network.rpc_url == "http://127.0.0.1:8899"
+
+
+class Elsewhere:
+    """A transport that nothing is sent through."""
+
+    endpoint = "elsewhere"
+
+
+def test_a_transport_of_ones_own(tmp_path: Path) -> None:
+    settings = load_settings(environ=environment(tmp_path, NOSANA_WALLET=Keypair().to_json()))
+    client = NosanaClient.from_settings(settings, transport=Elsewhere())
+    assert client.connection.transport.endpoint == "elsewhere"
