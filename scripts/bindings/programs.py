@@ -33,7 +33,7 @@ _REWIRED = {
         "if typing.TYPE_CHECKING:\n    from solana.rpc.async_api import AsyncClient"
     ),
     'raise ValueError("Account does not belong to this program")': (
-        'raise AccountWrongOwnerError("The account is another program\'s; check its address and the cluster.")'
+        'raise AccountWrongOwnerError("the account is another program\'s; check its address and the cluster")'
     ),
 }
 _REWIRED_PATTERN = re.compile("|".join(map(re.escape, _REWIRED)))

@@ -57,8 +57,8 @@ class CStruct(Struct):
             return super().parse(data, **context)
         except ConstructError as error:
             raise DecodeError(
-                f"These {memoryview(data).nbytes} bytes can't be decoded ({_reason(error)}); "
-                "check that the address and the bindings match the deployed program."
+                f"these {memoryview(data).nbytes} bytes can't be decoded ({_reason(error)}); "
+                "check that the address and the bindings match the deployed program"
             ) from error
 
     def build(self, obj: Any, **context: Any) -> bytes:
@@ -71,7 +71,7 @@ class CStruct(Struct):
             return super().build(obj, **context)
         except (ConstructError, TypeError) as error:
             raise EncodeError(
-                f"An argument can't be encoded ({_reason(error)}); pass a value of the type in idl/."
+                f"an argument can't be encoded ({_reason(error)}); pass a value of the type in idl/"
             ) from error
 
 

@@ -87,7 +87,7 @@ class MarketAccount:
         if info is None:
             return None
         if info.owner != program_id:
-            raise AccountWrongOwnerError("The account is another program's; check its address and the cluster.")
+            raise AccountWrongOwnerError("the account is another program's; check its address and the cluster")
         bytes_data = info.data
         return cls.decode(bytes_data)
 
@@ -106,7 +106,7 @@ class MarketAccount:
                 res.append(None)
                 continue
             if info.account.owner != program_id:
-                raise AccountWrongOwnerError("The account is another program's; check its address and the cluster.")
+                raise AccountWrongOwnerError("the account is another program's; check its address and the cluster")
             res.append(cls.decode(info.account.data))
         return res
 

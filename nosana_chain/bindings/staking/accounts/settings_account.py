@@ -47,7 +47,7 @@ class SettingsAccount:
         if info is None:
             return None
         if info.owner != program_id:
-            raise AccountWrongOwnerError("The account is another program's; check its address and the cluster.")
+            raise AccountWrongOwnerError("the account is another program's; check its address and the cluster")
         bytes_data = info.data
         return cls.decode(bytes_data)
 
@@ -66,7 +66,7 @@ class SettingsAccount:
                 res.append(None)
                 continue
             if info.account.owner != program_id:
-                raise AccountWrongOwnerError("The account is another program's; check its address and the cluster.")
+                raise AccountWrongOwnerError("the account is another program's; check its address and the cluster")
             res.append(cls.decode(info.account.data))
         return res
 
