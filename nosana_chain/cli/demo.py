@@ -41,7 +41,15 @@ def demo(
 
     Nothing leaves this machine and no real money moves. Example: nosana-chain demo my-job.json --output json
     """
-    told = run(_tell(job_file, wallet, output, rpc_port, ws_port), output=output)
+    conclude(run(_tell(job_file, wallet, output, rpc_port, ws_port), output=output), output=output)
+
+
+def conclude(told: Told, *, output: Output) -> None:
+    """Print the ledger of a story.
+
+    Raises:
+        typer.Exit: it doesn't balance.
+    """
     if output is Output.JSON:
         print_json(_as_json(told))
     else:

@@ -42,7 +42,8 @@ class PostedJob:
         job: its address.
         run: address of its run account, if a host was waiting.
         deposit: NOS base units locked in the market's vault, at the price that the market had right before the
-            simulation. If its operator changed it since, `Job.deposit` tells what was locked.
+            simulation. If its operator changed it since, `Job.deposit` tells what was locked. Without
+            the network fee that some builds of the program take on top, and never give back.
     """
 
     receipt: Receipt

@@ -17,7 +17,7 @@ from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET, MAINNET, Network
 from nosana_chain.testing.ledger import Column
-from nosana_chain.testing.story import PRICE, STAKE, TIMEOUT, Story
+from nosana_chain.testing.story import EXTENSION, PRICE, STAKE, TIMEOUT, Story
 
 PAYING_COLUMNS = [Column.ESCROW, Column.PAYOUT, Column.REFUND, Column.STAKED, Column.WITHDRAWN]
 
@@ -53,16 +53,19 @@ def test_a_wallet_file_that_is_none_is_one_line_and_exit_3(tmp_path: Path) -> No
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("jobs_fee", [False, True], ids=["no network fee", "a network fee"])
 @pytest.mark.parametrize("network", [LOCALNET, MAINNET], ids=["devnet's addresses", "mainnet's addresses"])
-async def test_the_story_balances(network: Network) -> None:
-    async with Localnet.start(genesis=standard_genesis(network=network)) as net:
+async def test_the_story_balances(network: Network, jobs_fee: bool) -> None:  # noqa: FBT001  a parameter of the test
+    async with Localnet.start(genesis=standard_genesis(network=network, jobs_fee=jobs_fee)) as net:
         assert (net.network.programs, net.network.nos_mint) == (network.programs, network.nos_mint)
         told = await Story(net=net, job=read_job_definition(EXAMPLE_JOB)).tell()
     assert told.errors() == []
     assert set(PAYING_COLUMNS) <= set(told.nos.columns)
     assert told.nos.cell("stake vault", Column.STAKED) == STAKE
     # Four jobs for the whole timeout, and one extension.
-    assert told.nos.cell("market vault", Column.ESCROW) > 4 * PRICE * TIMEOUT
+    escrow = PRICE * (4 * TIMEOUT + EXTENSION)
+    assert told.nos.cell("market vault", Column.ESCROW) == escrow
+    assert told.nos.cell("builder", Column.FEES_ADDED) == (-escrow // 10 if jobs_fee else 0)
     assert told.nos.after["market vault"] == 0
     assert told.nos.after["host"] > told.nos.before["host"]
     assert all(step.receipt.compute_units > 0 for step in told.steps)
