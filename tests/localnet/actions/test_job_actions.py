@@ -141,6 +141,12 @@ async def test_extending_by_nothing(scene: Scene, market: Pubkey, how: dict[str,
         await scene.builder.jobs.extend_job(job, **how)
 
 
+async def test_extending_for_more_than_64_bits_of_money(scene: Scene, market: Pubkey) -> None:
+    job = await post(scene, market)
+    with pytest.raises(AmountError, match="added deposit"):
+        await scene.builder.jobs.extend_job(job, by=U64_MAX // PRICE + 1)
+
+
 async def test_the_program_too_refuses_a_shorter_timeout(scene: Scene, market: Pubkey) -> None:
     job = await post(scene, market)
     builder = scene.net.wallets["builder"].address
