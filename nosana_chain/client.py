@@ -8,6 +8,7 @@ from typing import Self
 from solders.pubkey import Pubkey
 
 from nosana_chain.config import Settings, load_settings
+from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
@@ -23,11 +24,10 @@ from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
 from nosana_chain.programs.staking.settings import StakingAuthority
 from nosana_chain.programs.transactions import Transactions
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.fees import FeePolicy
-from nosana_chain.rpc.transport import Transport
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transport import Transport
 
 
 class NosanaClient:

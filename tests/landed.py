@@ -13,7 +13,7 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
-from nosana_chain.rpc.build import sign_message
+from nosana_chain.engine.build import sign_message
 from nosana_chain.wallet import Wallet
 
 #: A wallet for every test that needs one signature and no secret.

@@ -10,7 +10,7 @@ from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import Network
-from nosana_chain.rpc.transport import HttpTransport, RpcRequest
+from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
 CID = cid_of(b'{"ops": []}')
 RESULT = cid_of(b'{"status": "success"}')

@@ -11,9 +11,9 @@ from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction_metadata import FailedTransactionMetadata
 
+from nosana_chain.engine.build import build_message, sign_message
 from nosana_chain.localnet.genesis import Genesis, standard_genesis
-from nosana_chain.rpc.build import build_message, sign_message
-from nosana_chain.rpc.explain_transaction import explained_failure
+from nosana_chain.reading.explain_transaction import explained_failure
 from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wallet import Signer
 

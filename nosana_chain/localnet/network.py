@@ -14,6 +14,7 @@ from solders.token import ID as TOKEN_PROGRAM
 from spl.token.instructions import mint_to
 from spl.token.models import MintToParams
 
+from nosana_chain.engine.execute import execute
 from nosana_chain.errors import InputError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
@@ -23,10 +24,9 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.pda import nos_account_address
 from nosana_chain.programs.nos_accounts import create_nos_account_ix
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.execute import execute
 from nosana_chain.units import UnixSeconds, i64, u64
 from nosana_chain.wallet import Wallet
+from nosana_chain.wire.connection import Connection
 
 _POLL_SECONDS = 0.01
 _MILLISECONDS = 1000

@@ -12,7 +12,7 @@ from solders.rpc.filter import Memcmp
 from solders.system_program import ID as SYSTEM_PROGRAM
 
 from nosana_chain.errors import NotFoundError
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 Model_co = TypeVar("Model_co", covariant=True)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from solders.instruction import Instruction
 
+from nosana_chain.engine.execute import execute
+from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback, Receipt
 from nosana_chain.networks import Network
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.execute import execute
-from nosana_chain.rpc.fees import FeePolicy
 from nosana_chain.wallet import Signer
+from nosana_chain.wire.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

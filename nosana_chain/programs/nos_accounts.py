@@ -12,8 +12,8 @@ from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import is_there
 from nosana_chain.programs.context import Context
 from nosana_chain.programs.token_accounts import create_token_account_ix
-from nosana_chain.rpc.connection import Connection
 from nosana_chain.units import NosUnits
+from nosana_chain.wire.connection import Connection
 
 
 def create_nos_account_ix(*, owner: Pubkey, payer: Pubkey, network: Network) -> Instruction:

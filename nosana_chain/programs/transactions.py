@@ -12,13 +12,14 @@ from solders.transaction import VersionedTransaction
 
 from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.models.explanation import Explanation
+from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.programs.context import Context
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
-from nosana_chain.rpc.transactions import LandedTransaction, fetch_transaction, unreadable_transaction
+from nosana_chain.reading.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
 from nosana_chain.wallet import Signer
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transactions import fetch_transaction, unreadable_transaction
 
 
 class Transactions:

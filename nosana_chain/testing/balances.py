@@ -12,10 +12,10 @@ from solders.token import ID as TOKEN_PROGRAM
 
 from nosana_chain.models.explanation import Address
 from nosana_chain.programs.nos_accounts import token_balance
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.explain_transaction import explain_transaction, parse_transaction
-from nosana_chain.rpc.transactions import fetch_transaction
+from nosana_chain.reading.explain_transaction import explain_transaction, parse_transaction
 from nosana_chain.testing.ledger import Changes, LedgerError
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transactions import fetch_transaction
 
 
 async def fetch_changes(connection: Connection, signature: Signature, *, rows: Mapping[Pubkey, str]) -> Changes:

@@ -21,6 +21,7 @@ from fault.wire import (
     status,
     statuses,
 )
+from nosana_chain.engine.execute import execute
 from nosana_chain.errors import (
     BlockhashExpiredError,
     OutcomeUnknownError,
@@ -29,10 +30,9 @@ from nosana_chain.errors import (
 )
 from nosana_chain.models.receipt import Progress, Receipt, Step
 from nosana_chain.networks import LOCALNET
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.execute import execute
-from nosana_chain.rpc.policy import RetryingTransport
-from nosana_chain.rpc.transport import HttpTransport
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.retry import RetryingTransport
+from nosana_chain.wire.transport import HttpTransport
 
 PAYER = KeySigner(1)
 TRANSFER = transfer(TransferParams(from_pubkey=PAYER.address, to_pubkey=KeySigner(2).address, lamports=1))

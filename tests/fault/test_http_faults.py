@@ -9,9 +9,9 @@ from solders.pubkey import Pubkey
 from fault.wire import FakeTime, failure, http, http_server, result
 from nosana_chain.errors import ConfigError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
 from nosana_chain.networks import LOCALNET
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.policy import RetryingTransport
-from nosana_chain.rpc.transport import HttpTransport, RpcRequest
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.retry import RetryingTransport
+from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
 REQUEST = RpcRequest("getHealth", b'{"jsonrpc":"2.0","id":0,"method":"getHealth"}')
 SLOW_SECONDS = 0.05

@@ -13,8 +13,8 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.system_program import TransferParams
 
-from nosana_chain.rpc.build import SignedTransaction, build_message, sign_message
-from nosana_chain.rpc.transport import RpcRequest
+from nosana_chain.engine.build import SignedTransaction, build_message, sign_message
+from nosana_chain.wire.transport import RpcRequest
 
 
 class ScriptedTransport:

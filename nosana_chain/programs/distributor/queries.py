@@ -9,7 +9,7 @@ from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatu
 from nosana_chain.bindings.distributor.accounts import MerkleDistributor
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.programs.accounts import AccountKind, address_filters
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 DISTRIBUTOR = AccountKind(
     name="distributor",

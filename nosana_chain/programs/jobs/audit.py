@@ -10,8 +10,8 @@ from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import Market
 from nosana_chain.programs.jobs.queries import MARKET, find_jobs
 from nosana_chain.programs.nos_accounts import token_balance
-from nosana_chain.rpc.connection import Connection
 from nosana_chain.units import NosUnits
+from nosana_chain.wire.connection import Connection
 
 #: A job that ends between two calls looks like money missing, so what looks so is looked at again.
 _LOOKS = 3

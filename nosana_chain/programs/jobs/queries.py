@@ -8,7 +8,7 @@ from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAc
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
 from nosana_chain.programs.accounts import AccountKind, address_filters
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.discriminator, decode=Market.decode)
 JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discriminator, decode=Job.decode)

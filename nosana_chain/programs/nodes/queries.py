@@ -12,7 +12,7 @@ from nosana_chain.bindings.nodes.accounts import NodeAccount
 from nosana_chain.models.node import Node
 from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.programs.nodes.spec import require_figure
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 NODE = AccountKind(name="node", program="nodes", discriminator=NodeAccount.discriminator, decode=Node.decode)
 

@@ -10,7 +10,7 @@ from nosana_chain.bindings.pools.accounts import PoolAccount
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.pool import Pool
 from nosana_chain.programs.accounts import AccountKind, address_filters
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 POOL = AccountKind(name="pool", program="pools", discriminator=PoolAccount.discriminator, decode=Pool.decode)
 

@@ -13,7 +13,7 @@ from nosana_chain.models.rewards import Reward, RewardsPool
 from nosana_chain.models.stake import Stake
 from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.programs.staking.queries import STAKE
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 REWARDS_POOL = AccountKind(
     name="rewards pool",

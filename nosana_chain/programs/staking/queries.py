@@ -8,7 +8,7 @@ from nosana_chain import pda
 from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
 from nosana_chain.models.stake import Stake, StakingSettings
 from nosana_chain.programs.accounts import AccountKind
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 STAKE = AccountKind(name="stake", program="staking", discriminator=StakeAccount.discriminator, decode=Stake.decode)
 

@@ -14,11 +14,11 @@ from nosana_chain import pda
 from nosana_chain.bindings.program_errors.anchor import AccountOwnedByWrongProgram
 from nosana_chain.bindings.program_errors.jobs import JobTimeoutNotGreater
 from nosana_chain.client import NosanaClient
+from nosana_chain.engine.execute import execute
 from nosana_chain.errors import NotFoundError
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.models.explanation import ExplainedInstruction, Explanation
 from nosana_chain.programs.jobs.instructions import extend_ix
-from nosana_chain.rpc.execute import execute
 
 DEPOSIT = PRICE * TIMEOUT
 

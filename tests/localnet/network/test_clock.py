@@ -4,8 +4,8 @@ import pytest
 
 from nosana_chain.errors import AmountError
 from nosana_chain.localnet import Genesis, Localnet
-from nosana_chain.rpc.connection import Connection
 from nosana_chain.units import DAY
+from nosana_chain.wire.connection import Connection
 
 
 @pytest.mark.parametrize("seconds", [0, -1])

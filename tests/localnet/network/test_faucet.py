@@ -11,7 +11,7 @@ from nosana_chain.errors import AmountError, RpcResponseError
 from nosana_chain.localnet import Localnet, local_wallet
 from nosana_chain.localnet.genesis import PURSES
 from nosana_chain.pda import nos_account_address
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 STRANGER = local_wallet("stranger").address
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from nosana_chain.localnet import Localnet
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 MANY_SLOTS = 4_000
 

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 
 from nosana_chain.errors import AmountError, InputError, LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet import Genesis, Localnet, find_toolchain, standard_genesis
-from nosana_chain.rpc.connection import Connection
+from nosana_chain.wire.connection import Connection
 
 
 @pytest.fixture

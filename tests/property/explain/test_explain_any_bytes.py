@@ -11,11 +11,11 @@ from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
+from nosana_chain.engine.build import build_message, unsigned
 from nosana_chain.errors import InputError
 from nosana_chain.networks import MAINNET
-from nosana_chain.rpc.build import build_message, unsigned
-from nosana_chain.rpc.explain_transaction import explain_instructions, explain_transaction, parse_transaction
-from nosana_chain.rpc.native_programs import NATIVE_PROGRAMS
+from nosana_chain.reading.explain_transaction import explain_instructions, explain_transaction, parse_transaction
+from nosana_chain.reading.native_programs import NATIVE_PROGRAMS
 
 CALLS = every_call()
 NATIVE = [(address, one.discriminator) for address, program in NATIVE_PROGRAMS.items() for one in program.instructions]

@@ -16,13 +16,13 @@ from solders.signature import Signature
 from solders.sysvar import CLOCK
 from solders.token.state import TokenAccount, TokenAccountState
 
+from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.context import Context
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.fees import FeePolicy
-from nosana_chain.rpc.transport import RpcRequest
 from nosana_chain.wallet import Signer, Wallet
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transport import RpcRequest
 
 WALLET = Wallet.from_seed(bytes(32))
 SYSVAR_OWNER = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")

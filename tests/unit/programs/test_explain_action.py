@@ -14,10 +14,10 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.client import NosanaClient
+from nosana_chain.engine.build import unsigned
 from nosana_chain.errors import InputError, NotFoundError, RpcResponseError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.networks import LOCALNET
-from nosana_chain.rpc.build import unsigned
 
 TO = Pubkey(bytes([7]) * 32)
 TRANSACTION = signed(

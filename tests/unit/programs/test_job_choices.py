@@ -12,14 +12,14 @@ from solders.pubkey import Pubkey
 from nosana_chain import pda
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.cid import cid_of
+from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.errors import NotFoundError, RpcResponseError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.hosts import Hosts
 from nosana_chain.programs.jobs.instructions import delist_ix, end_ix, finish_ix, quit_ix
 from nosana_chain.programs.jobs.jobs import Jobs
-from nosana_chain.rpc.connection import Connection
-from nosana_chain.rpc.fees import FeePolicy
+from nosana_chain.wire.connection import Connection
 
 ME = WALLET.address
 JOB, RUN, OTHER_RUN, MARKET, OTHER = (Pubkey(letter.encode() * 32) for letter in "jrqmo")

@@ -1,0 +1,111 @@
+"""What a transaction asks for beyond its instructions: compute units, and a price for being taken early.
+
+Base fee: 5,000 lamports a signature. On top comes limit x price, where it is worth paying one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
+from solders.instruction import Instruction
+from solders.message import MessageV0
+
+from nosana_chain.errors import AmountError
+from nosana_chain.units import U64_MAX, Lamports, u64
+from nosana_chain.wire.connection import Connection
+
+# Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
+MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
+DEFAULT_UNITS_PER_INSTRUCTION = 200_000  #: what the runtime grants an instruction when no limit is set
+BUDGET_INSTRUCTION_UNITS = 150  #: what each compute budget instruction itself uses
+
+DEFAULT_MAX_PRIORITY = Lamports(100_000)
+
+MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
+_ALL_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeePolicy:
+    """What may be spent on fees.
+
+    Attributes:
+        priority_percentile: 0 to 100. Pay what at least so many percent of the recent transactions that
+            locked the same accounts paid.
+        max_priority_lamports: at most so much on top of the base fee; 0 pays no priority fee and asks for none.
+        compute_margin_percent: ask for so much more compute than the simulation used, for a state that moved on.
+        compute_margin_units: ask for at least so many compute units more. A job or a host that meets its other half
+            only after the simulation has an account created for the run, which no percentage of a small call covers.
+
+    Raises:
+        AmountError: a number out of its range; margins are 0 or more.
+    """
+
+    priority_percentile: int = 60
+    max_priority_lamports: Lamports = DEFAULT_MAX_PRIORITY
+    compute_margin_percent: int = 15
+    compute_margin_units: int = 20_000
+
+    def __post_init__(self) -> None:
+        u64(self.max_priority_lamports, "max_priority_lamports")
+        u64(self.compute_margin_percent, "compute_margin_percent")
+        u64(self.compute_margin_units, "compute_margin_units")
+        if u64(self.priority_percentile, "priority_percentile") > _ALL_PERCENT:
+            raise AmountError(f"a percentile is 0 to {_ALL_PERCENT}, not {self.priority_percentile}")
+
+
+DEFAULT_FEES = FeePolicy()
+
+
+class _Sample(msgspec.Struct, rename="camel"):
+    prioritization_fee: Annotated[int, msgspec.Meta(ge=0)]
+
+
+def unit_limit(units: int, policy: FeePolicy) -> int:
+    """Compute units to ask for, when a simulation used `units`; up to 1,400,000."""
+    margin = max(-(-units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
+    return min(MAX_UNIT_LIMIT, units + margin + BUDGET_INSTRUCTION_UNITS)
+
+
+def default_unit_limit(instructions: Sequence[Instruction]) -> int:
+    """Compute units that the runtime grants `instructions` when nothing else is asked for."""
+    return min(MAX_UNIT_LIMIT, DEFAULT_UNITS_PER_INSTRUCTION * len(instructions))
+
+
+def unit_price(samples: Sequence[int], limit: int, policy: FeePolicy) -> int:
+    """Micro-lamports for a compute unit: the policy's percentile of `samples`, within its cap for `limit` units.
+
+    0 where nobody pays: then no price is asked for.
+    """
+    if not samples:
+        return 0
+    rank = max(1, -(-len(samples) * policy.priority_percentile // _ALL_PERCENT))
+    cap = policy.max_priority_lamports * MICRO_LAMPORTS // limit
+    return min(sorted(samples)[rank - 1], cap, U64_MAX)
+
+
+def budget_instructions(limit: int, price: int) -> list[Instruction]:
+    """The instructions that ask for `limit` compute units at `price` micro-lamports each."""
+    asked = [set_compute_unit_limit(limit)]
+    return [*asked, set_compute_unit_price(price)] if price else asked
+
+
+def writable_addresses(message: MessageV0) -> list[str]:
+    """The accounts that `message` locks for writing: the ones it competes for."""
+    keys = message.account_keys
+    return [str(key) for index, key in enumerate(keys) if message.is_maybe_writable(index)]
+
+
+async def fetch_unit_price(connection: Connection, message: MessageV0, *, limit: int, policy: FeePolicy) -> int:
+    """Micro-lamports for a compute unit that were paid of late for the accounts that `message` locks.
+
+    Network: 1 call; none when the policy pays no priority fee.
+    """
+    if not policy.max_priority_lamports:
+        return 0
+    samples = await connection.call("getRecentPrioritizationFees", writable_addresses(message), answer=list[_Sample])
+    return unit_price([sample.prioritization_fee for sample in samples], limit, policy)
