@@ -29,13 +29,18 @@ class NosanaError(Exception):
     """
 
     code: ClassVar[str] = "nosana"
-    retry: ClassVar[Retry] = Retry.NEVER
+    retry: Retry = Retry.NEVER
 
     def __init__(self, message: str, **facts: Any) -> None:
         super().__init__(message)
         self.message = message
         self.facts = facts
         self.__dict__.update(facts)
+
+    def add_facts(self, **facts: Any) -> None:
+        """Tell more, once it is known; a fact that is told already stays."""
+        self.facts = {**facts, **self.facts}
+        self.__dict__.update(self.facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle with the facts: errors cross process boundaries in test runs and worker pools."""
@@ -45,6 +50,10 @@ class NosanaError(Exception):
         """The error as plain JSON values, for `--output json` and structured logs."""
         facts = {name: _plain(value) for name, value in self.facts.items()}
         return {"code": self.code, "retry": self.retry.value, "message": self.message, **facts}
+
+    def look_first(self) -> None:
+        """From now on this error says *check-first*: signed bytes had left when it came up."""
+        self.retry = Retry.CHECK_FIRST
 
 
 def _rebuild(kind: type[NosanaError], message: str, facts: dict[str, Any]) -> NosanaError:
@@ -123,6 +132,15 @@ class WrongStateError(NosanaError):
 
     code = "wrong_state"
     address: str
+
+
+class NotAsQuotedError(NosanaError):
+    """A simulation would take another amount than was meant, or more than was allowed; nothing was signed."""
+
+    code = "not_as_quoted"
+    retry = Retry.SAME
+    meant: int
+    taken: int
 
 
 # ---------------------------------------------------------------- the wire

@@ -53,6 +53,7 @@ class Network:
         market_admin: key of the `*_admin` instructions of the jobs program.
         slash_account: token account that receives slashed stakes.
         reward_fee_pool: the pool that feeds rewards; None where there is none.
+        slot_seconds: length of a slot: nothing expires sooner than its blocks take (DEFAULT_MS_PER_SLOT of the validator).
     """
 
     name: str
@@ -63,6 +64,7 @@ class Network:
     slash_account: Pubkey
     reward_fee_pool: Pubkey | None = None
     genesis_hash: str | None = None
+    slot_seconds: float = 0.4
     rpc_url: str | None = field(default=None, repr=False)
     ws_url: str | None = field(default=None, repr=False)
 

@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.errors import InputError
 from nosana_chain.wallet import Signer
 
@@ -26,11 +27,11 @@ class SignedTransaction:
 
     Attributes:
         transaction: the signed transaction.
-        last_valid_block_height: after this block height (not slot) it can't land any more.
+        lifetime: until when it can land.
     """
 
     transaction: VersionedTransaction
-    last_valid_block_height: int
+    lifetime: Lifetime
 
     @property
     def signature(self) -> Signature:
@@ -73,6 +74,21 @@ def sign_message(message: MessageV0, *, signers: Iterable[Signer]) -> VersionedT
     return VersionedTransaction.populate(message, [by_address[address].sign(content) for address in needed])
 
 
+def sign_partly(message: MessageV0, *, signers: Iterable[Signer]) -> VersionedTransaction:
+    """`message` with the signatures of `signers`, and empty ones in the places of all others.
+
+    Raises:
+        InputError: a signer isn't needed.
+    """
+    by_address = {signer.address: signer for signer in signers}
+    needed = signer_addresses(message)
+    _require_needed(needed, by_address)
+    content = to_bytes_versioned(message)
+    empty = Signature.default()
+    signatures = [by_address[address].sign(content) if address in by_address else empty for address in needed]
+    return VersionedTransaction.populate(message, signatures)
+
+
 def signer_addresses(message: MessageV0) -> list[Pubkey]:
     """Who must sign `message`, in the order of the signatures; the fee payer is the first."""
     return message.account_keys[: message.header.num_required_signatures]
@@ -85,6 +101,10 @@ def _require_same_addresses(needed: Iterable[Pubkey], given: Iterable[Pubkey]) -
             f"the transaction also needs the signature of {', '.join(missing)}; pass the wallet of that address",
             missing=missing,
         )
+    _require_needed(needed, given)
+
+
+def _require_needed(needed: Iterable[Pubkey], given: Iterable[Pubkey]) -> None:
     unneeded = _names(set(given) - set(needed))
     if unneeded:
         raise InputError(

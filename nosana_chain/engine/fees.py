@@ -11,8 +11,9 @@ from typing import Annotated
 
 import msgspec
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
-from solders.instruction import Instruction
+from solders.instruction import AccountMeta, Instruction
 from solders.message import MessageV0
+from solders.pubkey import Pubkey
 
 from nosana_chain.errors import AmountError
 from nosana_chain.units import U64_MAX, Lamports, u64
@@ -23,6 +24,8 @@ MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
 DEFAULT_UNITS_PER_INSTRUCTION = 200_000  #: what the runtime grants an instruction when no limit is set
 BUDGET_INSTRUCTION_UNITS = 150  #: what each compute budget instruction itself uses
 
+#: Lamports for each signature (FeeStructure of the validator).
+SIGNATURE_FEE = Lamports(5_000)
 DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
 MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
@@ -88,10 +91,24 @@ def unit_price(samples: Sequence[int], limit: int, policy: FeePolicy) -> int:
     return min(sorted(samples)[rank - 1], cap, U64_MAX)
 
 
-def budget_instructions(limit: int, price: int) -> list[Instruction]:
-    """The instructions that ask for `limit` compute units at `price` micro-lamports each."""
-    asked = [set_compute_unit_limit(limit)]
+def budget_instructions(limit: int, price: int, *, mark: Pubkey | None = None) -> list[Instruction]:
+    """The instructions that ask for `limit` compute units at `price` micro-lamports each.
+
+    Args:
+        limit: compute units.
+        price: micro-lamports for each; 0 asks for none.
+        mark: an address that the transaction only names, so that it differs from every other one. The compute budget
+            program looks at no account.
+    """
+    asked = [_marked(set_compute_unit_limit(limit), mark)]
     return [*asked, set_compute_unit_price(price)] if price else asked
+
+
+def _marked(instruction: Instruction, mark: Pubkey | None) -> Instruction:
+    if mark is None:
+        return instruction
+    named = AccountMeta(mark, is_signer=False, is_writable=False)
+    return Instruction(instruction.program_id, bytes(instruction.data), [named])
 
 
 def writable_addresses(message: MessageV0) -> list[str]:
@@ -100,12 +117,12 @@ def writable_addresses(message: MessageV0) -> list[str]:
     return [str(key) for index, key in enumerate(keys) if message.is_maybe_writable(index)]
 
 
-async def fetch_unit_price(connection: Connection, message: MessageV0, *, limit: int, policy: FeePolicy) -> int:
-    """Micro-lamports for a compute unit that were paid of late for the accounts that `message` locks.
+async def fetch_price_samples(connection: Connection, message: MessageV0, *, policy: FeePolicy) -> list[int]:
+    """What was paid of late, in micro-lamports a compute unit, for the accounts that `message` locks.
 
     Network: 1 call; none when the policy pays no priority fee.
     """
     if not policy.max_priority_lamports:
-        return 0
+        return []
     samples = await connection.call("getRecentPrioritizationFees", writable_addresses(message), answer=list[_Sample])
-    return unit_price([sample.prioritization_fee for sample in samples], limit, policy)
+    return [sample.prioritization_fee for sample in samples]

@@ -1,16 +1,24 @@
-"""Trying a transaction without sending it."""
+"""Trying a transaction without sending it: what it uses, and what it moves."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from solders.account import Account
+from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.models.token_transfer import TokenTransfer
 from nosana_chain.reading.explain_transaction import explained_failure
+from nosana_chain.units import U64_MAX, TokenUnits
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.envelope import unreadable
+
+_TRANSFERS = ("transfer", "transferChecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,37 +26,108 @@ class Simulation:
     """A transaction that would succeed now.
 
     Attributes:
-        units: compute units that it used.
+        units: compute units that it used; None where the node doesn't tell.
         logs: what the programs logged.
+        called: the token transfers that its instructions called for, in their order; None where the node doesn't tell.
+        after: the accounts that were asked for, as the transaction would leave them.
     """
 
-    units: int
+    units: int | None
     logs: tuple[str, ...] = field(repr=False)
+    called: tuple[TokenTransfer, ...] | None = None
+    after: Mapping[Pubkey, Account | None] = field(default_factory=dict, repr=False)
+
+
+class _Account(msgspec.Struct):
+    lamports: int
+    data: tuple[bytes, str]
+    owner: str
+
+
+class _Calls(msgspec.Struct):
+    instructions: list[dict[str, Any]]
 
 
 class _Value(msgspec.Struct, rename="camel"):
     err: Any = None
     logs: list[str] | None = None
-    units_consumed: int = 0
+    units_consumed: int | None = None
+    inner_instructions: list[_Calls] | None = None
+    accounts: list[_Account | None] | None = None
 
 
 class _Answer(msgspec.Struct):
     value: _Value
 
 
-async def simulate(connection: Connection, transaction: VersionedTransaction) -> Simulation:
+async def simulate(
+    connection: Connection, transaction: VersionedTransaction, *, watched: Sequence[Pubkey] = ()
+) -> Simulation:
     """Run `transaction` against the cluster's present state; nothing is sent, and signatures aren't looked at.
 
     The cluster puts in a recent blockhash of its own. Network: 1 call.
+
+    Args:
+        connection: the cluster.
+        transaction: signed or not.
+        watched: accounts of the transaction to tell about afterwards.
 
     Raises:
         TransactionFailedError: it would fail; a subclass says why. `signature` is None.
         RpcError: the endpoint didn't answer as it should.
     """
     encoded = base64.b64encode(bytes(transaction)).decode()
-    settings = connection.seen_settings(encoding="base64", sigVerify=False, replaceRecentBlockhash=True)
+    settings = connection.seen_settings(
+        encoding="base64", sigVerify=False, replaceRecentBlockhash=True, innerInstructions=True
+    )
+    if watched:
+        settings["accounts"] = {"encoding": "base64", "addresses": [str(address) for address in watched]}
     value = (await connection.call("simulateTransaction", encoded, settings, answer=_Answer)).value
     logs = value.logs or []
     if value.err is not None:
         raise explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
-    return Simulation(value.units_consumed, tuple(logs))
+    try:
+        return _simulation(value, tuple(logs), watched)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # a text that is no address or no number
+        raise unreadable("simulateTransaction", connection.transport.endpoint) from error
+
+
+def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey]) -> Simulation:
+    units = value.units_consumed
+    if units is not None and not 0 <= units <= U64_MAX:
+        raise ValueError(units)
+    return Simulation(
+        units=units,
+        logs=logs,
+        called=None if value.inner_instructions is None else tuple(_called(value.inner_instructions)),
+        after=dict(zip(watched, map(_account, value.accounts or ()), strict=True)) if watched else {},
+    )
+
+
+def _account(found: _Account | None) -> Account | None:
+    return found and Account(found.lamports, found.data[0], Pubkey.from_string(found.owner))
+
+
+def _called(calls: Sequence[_Calls]) -> Iterator[TokenTransfer]:
+    """Nodes write the calls of well-known programs in words."""
+    for call in (call for group in calls for call in group.instructions):
+        parsed = call.get("parsed")
+        if call.get("program") == "spl-token" and isinstance(parsed, dict) and parsed.get("type") in _TRANSFERS:
+            yield _transfer(parsed["info"])
+
+
+def _transfer(facts: Mapping[str, Any]) -> TokenTransfer:
+    amount = facts["amount"] if "amount" in facts else facts["tokenAmount"]["amount"]
+    return TokenTransfer(
+        source=Pubkey.from_string(facts["source"]),
+        destination=Pubkey.from_string(facts["destination"]),
+        authority=Pubkey.from_string(facts.get("authority") or facts["multisigAuthority"]),
+        amount=TokenUnits(_amount(amount)),
+    )
+
+
+def _amount(text: str) -> int:
+    amount = int(text[:21])
+    if not 0 <= amount <= U64_MAX:
+        raise ValueError(text)
+    return amount

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import msgspec
@@ -96,7 +97,8 @@ class Localnet:
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
         async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
-            network = genesis.network.at(endpoints.rpc_url, endpoints.ws_url)
+            network = replace(genesis.network, slot_seconds=slot_ms / _MILLISECONDS)
+            network = network.at(endpoints.rpc_url, endpoints.ws_url)
             async with Connection(network, commitment="processed") as connection:
                 yield cls(genesis, connection, slot_ms=slot_ms)
 

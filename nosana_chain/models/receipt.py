@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from solders.signature import Signature
 
+from nosana_chain.models.explanation import Movement
 from nosana_chain.units import Lamports
 
 
@@ -44,13 +45,15 @@ class Receipt:
     Attributes:
         signature: its first signature, by which it is looked up.
         slot: the slot it landed in (not the block height).
-        fee: lamports that the fee payer paid, priority fee included.
-        compute_units: what it used.
+        fee: lamports that the fee payer paid, priority fee included; None where the endpoint keeps no transactions.
+        compute_units: what it used; None likewise.
         logs: what the programs logged; long logs are cut by the runtime.
+        movements: NOS, SOL and other tokens that it moved, account by account; empty where nobody tells.
     """
 
     signature: Signature
     slot: int
-    fee: Lamports
-    compute_units: int
+    fee: Lamports | None
+    compute_units: int | None
     logs: tuple[str, ...] = field(repr=False)
+    movements: tuple[Movement, ...] = field(default=(), repr=False)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeGuard, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
-from solders.system_program import ID as SYSTEM_PROGRAM
 
+from nosana_chain.engine.looking import Looking, look, search
 from nosana_chain.errors import NotFoundError
+from nosana_chain.models.presence import is_there
+from nosana_chain.networks import Network
 from nosana_chain.wire.connection import Connection
 
 Model_co = TypeVar("Model_co", covariant=True)
@@ -40,41 +42,49 @@ class AccountKind(Generic[Model_co]):
         Raises:
             NotFoundError: nothing there, or something else.
         """
-        return self.read(connection, address, await connection.fetch_account(address))
+        return self.read(connection.network, address, await connection.fetch_account(address))
 
     async def find(self, connection: Connection, *filters: Memcmp) -> list[Model_co]:
         """All accounts of this kind that match every filter. Network: 1 getProgramAccounts call."""
-        of_this_kind = Memcmp(0, self.discriminator)
-        found = await connection.find_accounts(self._owner(connection), filters=[of_this_kind, *filters])
+        found = await connection.find_accounts(self._owner(connection.network), filters=[self._mine, *filters])
         return [self.decode(address, account.data) for address, account in found]
 
-    def read(self, connection: Connection, address: Pubkey, account: Account | None) -> Model_co:
+    def look(self, network: Network, address: Pubkey) -> Looking[Model_co]:
+        """`fetch` as something to be seen."""
+        seen = yield from look(address)
+        return self.read(network, address, seen[address])
+
+    def search(self, network: Network, *filters: Memcmp) -> Looking[list[Model_co]]:
+        """`find` as something to be seen."""
+        found = yield from search(self._owner(network), self._mine, *filters)
+        return [self.decode(address, account.data) for address, account in found]
+
+    def read(self, network: Network, address: Pubkey, account: Account | None) -> Model_co:
         """The model of an account that was fetched already; NotFoundError if it isn't of this kind."""
         if account is None:
-            raise self._not_found(connection, address, "nothing is there")
-        if account.owner != self._owner(connection) or not account.data.startswith(self.discriminator):
-            raise self._not_found(connection, address, f"another kind of account is there, owned by {account.owner}")
+            raise self._not_found(network, address, "nothing is there")
+        if account.owner != self._owner(network) or not account.data.startswith(self.discriminator):
+            raise self._not_found(network, address, f"another kind of account is there, owned by {account.owner}")
         return self.decode(address, account.data)
 
-    def read_if_any(self, connection: Connection, address: Pubkey, account: Account | None) -> Model_co | None:
+    def read_if_any(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
         """The same, but None where no account `is_there`."""
-        return self.read(connection, address, account) if is_there(account) else None
+        return self.read(network, address, account) if is_there(account) else None
 
-    def _owner(self, connection: Connection) -> Pubkey:
-        owner: Pubkey = getattr(connection.network.programs, self.program)
+    @property
+    def _mine(self) -> Memcmp:
+        return Memcmp(0, self.discriminator)
+
+    def _owner(self, network: Network) -> Pubkey:
+        owner: Pubkey = getattr(network.programs, self.program)
         return owner
 
-    def _not_found(self, connection: Connection, address: Pubkey, found: str) -> NotFoundError:
+    def _not_found(self, network: Network, address: Pubkey, found: str) -> NotFoundError:
         return NotFoundError(
-            f"no {self.name} at {address} on {connection.network.name}: {found}; check the address and the network",
+            f"no {self.name} at {address} on {network.name}: {found}; check the address and the network",
             address=str(address),
             kind=self.name,
         )
-
-
-def is_there(account: Account | None) -> TypeGuard[Account]:
-    """Whether an address holds more than lamports, which anybody may send to any address: programs ignore them."""
-    return account is not None and (bool(account.data) or account.owner != SYSTEM_PROGRAM)
 
 
 def address_filters(wanted: Mapping[int, Pubkey | None]) -> list[Memcmp]:

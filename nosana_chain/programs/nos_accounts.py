@@ -5,14 +5,16 @@ from __future__ import annotations
 from solders.account import Account
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
-from solders.token.state import TokenAccount
 
 from nosana_chain import pda
+from nosana_chain.engine.looking import Looking, look
+from nosana_chain.engine.plan import Payment
+from nosana_chain.errors import InsufficientFundsError
+from nosana_chain.models.presence import is_there
+from nosana_chain.models.token_account import token_balance, token_holding
 from nosana_chain.networks import Network
-from nosana_chain.programs.accounts import is_there
-from nosana_chain.programs.context import Context
 from nosana_chain.programs.token_accounts import create_token_account_ix
-from nosana_chain.units import NosUnits
+from nosana_chain.units import NosUnits, format_nos
 from nosana_chain.wire.connection import Connection
 
 
@@ -21,25 +23,67 @@ def create_nos_account_ix(*, owner: Pubkey, payer: Pubkey, network: Network) -> 
     return create_token_account_ix(owner=owner, mint=network.nos_mint, payer=payer)
 
 
-async def missing_nos_accounts(context: Context, *owners: Pubkey) -> list[Instruction]:
-    """Instructions that create those of the owners' NOS accounts that don't exist, paid by the wallet.
-
-    Network: 1 call.
-    """
-    unique = list(dict.fromkeys(owners))
-    addresses = [pda.nos_account_address(owner, network=context.network) for owner in unique]
-    found = await context.connection.fetch_accounts(addresses)
-    payer = context.signer.address
+def creating_missing(network: Network, *owners: Pubkey, payer: Pubkey) -> Looking[list[Instruction]]:
+    """Instructions that create those of the owners' NOS accounts that don't exist, paid by `payer`."""
+    purses = {owner: pda.nos_account_address(owner, network=network) for owner in owners}
+    seen = yield from look(*purses.values())
     return [
-        create_nos_account_ix(owner=owner, payer=payer, network=context.network)
-        for owner, account in zip(unique, found, strict=True)
-        if not is_there(account)
+        create_nos_account_ix(owner=owner, payer=payer, network=network)
+        for owner, purse in purses.items()
+        if not is_there(seen[purse])
     ]
 
 
-def token_balance(account: Account | None) -> NosUnits:
-    """What a token account holds, in base units; 0 for an account that doesn't exist."""
-    return NosUnits(TokenAccount.from_bytes(account.data).amount if is_there(account) else 0)
+def payment_from_purse(
+    purse: Account | None,
+    *,
+    owner: Pubkey,
+    to: Pubkey,
+    amount: int,
+    network: Network,
+    seconds: int | None = None,
+    what: str = "payment",
+) -> Payment:
+    """A payment out of the NOS account of `owner`, once it is known that it is covered.
+
+    Args:
+        purse: that account as it was seen; None where there is none.
+        owner: whose it is.
+        to: the token account that gets it.
+        amount: base units.
+        network: the cluster.
+        seconds: as in `Payment`.
+        what: the payment's name in the error.
+
+    Raises:
+        InsufficientFundsError: the account holds less.
+    """
+    holding = token_holding(purse)
+    if holding.amount < amount:
+        raise too_little_nos(owner, needed=amount, balance=holding.amount, what=what)
+    return Payment(
+        account=pda.nos_account_address(owner, network=network),
+        owner=owner,
+        destination=to,
+        amount=NosUnits(amount),
+        balance=NosUnits(holding.amount),
+        seconds=seconds,
+        delegate=holding.delegate,
+    )
+
+
+def too_little_nos(owner: Pubkey, *, needed: int, balance: int, what: str) -> InsufficientFundsError:
+    """The error for a NOS account that doesn't cover a payment."""
+    return InsufficientFundsError(
+        f"{owner} has {format_nos(balance)} NOS and the {what} takes {format_nos(needed)}; "
+        f"add {format_nos(needed - balance)} NOS or ask for less; nothing was sent",
+        signature=None,
+        reason="InsufficientFunds",
+        instruction_index=None,
+        logs=(),
+        needed=needed,
+        balance=balance,
+    )
 
 
 async def fetch_nos_balance(connection: Connection, owner: Pubkey) -> NosUnits:

@@ -46,8 +46,8 @@ async def fetch_distributor_and_status(
     status_address = pda.claim_status_address(claimant, distributor=address, network=connection.network)
     distributor, status = await connection.fetch_accounts([address, status_address])
     return (
-        DISTRIBUTOR.read(connection, address, distributor),
-        CLAIM_STATUS.read_if_any(connection, status_address, status),
+        DISTRIBUTOR.read(connection.network, address, distributor),
+        CLAIM_STATUS.read_if_any(connection.network, status_address, status),
     )
 
 

@@ -33,7 +33,7 @@ async def fetch_pool_and_vault(connection: Connection, address: Pubkey) -> tuple
     """
     vault_address = pda.pool_vault_address(address, network=connection.network)
     pool_account, vault_account = await connection.fetch_accounts([address, vault_address])
-    pool = POOL.read(connection, address, pool_account)
+    pool = POOL.read(connection.network, address, pool_account)
     if vault_account is None:
         raise NotFoundError(
             f"pool {address} has no vault on {connection.network.name}; check the endpoint",

@@ -54,7 +54,7 @@ async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple
     network = connection.network
     addresses = [pda.reflection_address(network=network), pda.reward_address(member, network=network)]
     pool, reward = await connection.fetch_accounts(addresses)
-    return REWARDS_POOL.read(connection, addresses[0], pool), REWARD.read(connection, addresses[1], reward)
+    return REWARDS_POOL.read(connection.network, addresses[0], pool), REWARD.read(connection.network, addresses[1], reward)
 
 
 class Membership(NamedTuple):
@@ -86,7 +86,7 @@ async def fetch_membership(connection: Connection, staker: Pubkey) -> Membership
     addresses.append(pda.reflection_address(network=connection.network))
     stake, reward, pool = await connection.fetch_accounts(addresses)
     return Membership(
-        stake=STAKE.read(connection, addresses[0], stake),
-        reward=REWARD.read_if_any(connection, addresses[1], reward),
-        pool=REWARDS_POOL.read_if_any(connection, addresses[2], pool),
+        stake=STAKE.read(connection.network, addresses[0], stake),
+        reward=REWARD.read_if_any(connection.network, addresses[1], reward),
+        pool=REWARDS_POOL.read_if_any(connection.network, addresses[2], pool),
     )

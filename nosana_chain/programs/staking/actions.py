@@ -55,7 +55,7 @@ class Stakes:
         addresses = [find(owner, network=connection.network) for find in (pda.stake_address, pda.stake_vault_address)]
         stake, vault = await connection.fetch_accounts(addresses)
         return withdrawable(
-            STAKE.read(connection, addresses[0], stake),
+            STAKE.read(connection.network, addresses[0], stake),
             vault_balance=token_balance(vault),
             now=await connection.fetch_clock() if at is None else at,
         )

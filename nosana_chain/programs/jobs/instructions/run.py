@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
 
 from solders.instruction import Instruction
@@ -11,19 +10,7 @@ from solders.pubkey import Pubkey
 from nosana_chain import cid, pda
 from nosana_chain.bindings.jobs import instructions
 from nosana_chain.networks import Network
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessNft:
-    """What a host shows at the door of a market with an access key.
-
-    Attributes:
-        account: token account of the host that holds the NFT.
-        mint: the NFT's mint; its Metaplex metadata names the collection.
-    """
-
-    account: Pubkey
-    mint: Pubkey
+from nosana_chain.programs.jobs.terms import AccessNft
 
 
 class _AccessAccounts(TypedDict):

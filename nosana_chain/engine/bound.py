@@ -1,0 +1,78 @@
+"""The most that a transaction may take, enforced by the token program itself. Pure.
+
+The owner of a token account is made delegate of that account for the bound, then comes what pays, then the delegation
+is revoked. The token program looks at the delegate before the owner (`process_transfer` of spl-token and of p-token), so
+no price, no fee and no endpoint that lied about either takes more: it fails with Custom(1), and nothing moves.
+
+An approval that is consumed exactly is gone, and whatever comes after it in the transaction is the owner's own, without
+a bound. So the amount approved is one that no run of deposits can hit: not a multiple of the seconds paid for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+from solders.token import ID as TOKEN_PROGRAM
+from spl.token.instructions import approve, revoke
+from spl.token.models import ApproveParams, RevokeParams
+
+from nosana_chain.engine.plan import Payment
+from nosana_chain.errors import InputError
+from nosana_chain.units import U64_MAX, NosUnits, u64
+
+#: For the simulation, which finds out what is taken.
+UNBOUNDED = NosUnits(U64_MAX)
+
+
+def approved_amount(total: int, *, deposit: int, seconds: int, most: int | None = None) -> NosUnits:
+    """What to approve, so that a payment of `total` passes and none above `most` (default: `total`) does.
+
+    Args:
+        total: base units: the deposit and the network fee on top.
+        deposit: of the total, price x `seconds`.
+        seconds: what every deposit is a multiple of; 1 or more.
+        most: base units that may be taken if the price rises, `total` or more.
+
+    Raises:
+        InputError: no amount will do: one second, with a network fee. A deposit as high as the total would consume the
+            approval, and leave the fee on top without a bound.
+    """
+    if most is not None and seconds > 1 and most > total:
+        return NosUnits(most if most % seconds else most - 1)
+    if not total:
+        return NosUnits(0)  # whoever is delegate for 0 takes nothing, whatever the price has become
+    if (total + 1) % seconds:  # a dearer deposit with its fee comes to total + seconds at least
+        return NosUnits(u64(total + 1, "bound"))
+    if seconds > 1 or total == deposit:
+        return NosUnits(total)
+    raise InputError(
+        "the payment for a single second can't be bounded where a network fee is charged; ask for 2 seconds or more"
+    )
+
+
+def with_bound(instructions: Sequence[Instruction], payment: Payment | None, amount: int) -> list[Instruction]:
+    """`instructions`, of which the last one pays, unable to take more than `amount` out of the payment's account.
+
+    A delegate that the account's owner had set is put back at the end. Preparations come before the approval, since one
+    of them may create the account.
+    """
+    if payment is None or not payment.bounded:
+        return list(instructions)
+    *preparations, paying = instructions
+    return [*preparations, _approve(payment, payment.owner, amount), paying, *_after(payment)]
+
+
+def _after(payment: Payment) -> list[Instruction]:
+    if payment.delegate:  # an approval replaces the one that is there
+        return [_approve(payment, *payment.delegate)]
+    return [revoke(RevokeParams(program_id=TOKEN_PROGRAM, account=payment.account, owner=payment.owner))]
+
+
+def _approve(payment: Payment, delegate: Pubkey, amount: int) -> Instruction:
+    return approve(
+        ApproveParams(
+            program_id=TOKEN_PROGRAM, source=payment.account, delegate=delegate, owner=payment.owner, amount=amount
+        )
+    )

@@ -1,0 +1,143 @@
+"""From a plan to a message that may be signed: simulated, held against what was meant, bounded, priced."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from solders.hash import Hash
+from solders.message import MessageV0
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.bound import UNBOUNDED, approved_amount, with_bound
+from nosana_chain.engine.build import SignedTransaction, build_message, sign_message, unsigned
+from nosana_chain.engine.cost import Cost, cost_of
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.fees import (
+    MAX_UNIT_LIMIT,
+    budget_instructions,
+    default_unit_limit,
+    fetch_price_samples,
+    unit_limit,
+    unit_price,
+)
+from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.engine.plan import Plan
+from nosana_chain.engine.simulate import Simulation, simulate
+from nosana_chain.models.receipt import Progress, Step
+from nosana_chain.units import NosUnits
+from nosana_chain.wire.connection import Blockhash
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared(Generic[T]):
+    """A plan whose transaction is ready to be signed.
+
+    Attributes:
+        plan: what it is for.
+        message: with bound, compute budget and a recent blockhash.
+        recent: the blockhash, and until when it is good.
+        fetched_at: when the blockhash was fetched, by the engine's clock.
+        cost: what it takes and brings, as simulated; nothing where it wasn't.
+        max_nos: the most that it can take, enforced on chain; None where it moves exactly what it was told to.
+        unit_limit: compute units that it asks for.
+        unit_price: micro-lamports for each of them.
+    """
+
+    plan: Plan[T]
+    message: MessageV0
+    recent: Blockhash
+    fetched_at: float
+    cost: Cost
+    max_nos: NosUnits | None
+    unit_limit: int
+    unit_price: int
+
+
+async def prepare(
+    engine: Engine, plan: Plan[T], *, max_nos: int | None = None, simulate_first: bool = True
+) -> Prepared[T]:
+    """Make a plan's transaction ready to be signed; nothing is signed or sent.
+
+    Args:
+        engine: the cluster, the wallet, the fees.
+        plan: what to do.
+        max_nos: base units that it may take in all, if it is a payment at somebody else's price.
+        simulate_first: False takes the plan's word for what it takes, and the runtime's default for its units.
+
+    Network: 3 calls at once: simulation, recent fees, blockhash; without simulation or priority fee 1 less each.
+
+    Raises:
+        InputError: the transaction is too large, or nothing bounds it.
+        TransactionFailedError: the simulation failed.
+        NotAsQuotedError: the simulation takes another amount than the plan, or more than `max_nos`.
+        RpcError: the endpoint didn't answer as it should.
+    """
+    payer = engine.signer.address
+    trial_budget = budget_instructions(MAX_UNIT_LIMIT, 0)
+    trial = build_message(
+        [*with_bound(plan.instructions, plan.payment, UNBOUNDED), *trial_budget], payer=payer, blockhash=Hash.default()
+    )
+    engine.tell(Progress(Step.BUILT))
+    simulation, samples, recent = await asyncio.gather(
+        _try_out(engine, plan, trial, wanted=simulate_first),
+        fetch_price_samples(engine.connection, trial, policy=engine.fees),
+        engine.connection.fetch_blockhash(),
+    )
+    cost, units = _judged(engine, plan, simulation, max_nos)
+    limit = unit_limit(units, engine.fees) if units is not None else default_unit_limit(plan.instructions)
+    price = unit_price(samples, limit, engine.fees)
+    bound = _bound(plan, cost, max_nos)
+    # twins must not have the same bytes: the chain would carry out one, and both would look done
+    mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
+    budget = budget_instructions(limit, price, mark=mark)
+    instructions = [*with_bound(plan.instructions, plan.payment, bound or 0), *budget]
+    return Prepared(
+        plan=plan,
+        message=build_message(instructions, payer=payer, blockhash=recent.hash),
+        recent=recent,
+        fetched_at=engine.clock(),
+        cost=cost,
+        max_nos=bound,
+        unit_limit=limit,
+        unit_price=price,
+    )
+
+
+def sign(engine: Engine, prepared: Prepared[Any]) -> SignedTransaction:
+    """Sign a prepared transaction with the wallet and the plan's own keys. Nothing is sent."""
+    transaction = sign_message(prepared.message, signers=[engine.signer, *prepared.plan.signers])
+    lifetime = Lifetime(
+        last_valid_block_height=prepared.recent.last_valid_block_height,
+        signed_at=prepared.fetched_at,
+        slot_seconds=engine.network.slot_seconds,
+    )
+    return SignedTransaction(transaction, lifetime)
+
+
+async def _try_out(engine: Engine, plan: Plan[Any], trial: MessageV0, *, wanted: bool) -> Simulation | None:
+    if not wanted:
+        return None
+    watched = [plan.payment.account] if plan.payment else []
+    simulation = await simulate(engine.connection, unsigned(trial), watched=watched)
+    engine.tell(Progress(Step.SIMULATED))
+    return simulation
+
+
+def _judged(
+    engine: Engine, plan: Plan[Any], simulation: Simulation | None, most: int | None
+) -> tuple[Cost, int | None]:
+    if simulation is None:
+        return Cost(deposit=plan.payment.amount if plan.payment else NosUnits(0)), None
+    cost = cost_of(plan, simulation, wallet=engine.signer.address, purse=engine.purse, most=most)
+    return cost, simulation.units
+
+
+def _bound(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:
+    if plan.payment is None or plan.payment.seconds is None:
+        return None
+    return approved_amount(cost.taken, deposit=cost.deposit, seconds=plan.payment.seconds, most=most)

@@ -1,0 +1,162 @@
+"""Whether a transaction that a node calls settled really did what it was signed for.
+
+A status can be wrong, or of a fork that is gone. Proof is the account that only this transaction makes, or the very bytes
+in the cluster's ledger. What is unknown of a proven success is left out of its receipt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.build import SignedTransaction
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.plan import Landed, Plan
+from nosana_chain.errors import InputError, RpcError, RpcRateLimitError, TransactionFailedError
+from nosana_chain.models.explanation import Movement
+from nosana_chain.models.landed_transaction import LandedTransaction
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.token_transfer import TokenTransfer
+from nosana_chain.reading.explain_transaction import explain_transaction, explained_failure, fits, parse_transaction
+from nosana_chain.reading.message_accounts import account_uses
+from nosana_chain.reading.token_transfers import token_transfer
+from nosana_chain.wire.transactions import fetch_transaction
+
+_LEDGER_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
+_LONGEST_BAN = 8.0  # seconds that facts of a known success are worth waiting for
+#: What a node says that keeps no transactions; asking again won't change it (custom_error.rs of the validator).
+NO_HISTORY = (-32011, -32601, -32001)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """What the ledger has of a transaction.
+
+    Attributes:
+        found: the transaction; None where it isn't there, or isn't these bytes.
+        readable: whether the node keeps transactions at all.
+    """
+
+    found: LandedTransaction | None
+    readable: bool
+
+
+async def settle(
+    engine: Engine, plan: Plan[Any], signed: SignedTransaction, *, slot: int, error: Any
+) -> Landed | TransactionFailedError | None:
+    """What a settled status comes to.
+
+    Args:
+        engine: the cluster.
+        plan: what the transaction is for.
+        signed: the transaction.
+        slot: where the node says that it landed.
+        error: why it failed, as the node's status has it; None for a success.
+
+    Returns:
+        What landed; the failure; or None where nothing proves either: the chain has to be asked again.
+
+    Network: 2 calls or more.
+    """
+    ledger, accounts = await asyncio.gather(_look_into_ledger(engine, signed), _read_accounts(engine, plan))
+    proven = accounts is not None and plan.proof is not None and plan.proof(accounts)
+    found = ledger.found
+    if found is not None and found.error is not None and not proven:
+        return _failure(engine, signed, found.error, found)
+    succeeded = proven or (found is not None and found.error is None)
+    if error is not None and not succeeded:
+        return None if ledger.readable else _failure(engine, signed, error, None)
+    if succeeded or _is_taken_at_its_word(plan, ledger):
+        return _landed(engine, plan, signed, slot, found, accounts or {})
+    return None
+
+
+def _is_taken_at_its_word(plan: Plan[Any], ledger: _Ledger) -> bool:
+    """A node that keeps no transactions, and an action that makes no account: its status is all there is."""
+    return plan.proof is None and not ledger.readable
+
+
+async def _read_accounts(engine: Engine, plan: Plan[Any]) -> dict[Pubkey, Any] | None:
+    try:
+        found = await engine.connection.fetch_accounts(plan.reads)
+    except RpcError:
+        return None
+    return dict(zip(plan.reads, found, strict=True))
+
+
+async def _look_into_ledger(engine: Engine, signed: SignedTransaction) -> _Ledger:
+    started, readable = engine.clock(), True
+    for pause in islice(engine.waiting.pauses(), _LEDGER_LOOKS):
+        try:
+            found = await fetch_transaction(engine.connection, signed.signature)
+        except RpcError as error:
+            if error.facts.get("rpc_code") in NO_HISTORY:
+                return _Ledger(None, readable=False)
+            if isinstance(error, RpcRateLimitError) and (error.facts.get("retry_after_seconds") or 0) > _LONGEST_BAN:
+                return _Ledger(None, readable=False)
+            readable = False
+        else:
+            if found is not None and found.raw == signed.raw:
+                return _Ledger(found, readable=True)
+            readable = True
+            if found is not None:  # other bytes under this signature: this node isn't to be believed
+                return _Ledger(None, readable=True)
+        if engine.clock() - started >= engine.waiting.patience_seconds:
+            break
+        await engine.sleep(pause)
+    return _Ledger(None, readable)
+
+
+def _failure(
+    engine: Engine, signed: SignedTransaction, error: Any, found: LandedTransaction | None
+) -> TransactionFailedError:
+    return explained_failure(
+        error,
+        logs=found.logs if found else (),
+        network=engine.network,
+        transaction=signed.transaction,
+        landed=found,
+        signature=signed.signature,
+    )
+
+
+def _landed(
+    engine: Engine,
+    plan: Plan[Any],
+    signed: SignedTransaction,
+    slot: int,
+    found: LandedTransaction | None,
+    accounts: dict[Pubkey, Any],
+) -> Landed:
+    receipt = Receipt(
+        signature=signed.signature,
+        slot=found.slot if found else slot,
+        fee=found.fee if found else None,
+        compute_units=found.compute_units if found else None,
+        logs=found.logs if found else (),
+        movements=_movements(engine, signed, found) if found else (),
+    )
+    return Landed(receipt=receipt, accounts=accounts, transfers=_transfers(found) if found else None)
+
+
+def _movements(engine: Engine, signed: SignedTransaction, found: LandedTransaction) -> tuple[Movement, ...]:
+    if not fits(found, signed.transaction):
+        return ()
+    return explain_transaction(signed.transaction, network=engine.network, landed=found).movements
+
+
+def _transfers(found: LandedTransaction) -> tuple[TokenTransfer, ...] | None:
+    """Every token transfer of a transaction, its own instructions' and its programs'."""
+    try:
+        message = parse_transaction(found.raw).message
+    except InputError:
+        return None
+    keys = [use.address for use in account_uses(message, found.loaded)]
+    calls = [(one.program_id_index, one.accounts, bytes(one.data)) for one in message.instructions]
+    calls += [(one.program, one.accounts, one.data) for one in found.inner]
+    made = (token_transfer(keys[program], [keys[at] for at in accounts], data) for program, accounts, data in calls)
+    return tuple(transfer for transfer in made if transfer)

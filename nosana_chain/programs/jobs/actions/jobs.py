@@ -1,0 +1,219 @@
+"""Actions of builders, who pay for jobs."""
+
+from __future__ import annotations
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.cid import digest_of
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.models.job import Job
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.jobs.plans.builders import (
+    Posting,
+    plan_clean,
+    plan_clean_as_admin,
+    plan_extend,
+    plan_post,
+    plan_recover,
+    plan_stop,
+    require_one,
+)
+from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
+from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
+from nosana_chain.units import i64
+from nosana_chain.wallet import Wallet
+
+
+class Jobs:
+    """Jobs: posting, extending, stopping and recovering them. The wallet is payer and project.
+
+    Every write is an `Action`: `await` it, or keep it and ask for its quote first.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def fetch_job(self, address: Pubkey, *, run: Pubkey | None = None) -> Job:
+        """The job at `address`, with its run while a host works on it.
+
+        Args:
+            address: the job.
+            run: where its run may be, as `PostedJob` tells it. One that is there need not be searched for, which many
+                public endpoints refuse.
+
+        Network: 1 call for a job that is done or whose run is at `run`; else 1 getProgramAccounts call more, and 1 more
+        where that finds nothing.
+
+        Raises:
+            NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
+        """
+        return await fetch_job(self._engine.connection, address, run=run)
+
+    async def find_jobs(
+        self,
+        *,
+        market: Pubkey | None = None,
+        project: Pubkey | None = None,
+        payer: Pubkey | None = None,
+        host: Pubkey | None = None,
+    ) -> list[Job]:
+        """The jobs of a market, a project, a payer, or done by a host; those that fit all that is given.
+
+        Network: 2 getProgramAccounts calls.
+        """
+        return await find_jobs(self._engine.connection, market=market, project=project, payer=payer, host=host)
+
+    def post_job(
+        self,
+        market: Pubkey,
+        *,
+        definition_cid: str,
+        timeout: int,
+        host: Pubkey | None = None,
+        max_nos: int | None = None,
+    ) -> Action[PostedJob]:
+        """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
+
+        The transaction itself can't take more than `max_nos`: if the price or the network fee has risen by the time it
+        lands, it fails and takes nothing.
+
+        Args:
+            market: where to post.
+            definition_cid: CIDv0 of the job definition.
+            timeout: longest time to run, in seconds, 1 to 2**63-1.
+            host: the one host that shall run it; it must wait in the market's queue.
+            max_nos: NOS base units that it may take in all, deposit and network fee; default: what it takes now.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it is one job however often it is awaited;
+        another call of this method posts another job: after OutcomeUnknownError look at the error's `job` first.
+
+        Raises:
+            NotFoundError: no such market.
+            WrongStateError: the market queues nothing and no host waits: nothing could bring the deposit back.
+            NotInMarketQueue: `host` doesn't wait in the market's queue.
+            AmountError: the timeout, or what it costs, is out of range.
+            CidError: not a CIDv0.
+            InsufficientFundsError: the wallet's NOS or SOL don't cover it.
+            NotAsQuotedError: it takes more than `max_nos`, or than its quote said.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        digest_of(definition_cid)
+        posting = Posting(
+            market=market,
+            definition_cid=definition_cid,
+            timeout=i64(timeout, "timeout", minimum=1),
+            job=Wallet.generate(),
+            host=host,
+        )
+        return Action(
+            engine,
+            lambda: plan_post(posting, owner=owner, network=engine.network),
+            name="post_job",
+            terms={"job": posting.job.address, "market": market, "timeout": timeout},
+            max_nos=max_nos,
+        )
+
+    def extend_job(
+        self, job: Pubkey, *, by: int | None = None, to: int | None = None, max_nos: int | None = None
+    ) -> Action[ExtendedJob]:
+        """Give a waiting or running job more time: `by` seconds more, or `to` a total. Exactly one of the two.
+
+        Args:
+            job: the job.
+            by: seconds more, 1 or more.
+            to: the new total in seconds.
+            max_nos: NOS base units that it may take in all; default: what it takes now.
+
+        Network: 1 call and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` the same
+        action, yes, and another one no.
+
+        Raises:
+            NotFoundError: no such job.
+            AmountError: not longer than now, or out of range.
+            WrongStateError: the job is over.
+            InsufficientFundsError: the wallet's NOS don't cover the difference.
+        """
+        require_one(by=by, to=to)
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_extend(job, by=by, to=to, owner=owner, network=engine.network),
+            name="extend_job",
+            terms={"job": job, "by": by, "to": to},
+            max_nos=max_nos,
+        )
+
+    def stop_job(self, job: Pubkey, *, run: Pubkey | None = None) -> Action[StoppedJob]:
+        """Stop a job: delist it while it waits (all comes back), end it while it runs (its seconds are paid).
+
+        When a host takes or gives back the job in the same moment, the other way is tried. A job that its first host
+        gave up and another one claimed is ended too; `recover_job` would leave that host without its pay.
+
+        Args:
+            job: the job.
+            run: where its run may be, as in `fetch_job`.
+
+        Network: 2 to 4 calls and 1 transaction, twice those when it lost the race. Safe to retry: yes, a job stops
+        once.
+
+        Raises:
+            NotFoundError: no such job.
+            WrongStateError: the job is over already.
+            MarketInWrongState, NotInMarketQueue: it neither waits nor runs: its host was evicted, or its market is of a
+                type that queues nothing.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_stop(job, run=run, owner=owner, network=engine.network),
+            name="stop_job",
+            terms={"job": job},
+        )
+
+    def recover_job(self, job: Pubkey) -> Action[Receipt]:
+        """Get the whole deposit and the rent back of a job whose host quit.
+
+        Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
+
+        Raises:
+            NotFoundError: no such job.
+            WrongStateError: no host quit it.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_recover(job, owner=owner, network=engine.network),
+            name="recover_job",
+            terms={"job": job},
+        )
+
+    def clean_job(self, job: Pubkey) -> Action[Receipt]:
+        """Close a finished job whose market's expiration has passed since; its payer gets the rent. Anyone may.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
+
+        Raises:
+            NotFoundError: no such job.
+            JobInWrongState: it isn't done.
+            JobNotExpired: it is too early.
+        """
+        engine = self._engine
+        return Action(engine, lambda: plan_clean(job, network=engine.network), name="clean_job", terms={"job": job})
+
+    def clean_job_as_admin(self, job: Pubkey) -> Action[Receipt]:
+        """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
+
+        Raises:
+            NotFoundError: no such job.
+            Unauthorized: the wallet isn't the market admin.
+        """
+        engine, admin = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_clean_as_admin(job, admin=admin, network=engine.network),
+            name="clean_job_as_admin",
+            terms={"job": job},
+        )

@@ -1,0 +1,278 @@
+"""Plans of builders, who pay for jobs: what is seen, what follows from it, and what a result is read from. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from solders.account import Account
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from nosana_chain import pda
+from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
+from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInWrongState, NotInMarketQueue
+from nosana_chain.engine.looking import Looking, Sight, look
+from nosana_chain.engine.plan import Landed, Plan, Planning, Proof, Series, account_made, already_done, receipt_of
+from nosana_chain.errors import AmountError, WrongStateError
+from nosana_chain.models.job import Job, JobState
+from nosana_chain.models.market import JobType, Market
+from nosana_chain.models.presence import is_there
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.networks import Network
+from nosana_chain.programs.jobs.instructions import (
+    assign_ix,
+    clean_admin_ix,
+    clean_ix,
+    delist_ix,
+    end_ix,
+    extend_ix,
+    list_ix,
+    recover_ix,
+)
+from nosana_chain.programs.jobs.queries import JOB, MARKET, look_for_job
+from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
+from nosana_chain.programs.nos_accounts import create_nos_account_ix, creating_missing, payment_from_purse
+from nosana_chain.units import NosUnits, Seconds, i64, u64
+from nosana_chain.wallet import Signer, Wallet
+
+#: What delist and end answer when the job changed hands between the look and the transaction.
+_LOST_RACE = (JobInWrongState, MarketInWrongState, NotInMarketQueue, AccountNotInitialized)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A job that shall be posted.
+
+    Attributes:
+        job: key of its account.
+        host: the one host that shall run it; None for the first that waits or comes.
+    """
+
+    market: Pubkey
+    definition_cid: str
+    timeout: int
+    job: Signer
+    host: Pubkey | None = None
+
+    def is_it(self, job: Job, *, owner: Pubkey) -> bool:
+        """Whether a job on chain is this one, posted by `owner`; it may have been extended since."""
+        same = (job.market, job.payer, job.project, job.definition_cid) == (
+            self.market,
+            owner,
+            owner,
+            self.definition_cid,
+        )
+        return same and job.timeout >= self.timeout
+
+
+def plan_post(posting: Posting, *, owner: Pubkey, network: Network) -> Planning[PostedJob]:
+    """Post a job that isn't there yet."""
+    purse = pda.nos_account_address(owner, network=network)
+    job, run = posting.job, Wallet.generate()
+    seen = yield from look(posting.market, purse, job.address)
+    if is_there(seen[job.address]):
+        return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), owner))
+    market = MARKET.read(network, posting.market, seen[posting.market])
+    _require_way_back(market)
+    deposit = u64(market.deposit(posting.timeout), "deposit (price x timeout)")
+    payment = payment_from_purse(
+        seen[purse],
+        owner=owner,
+        to=market.vault,
+        amount=deposit,
+        seconds=posting.timeout,
+        network=network,
+        what="deposit",
+    )
+    build = list_ix if posting.host is None else partial(assign_ix, node=posting.host)
+    posting_ix = build(
+        job=job.address,
+        run=run.address,
+        market=posting.market,
+        payer=owner,
+        definition_cid=posting.definition_cid,
+        timeout=posting.timeout,
+        network=network,
+    )
+    creating = [] if is_there(seen[purse]) else [create_nos_account_ix(owner=owner, payer=owner, network=network)]
+    return Plan(
+        instructions=(*creating, posting_ix),
+        signers=(job, run),
+        payment=payment,
+        addresses={"job": job.address, "run": run.address},
+        reads=(job.address, run.address),
+        proof=_posted(posting, owner, network),
+        result=lambda landed: _posted_job(landed, posting, run.address, deposit, owner, network),
+    )
+
+
+def plan_extend(job: Pubkey, *, by: int | None, to: int | None, owner: Pubkey, network: Network) -> Planning[ExtendedJob]:
+    """Give a job more time, at its own price."""
+    purse = pda.nos_account_address(owner, network=network)
+    seen = yield from look(job, purse)
+    current = JOB.read(network, job, seen[job])
+    if current.state is not JobState.QUEUED:  # as it is stored while it runs, too
+        raise wrong_state(current, "extend", "only waiting and running jobs can be extended")
+    timeout = _new_timeout(current, by=by, to=to)
+    added = NosUnits((timeout - current.timeout) * current.price)
+    payment = payment_from_purse(
+        seen[purse],
+        owner=owner,
+        to=pda.market_vault_address(current.market, network=network),
+        amount=added,
+        seconds=timeout - current.timeout,
+        network=network,
+        what="extension",
+    )
+    longer = extend_ix(job=job, market=current.market, payer=owner, timeout=timeout, network=network)
+    return Plan(
+        instructions=(longer,),
+        payment=payment,
+        addresses={"job": job},
+        result=lambda landed: ExtendedJob(
+            receipt=landed.receipt, timeout=timeout, deposit=added, network_fee=_fee_on_top(landed, owner, added)
+        ),
+    )
+
+
+def plan_stop(job: Pubkey, *, run: Pubkey | None, owner: Pubkey, network: Network) -> Planning[StoppedJob]:
+    """Delist a job that waits, end one that runs."""
+    current = yield from look_for_job(network, job, run=run)
+    kind, stopping = _stop_instruction(current, owner, network)
+    owners = [current.payer, current.run.node] if current.run else [current.payer]
+    creating = yield from creating_missing(network, *owners, payer=owner)
+    return Plan(
+        instructions=(*creating, stopping),
+        addresses={"job": job},
+        reads=(job,),
+        plan_anew=_LOST_RACE,
+        result=lambda landed: _stopped_job(landed, kind, current, network),
+    )
+
+
+def plan_recover(job: Pubkey, *, owner: Pubkey, network: Network) -> Planning[Receipt]:
+    """Get a job's deposit back that its host gave up."""
+    current = yield from JOB.look(network, job)
+    if current.state is not JobState.STOPPED:
+        raise wrong_state(current, "recover", "only a job that its host gave up can be recovered")
+    recovery = recover_ix(
+        job=job, market=current.market, payer=current.payer, authority=owner, network=network
+    )
+    creating = yield from creating_missing(network, current.payer, payer=owner)
+    return Plan(instructions=(*creating, recovery), addresses={"job": job}, result=receipt_of)
+
+
+def plan_clean(job: Pubkey, *, network: Network) -> Planning[Receipt]:
+    """Close a finished job."""
+    current = yield from JOB.look(network, job)
+    cleaning = clean_ix(job=job, market=current.market, payer=current.payer, network=network)
+    return Plan(instructions=(cleaning,), addresses={"job": job}, result=receipt_of)
+
+
+def plan_clean_as_admin(job: Pubkey, *, admin: Pubkey, network: Network) -> Planning[Receipt]:
+    """Close any job, without its deposit."""
+    current = yield from JOB.look(network, job)
+    cleaning = clean_admin_ix(job=job, payer=current.payer, authority=admin, network=network)
+    return Plan(instructions=(cleaning,), addresses={"job": job}, result=receipt_of)
+
+
+def wrong_state(job: Job, verb: str, rule: str) -> WrongStateError:
+    """The error for a job that is not in a state in which `verb` makes sense."""
+    state = "queued or running" if job.state is JobState.QUEUED else job.state.name.lower()
+    return WrongStateError(f"can't {verb} job {job.address}: it is {state}; {rule}", address=str(job.address))
+
+
+def job_after(landed: Landed, address: Pubkey, network: Network) -> Job | None:
+    """A job as it is after a transaction; None where it is gone, or nobody tells."""
+    account = landed.accounts.get(address)
+    return JOB.read_if_any(network, address, account)
+
+
+def _posted(posting: Posting, owner: Pubkey, network: Network) -> Proof:
+    def matches(account: Account) -> bool:
+        return posting.is_it(JOB.read(network, posting.job.address, account), owner=owner)
+
+    return account_made(posting.job.address, matches)
+
+
+def _found(posting: Posting, job: Job, owner: Pubkey) -> PostedJob:
+    """The result for a job that an earlier attempt posted."""
+    if not posting.is_it(job, owner=owner):
+        raise WrongStateError(
+            f"the address {job.address} is taken by another job (of {job.project} in market {job.market}, "
+            f"{job.definition_cid}, {job.timeout} s); nothing was sent: use another key",
+            address=str(job.address),
+        )
+    return PostedJob(receipt=None, job=job.address, run=None, deposit=job.deposit, network_fee=None)
+
+
+def _posted_job(
+    landed: Landed, posting: Posting, run: Pubkey, deposit: int, owner: Pubkey, network: Network
+) -> PostedJob:
+    job = job_after(landed, posting.job.address, network)
+    locked = NosUnits(job.price * posting.timeout if job else deposit)
+    return PostedJob(
+        receipt=landed.receipt,
+        job=posting.job.address,
+        run=run if is_there(landed.accounts.get(run)) else None,
+        deposit=locked,
+        network_fee=_fee_on_top(landed, owner, locked),
+    )
+
+
+def _fee_on_top(landed: Landed, owner: Pubkey, deposit: int) -> NosUnits | None:
+    if landed.transfers is None:
+        return None
+    return NosUnits(sum(transfer.amount for transfer in landed.transfers if transfer.authority == owner) - deposit)
+
+
+def _stopped_job(landed: Landed, kind: StopKind, before: Job, network: Network) -> StoppedJob:
+    if kind is StopKind.DELISTED:
+        return StoppedJob(receipt=landed.receipt, kind=kind, paid=NosUnits(0), refunded=before.deposit)
+    after = job_after(landed, before.address, network)
+    paid = after.reward if after else None
+    refunded = None if after is None or paid is None else NosUnits(after.deposit - paid)
+    return StoppedJob(receipt=landed.receipt, kind=kind, paid=paid, refunded=refunded)
+
+
+def _stop_instruction(job: Job, authority: Pubkey, network: Network) -> tuple[StopKind, Instruction]:
+    if job.run:
+        return StopKind.ENDED, end_ix(
+            job=job.address,
+            run=job.run.address,
+            market=job.market,
+            job_payer=job.payer,
+            run_payer=job.run.payer,
+            node=job.run.node,
+            authority=authority,
+            network=network,
+        )
+    if job.state is JobState.QUEUED:  # or evicted, or never queued: the program knows
+        return StopKind.DELISTED, delist_ix(
+            job=job.address, market=job.market, payer=job.payer, authority=authority, network=network
+        )
+    raise wrong_state(job, "stop", "only waiting and running jobs can be stopped")
+
+
+def _require_way_back(market: Market) -> None:
+    """A job that is neither queued nor run can't be delisted, ended or recovered."""
+    if market.job_type == JobType.UNKNOWN and not market.waiting_hosts:
+        raise WrongStateError(
+            f"market {market.address} is of type UNKNOWN, where no job is ever queued, and no host waits there: "
+            "the deposit would be lost; post to another market",
+            address=str(market.address),
+        )
+
+
+def _new_timeout(job: Job, *, by: int | None, to: int | None) -> Seconds:
+    total = to if to is not None else job.timeout + (by or 0)
+    longer = i64(total, "new timeout", minimum=job.timeout + 1)
+    u64((longer - job.timeout) * job.price, "added deposit (price x seconds)")
+    return Seconds(longer)
+
+
+def require_one(*, by: int | None, to: int | None) -> None:
+    """AmountError unless exactly one of the two is given."""
+    if (by is None) == (to is None):
+        raise AmountError("say either how many seconds to extend the job by, or the new total (to)", by=by, to=to)

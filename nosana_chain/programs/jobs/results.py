@@ -1,0 +1,114 @@
+"""What actions on jobs and markets give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.units import NosUnits, Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostedJob:
+    """A job that was posted.
+
+    Attributes:
+        receipt: None where the job was there already, posted by an earlier attempt.
+        job: its address.
+        run: address of its run account, if a host was waiting and works on it; None while the job waits.
+        deposit: NOS base units locked in the market's vault.
+        network_fee: NOS base units that the program took on top, and never gives back; None where nobody tells.
+    """
+
+    receipt: Receipt | None
+    job: Pubkey
+    run: Pubkey | None
+    deposit: NosUnits
+    network_fee: NosUnits | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendedJob:
+    """A job that got more time.
+
+    Attributes:
+        timeout: the new total, in seconds.
+        deposit: NOS base units that were added to the vault.
+        network_fee: NOS base units that the program took on top; None where nobody tells.
+    """
+
+    receipt: Receipt
+    timeout: Seconds
+    deposit: NosUnits
+    network_fee: NosUnits | None
+
+
+class StopKind(StrEnum):
+    """What stopping came down to."""
+
+    DELISTED = "delisted"  #: it was waiting: everything came back
+    ENDED = "ended"  #: it was running: the host was paid for its seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedJob:
+    """A job that was stopped.
+
+    Attributes:
+        paid: NOS base units that the host got; None where nobody tells.
+        refunded: NOS base units that came back to the job's payer; None likewise.
+    """
+
+    receipt: Receipt
+    kind: StopKind
+    paid: NosUnits | None
+    refunded: NosUnits | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedJob:
+    """A job whose host handed in its result.
+
+    Attributes:
+        paid: NOS base units that the host got for its seconds; None where nobody tells.
+        refunded: NOS base units that went back to the job's payer; None likewise.
+    """
+
+    receipt: Receipt
+    paid: NosUnits | None
+    refunded: NosUnits | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedQueue:
+    """A host that offered itself to a market.
+
+    Attributes:
+        run: address of the run account, if a job was waiting and the host got it at once; None while the host waits.
+    """
+
+    receipt: Receipt
+    run: Pubkey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedJob:
+    """A job that a host took over.
+
+    Attributes:
+        run: address of the run account.
+    """
+
+    receipt: Receipt
+    run: Pubkey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedMarket:
+    """A market that now exists."""
+
+    receipt: Receipt
+    market: Pubkey
