@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nosana_chain.job_definition import read_job_definition
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.networks import DEVNET, MAINNET, Network
-    from nosana_chain.programs.jobs.instructions.market import MarketTerms
+    from nosana_chain.programs.jobs.terms import MarketTerms
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Wallet
 
@@ -23,7 +23,7 @@ _HOMES = {
     "DEVNET": "networks",
     "Localnet": "localnet.network",
     "MAINNET": "networks",
-    "MarketTerms": "programs.jobs.instructions.market",
+    "MarketTerms": "programs.jobs.terms",
     "Network": "networks",
     "NosanaClient": "client",
     "NosanaError": "errors",

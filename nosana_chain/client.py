@@ -8,15 +8,15 @@ from typing import Self
 from solders.pubkey import Pubkey
 
 from nosana_chain.config import Settings, load_settings
+from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
-from nosana_chain.programs.context import Context
 from nosana_chain.programs.distributor.actions import Distributors
 from nosana_chain.programs.distributor.admin import DistributorAdmin
-from nosana_chain.programs.jobs.hosts import Hosts
-from nosana_chain.programs.jobs.jobs import Jobs
-from nosana_chain.programs.jobs.markets import Markets
+from nosana_chain.programs.jobs.actions.hosts import Hosts
+from nosana_chain.programs.jobs.actions.jobs import Jobs
+from nosana_chain.programs.jobs.actions.markets import Markets
 from nosana_chain.programs.nodes.actions import Nodes
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.pools.actions import Pools
@@ -67,19 +67,19 @@ class NosanaClient:
         self.network = network
         self.wallet = wallet
         self.connection = Connection(network, transport=transport)
-        context = Context(connection=self.connection, wallet=wallet, fees=fees or FeePolicy(), progress=progress)
-        self.markets = Markets(context)
-        self.jobs = Jobs(context)
-        self.hosts = Hosts(context)
-        self.stakes = Stakes(context)
-        self.staking_authority = StakingAuthority(context)
-        self.rewards = Rewards(context)
-        self.pools = Pools(context)
-        self.nodes = Nodes(context)
-        self.distributors = Distributors(context)
-        self.distributor_admin = DistributorAdmin(context)
-        self.transactions = Transactions(context)
-        self._context = context
+        engine = Engine(connection=self.connection, wallet=wallet, fees=fees or FeePolicy(), progress=progress)
+        self.markets = Markets(engine)
+        self.jobs = Jobs(engine)
+        self.hosts = Hosts(engine)
+        self.stakes = Stakes(engine)
+        self.staking_authority = StakingAuthority(engine)
+        self.rewards = Rewards(engine)
+        self.pools = Pools(engine)
+        self.nodes = Nodes(engine)
+        self.distributors = Distributors(engine)
+        self.distributor_admin = DistributorAdmin(engine)
+        self.transactions = Transactions(engine)
+        self._engine = engine
 
     @classmethod
     def from_settings(
@@ -108,11 +108,11 @@ class NosanaClient:
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""
-        return await fetch_nos_balance(self.connection, owner or self._context.signer.address)
+        return await fetch_nos_balance(self.connection, owner or self._engine.signer.address)
 
     async def fetch_sol_balance(self, *, owner: Pubkey | None = None) -> Lamports:
         """Lamports of `owner` (default: the wallet). Network: 1 call."""
-        return await self.connection.fetch_balance(owner or self._context.signer.address)
+        return await self.connection.fetch_balance(owner or self._engine.signer.address)
 
     async def __aenter__(self) -> Self:
         await self.connection.__aenter__()

@@ -220,6 +220,16 @@ class InsufficientFundsError(TransactionFailedError):
     code = "transaction.insufficient_funds"
 
 
+class BoundExceededError(TransactionFailedError):
+    """The price or the fee rose after it was seen: the transaction would have taken more than its bound, and took nothing.
+
+    Facts: max_nos, the bound in base units.
+    """
+
+    code = "transaction.bound_exceeded"
+    max_nos: int
+
+
 class ProgramError(TransactionFailedError):
     """A program refused its instruction with an error that it names in its log.
 

@@ -53,7 +53,7 @@ class Network:
         market_admin: key of the `*_admin` instructions of the jobs program.
         slash_account: token account that receives slashed stakes.
         reward_fee_pool: the pool that feeds rewards; None where there is none.
-        slot_seconds: length of a slot: nothing expires sooner than its blocks take (DEFAULT_MS_PER_SLOT of the validator).
+        slot_seconds: length of a slot (DEFAULT_MS_PER_SLOT of the validator): nothing expires before its blocks' time.
     """
 
     name: str

@@ -6,9 +6,9 @@ import asyncio
 import base64
 import warnings
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from types import TracebackType
 from typing import Any, Generic, TypeVar, overload
 
+from nosana_chain.engine.bound import in_terms_of_bound
 from nosana_chain.engine.build import SignedTransaction, sign_partly
 from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
@@ -20,7 +20,7 @@ from nosana_chain.errors import BlockhashExpiredError, InputError, NosanaError, 
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.quote import Quote
 from nosana_chain.models.receipt import Progress, Step
-from nosana_chain.units import NosUnits, u64
+from nosana_chain.units import u64
 
 T = TypeVar("T")
 
@@ -31,9 +31,10 @@ _STEP = object()
 class Action(Coroutine[Any, Any, T], Generic[T]):
     """Something that can be done on chain, once: `await` it, or keep it and look at it first.
 
-    It is a coroutine to everything that takes one: `await`, `asyncio.gather`, `create_task`, `TaskGroup`, `asyncio.run`.
-    Awaited again it gives the same result and pays nothing more. After an error it may be awaited again as `error.retry`
-    says; as long as signed bytes may still land, the same bytes are sent and looked for, and nothing is signed.
+    It is a coroutine to everything that takes one: `await`, `asyncio.gather`, `create_task`, `TaskGroup`,
+    `asyncio.run`. Awaited again it gives the same result and pays nothing more. After an error it may be awaited again
+    as `error.retry` says; as long as signed bytes may still land, the same bytes are sent and looked for, and nothing
+    is signed.
 
     Args:
         engine: the cluster, the wallet, fees and waiting.
@@ -67,7 +68,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         self._lock = asyncio.Lock()
         self._series: Series[T] | None = None
         self._results: list[Any] = []
-        self._outstanding: tuple[Plan[Any], SignedTransaction] | None = None
+        self._outstanding: tuple[Prepared[Any], SignedTransaction] | None = None
         self._done: tuple[T] | None = None
         self._stepping: Coroutine[Any, Any, T] | None = None
         self._used = False
@@ -85,10 +86,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         """
         self._used = True
         prepared = await self._prepare_alone()
-        quote = quote_of(self._engine, await rehearse(self._engine, prepared))
-        if self._max_nos is None and prepared.max_nos is not None:
-            self._max_nos = NosUnits(quote.deposit + quote.network_fee)
-        return quote
+        return quote_of(self._engine, await rehearse(self._engine, prepared))
 
     async def dry_run(self) -> Explanation:
         """What it says and would move, account by account; print it. Network: 5 calls or more, nothing is signed.
@@ -101,8 +99,9 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         return explanation_of(self._engine, await rehearse(self._engine, await self._prepare_alone()))
 
     async def unsigned(self) -> str:
-        """The transaction in base64, signed by the keys that it makes itself and not by the wallet, for a hardware
-        wallet or a multisig. It can land for about a minute. Network: 4 calls or more.
+        """The transaction in base64, without the wallet's signature: for a hardware wallet or a multisig.
+
+        The keys that it makes itself have signed. It can land for about a minute. Network: 4 calls or more.
 
         Raises:
             TransactionFailedError: it would fail now.
@@ -121,24 +120,17 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
     @overload
     def send(self, value: Any, /) -> Any: ...
 
-    def send(self, value: Any = _STEP, /) -> Any:
-        """`await action.send()` does it, as `await action` does. (With a value it is the step of a coroutine.)"""
+    def send(self, value: Any = _STEP) -> Any:
+        """Do it: `await action.send()` is `await action`. With a value it is the step of a coroutine."""
         self._used = True
         if value is _STEP:
             return self._do()
         return self._step(lambda running: running.send(value))
 
-    def throw(
-        self,
-        kind: Any,
-        value: BaseException | object = None,
-        traceback: TracebackType | None = None,
-        /,
-    ) -> Any:
+    def throw(self, *raised: Any) -> Any:
         """As of any coroutine: a task is cancelled that way."""
         self._used = True
-        raised = kind if value is None else value
-        return self._step(lambda running: running.throw(raised))
+        return self._step(lambda running: running.throw(*raised))
 
     def close(self) -> None:
         """As of any coroutine: give up running, or say that it will not be used."""
@@ -199,17 +191,20 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         if self._outstanding is None:
             await self._engine.connection.check_network()
             prepared = await self._prepare(plan)
-            self._outstanding = plan, sign(self._engine, prepared)
+            self._outstanding = prepared, sign(self._engine, prepared)
             # told before the first byte leaves: from here on the signature is known, whatever comes
             self._engine.tell(Progress(Step.SIGNED, self._outstanding[1].signature))
-        plan, signed = self._outstanding
+        prepared, signed = self._outstanding
         try:
-            landed = await deliver(self._engine, plan, signed)
-        except (TransactionFailedError, BlockhashExpiredError):
+            landed = await deliver(self._engine, prepared.plan, signed)
+        except TransactionFailedError as error:
             self._outstanding = None  # a verdict: these bytes can't land any more
+            raise in_terms_of_bound(error, prepared.plan.payment, prepared.max_nos) from error
+        except BlockhashExpiredError:
+            self._outstanding = None  # likewise
             raise
         self._outstanding = None
-        return plan.result(landed)
+        return prepared.plan.result(landed)
 
     async def _prepare_alone(self) -> Prepared[T]:
         await self._engine.connection.check_network()
@@ -219,4 +214,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         return await self._prepare(series.plans[0])
 
     async def _prepare(self, plan: Plan[Any]) -> Prepared[Any]:
-        return await prepare(self._engine, plan, max_nos=self._max_nos, simulate_first=self._simulate_first)
+        prepared = await prepare(self._engine, plan, max_nos=self._max_nos, simulate_first=self._simulate_first)
+        if self._max_nos is None and prepared.max_nos is not None:
+            self._max_nos = prepared.cost.taken  # what was told once is not exceeded by a later attempt
+        return prepared

@@ -1,8 +1,8 @@
 """The most that a transaction may take, enforced by the token program itself. Pure.
 
 The owner of a token account is made delegate of that account for the bound, then comes what pays, then the delegation
-is revoked. The token program looks at the delegate before the owner (`process_transfer` of spl-token and of p-token), so
-no price, no fee and no endpoint that lied about either takes more: it fails with Custom(1), and nothing moves.
+is revoked. The token program looks at the delegate before the owner (`process_transfer` of spl-token and of p-token),
+so no price, no fee and no endpoint that lied about either takes more: it fails with Custom(1), and nothing moves.
 
 An approval that is consumed exactly is gone, and whatever comes after it in the transaction is the owner's own, without
 a bound. So the amount approved is one that no run of deposits can hit: not a multiple of the seconds paid for.
@@ -19,8 +19,8 @@ from spl.token.instructions import approve, revoke
 from spl.token.models import ApproveParams, RevokeParams
 
 from nosana_chain.engine.plan import Payment
-from nosana_chain.errors import InputError
-from nosana_chain.units import U64_MAX, NosUnits, u64
+from nosana_chain.errors import BoundExceededError, InputError, InsufficientFundsError, TransactionFailedError
+from nosana_chain.units import U64_MAX, NosUnits, format_nos, u64
 
 #: For the simulation, which finds out what is taken.
 UNBOUNDED = NosUnits(U64_MAX)
@@ -50,6 +50,28 @@ def approved_amount(total: int, *, deposit: int, seconds: int, most: int | None 
     raise InputError(
         "the payment for a single second can't be bounded where a network fee is charged; ask for 2 seconds or more"
     )
+
+
+def in_terms_of_bound(
+    error: TransactionFailedError, payment: Payment | None, amount: int | None
+) -> TransactionFailedError:
+    """The failure of a bounded transaction, told as what it is: the bound held.
+
+    The token program says of a delegate that may not spend so much what it says of an empty account, and the balance was
+    looked at before.
+    """
+    short = isinstance(error, InsufficientFundsError) and error.facts.get("program") == "jobs"
+    if payment is None or amount is None or not short:
+        return error
+    told = BoundExceededError(
+        f"it would have taken more than {format_nos(amount)} NOS, since the price or the fee rose after it was seen (or the "
+        f"balance fell); its bound held, and only the transaction's fee was spent: ask for a quote again "
+        f"(transaction {error.facts['signature']})",
+        **error.facts,
+        max_nos=amount,
+    )
+    told.explanation = error.explanation
+    return told
 
 
 def with_bound(instructions: Sequence[Instruction], payment: Payment | None, amount: int) -> list[Instruction]:

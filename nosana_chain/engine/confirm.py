@@ -1,8 +1,8 @@
 """Waiting until a transaction is on chain, can't be any more, or nobody can be asked.
 
 Our own, since solana-py's has called a failed transaction a success and a landed one expired. Once signed bytes have
-left, there are three verdicts: landed, failed on chain, can't land any more. Each needs proof, and everything else is an
-error that says *look first* and carries what it takes to look.
+left, there are three verdicts: landed, failed on chain, can't land any more. Each needs proof, and everything else is
+an error that says *look first* and carries what it takes to look.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from solders.signature import Signature
 
 from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
@@ -28,7 +27,7 @@ from nosana_chain.models.receipt import Progress, Step
 from nosana_chain.wire.connection import Commitment
 
 _RANK = {"processed": 0, "confirmed": 1, "finalized": 2}
-_Slot = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+_Slot = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class _Context(msgspec.Struct):
@@ -103,7 +102,7 @@ class _Confirmation:
             await self._engine.sleep(max(next(pauses), asked_wait))
 
     async def _look(self) -> tuple[Landed | TransactionFailedError | None, float]:
-        """What became of the transaction, None while nobody can tell; and the seconds that the endpoint wants to rest."""
+        """What became of it, None while nobody can tell; and the seconds that the endpoint wants to rest."""
         try:
             outcome = await self._find_out()
         except RpcError as error:
@@ -128,9 +127,9 @@ class _Confirmation:
     async def _look_for_expiry(self) -> _Status | None:
         """The last look: once blocks past the last valid one are final, what isn't on chain never will be.
 
-        It only counts when the node that is asked for the status knows those blocks too (behind one URL may stand several
-        nodes, and some of them lag), when the cluster can have come so far, and when the account that the transaction
-        makes isn't there either.
+        It only counts when the node that is asked for the status knows those blocks too (behind one URL may stand
+        several nodes, and some of them lag), when the cluster can have come so far, and when the account that the
+        transaction makes isn't there either.
         """
         epoch = await self._connection.call("getEpochInfo", {"commitment": "finalized"}, answer=_Epoch)
         if not self._signed.lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock()):
@@ -148,7 +147,7 @@ class _Confirmation:
         return not self._plan.proof(dict(zip(self._plan.reads, found, strict=True)))
 
     async def _ask_history(self) -> _Statuses:
-        """The status as far back as the node knows; where it keeps no transactions, the account has to tell the rest."""
+        """The status as far back as the node knows; where it keeps no history, the account has to tell the rest."""
         try:
             return await self._ask(search_history=True)
         except RpcError as error:

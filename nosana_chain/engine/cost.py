@@ -10,14 +10,17 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.plan import Payment, Plan
 from nosana_chain.engine.simulate import Simulation
 from nosana_chain.errors import NotAsQuotedError
-from nosana_chain.models.token_transfer import TokenTransfer
 from nosana_chain.models.token_account import token_balance
+from nosana_chain.models.token_transfer import TokenTransfer
 from nosana_chain.reading.token_transfers import token_transfers
 from nosana_chain.units import NosUnits, format_nos
 
 #: The dearest network fee of any build of the jobs program that is known: a tenth of the deposit (spec, section 5). A
 #: node that tells of more isn't believed without a `max_nos` that allows it.
 DEAREST_FEE_PART = 10
+
+
+NOTHING = NosUnits(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +33,9 @@ class Cost:
         received: what comes into the wallet's NOS account.
     """
 
-    deposit: NosUnits = NosUnits(0)
-    network_fee: NosUnits = NosUnits(0)
-    received: NosUnits = NosUnits(0)
+    deposit: NosUnits = NOTHING
+    network_fee: NosUnits = NOTHING
+    received: NosUnits = NOTHING
 
     @property
     def taken(self) -> NosUnits:
@@ -47,9 +50,7 @@ def transfers_of(plan: Plan[Any], simulation: Simulation) -> tuple[TokenTransfer
     return (*token_transfers(plan.instructions), *simulation.called)
 
 
-def cost_of(
-    plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: Pubkey, most: int | None = None
-) -> Cost:
+def cost_of(plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: Pubkey, most: int | None = None) -> Cost:
     """What a plan takes, once it is sure that this is what it meant to take.
 
     Args:
@@ -65,7 +66,9 @@ def cost_of(
     transfers = transfers_of(plan, simulation)
     if transfers is None:
         return _by_balance(plan.payment, simulation)
-    leaving = [transfer for transfer in transfers if transfer.authority == wallet and transfer.source != transfer.destination]
+    leaving = [
+        transfer for transfer in transfers if transfer.authority == wallet and transfer.source != transfer.destination
+    ]
     received = sum(transfer.amount for transfer in transfers if transfer.destination == purse)
     if not plan.checked:
         return Cost(received=NosUnits(received))

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from solders.pubkey import Pubkey
+
 from nosana_chain import pda
 from nosana_chain.engine.fees import DEFAULT_FEES, FeePolicy
 from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy
@@ -16,7 +18,6 @@ from nosana_chain.networks import Network
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import Sleep
-from solders.pubkey import Pubkey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """How long a signed transaction can land, and what it takes to say that it can't any more. Pure.
 
-A verdict of *expired* lets the caller sign anew, so it must be true: one node's word is not enough. Heights must be ones
-that the cluster can have reached since, and the time must have passed that its blocks take.
+A verdict of *expired* lets the caller sign anew, so it must be true: one node's word is not enough. Heights must be
+ones that the cluster can have reached since, and the time must have passed that its blocks take.
 """
 
 from __future__ import annotations

@@ -108,20 +108,21 @@ class _Walker(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class _Answers:
     sight: Sight
-    found: Mapping[Search, Found]
+    found: Sequence[tuple[Search, Found]]
 
     def to(self, need: Need | None) -> Sight | Found:
         if isinstance(need, Search):
-            return self.found[need]
+            return next(found for one, found in self.found if one == need)
         return {address: self.sight[address] for address in need.addresses} if need else {}
 
 
 async def _answers(connection: Connection, walkers: Sequence[_Walker[Any]]) -> _Answers:
     needs = [walker.need for walker in walkers]
     addresses = list(dict.fromkeys(one for need in needs if isinstance(need, Accounts) for one in need.addresses))
-    searches = list(dict.fromkeys(need for need in needs if isinstance(need, Search)))
-    accounts, *found = await asyncio.gather(
+    searches: list[Search] = []  # filters can't be hashed
+    searches += (need for need in needs if isinstance(need, Search) and need not in searches)
+    accounts, found = await asyncio.gather(
         connection.fetch_accounts(addresses),
-        *(connection.find_accounts(one.program, filters=one.filters) for one in searches),
+        asyncio.gather(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
     )
-    return _Answers(dict(zip(addresses, accounts, strict=True)), dict(zip(searches, found, strict=True)))
+    return _Answers(dict(zip(addresses, accounts, strict=True)), list(zip(searches, found, strict=True)))

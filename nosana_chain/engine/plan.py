@@ -80,7 +80,7 @@ class Plan(Generic[T]):
         instructions: its own, without bound and compute budget.
         result: what the caller gets, made of what landed.
         signers: who sign beside the fee payer.
-        payment: what it takes from the wallet's NOS; None for nothing. A simulation that takes anything else is refused.
+        payment: what it takes from the wallet's NOS; None for nothing. A simulation that takes else is refused.
         checked: False for instructions of the caller's own making, about whose movements nothing is known.
         addresses: what its errors tell, by role, once it was signed.
         reads: accounts that the result is read from.
@@ -116,6 +116,12 @@ def series_of(planned: Plan[T] | Series[T]) -> Series[T]:
     if isinstance(planned, Series):
         return planned
     return Series(plans=(planned,), result=lambda results: results[0])
+
+
+def plain(*instructions: Instruction, **addresses: Pubkey) -> Looking[Plan[Receipt] | Series[Receipt]]:
+    """The planning of instructions that need nothing to be seen, and give their receipt."""
+    yield from ()
+    return Plan(instructions=instructions, addresses=addresses, result=receipt_of)
 
 
 def already_done(result: T) -> Series[T]:

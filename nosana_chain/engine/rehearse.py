@@ -81,6 +81,7 @@ def quote_of(engine: Engine, rehearsal: Rehearsal) -> Quote:
 
 def explanation_of(engine: Engine, rehearsal: Rehearsal) -> Explanation:
     """A rehearsal in words: what the transaction says, and what it would move."""
+    keys = rehearsal.prepared.message.account_keys
     landed = LandedTransaction(
         slot=0,
         error=None,
@@ -90,7 +91,7 @@ def explanation_of(engine: Engine, rehearsal: Rehearsal) -> Explanation:
         raw=b"",
         loaded=LoadedAddresses(),
         inner=(),
-        changes=tuple(_change(rehearsal, index, key) for index, key in enumerate(rehearsal.prepared.message.account_keys)),
+        changes=tuple(_change(rehearsal, index, key) for index, key in enumerate(keys)),
     )
     return explain_transaction(unsigned(rehearsal.prepared.message), network=engine.network, landed=landed)
 

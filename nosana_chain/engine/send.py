@@ -38,7 +38,7 @@ class _Preflight(msgspec.Struct):
 
 
 async def send(connection: Connection, signed: SignedTransaction) -> RpcError | None:
-    """Send the bytes once. The node's own trial run is off: it would judge a second sending by the state after the first.
+    """Send the bytes once, without the node's own trial run, which judges a second by the state after the first.
 
     Returns:
         None where the bytes were taken, or may have been; the error where the endpoint refuses them for good. Neither

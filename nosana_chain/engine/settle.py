@@ -1,7 +1,7 @@
 """Whether a transaction that a node calls settled really did what it was signed for.
 
-A status can be wrong, or of a fork that is gone. Proof is the account that only this transaction makes, or the very bytes
-in the cluster's ledger. What is unknown of a proven success is left out of its receipt.
+A status can be wrong, or of a fork that is gone. Proof is the account that only this transaction makes, or the very
+bytes in the cluster's ledger. What is unknown of a proven success is left out of its receipt.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ async def settle(
     if error is not None and not succeeded:
         return None if ledger.readable else _failure(engine, signed, error, None)
     if succeeded or _is_taken_at_its_word(plan, ledger):
-        return _landed(engine, plan, signed, slot, found, accounts or {})
+        receipt = _receipt(engine, signed, slot, found)
+        return Landed(receipt=receipt, accounts=accounts or {}, transfers=_transfers(found) if found else None)
     return None
 
 
@@ -124,15 +125,8 @@ def _failure(
     )
 
 
-def _landed(
-    engine: Engine,
-    plan: Plan[Any],
-    signed: SignedTransaction,
-    slot: int,
-    found: LandedTransaction | None,
-    accounts: dict[Pubkey, Any],
-) -> Landed:
-    receipt = Receipt(
+def _receipt(engine: Engine, signed: SignedTransaction, slot: int, found: LandedTransaction | None) -> Receipt:
+    return Receipt(
         signature=signed.signature,
         slot=found.slot if found else slot,
         fee=found.fee if found else None,
@@ -140,7 +134,6 @@ def _landed(
         logs=found.logs if found else (),
         movements=_movements(engine, signed, found) if found else (),
     )
-    return Landed(receipt=receipt, accounts=accounts, transfers=_transfers(found) if found else None)
 
 
 def _movements(engine: Engine, signed: SignedTransaction, found: LandedTransaction) -> tuple[Movement, ...]:
@@ -156,7 +149,7 @@ def _transfers(found: LandedTransaction) -> tuple[TokenTransfer, ...] | None:
     except InputError:
         return None
     keys = [use.address for use in account_uses(message, found.loaded)]
-    calls = [(one.program_id_index, one.accounts, bytes(one.data)) for one in message.instructions]
-    calls += [(one.program, one.accounts, one.data) for one in found.inner]
-    made = (token_transfer(keys[program], [keys[at] for at in accounts], data) for program, accounts, data in calls)
+    outer = ((one.program_id_index, tuple(one.accounts), bytes(one.data)) for one in message.instructions)
+    inner = ((one.program, one.accounts, one.data) for one in found.inner)
+    made = (token_transfer(keys[at], [keys[place] for place in places], data) for at, places, data in (*outer, *inner))
     return tuple(transfer for transfer in made if transfer)

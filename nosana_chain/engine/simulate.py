@@ -105,7 +105,7 @@ def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey])
 
 
 def _account(found: _Account | None) -> Account | None:
-    return found and Account(found.lamports, found.data[0], Pubkey.from_string(found.owner))
+    return None if found is None else Account(found.lamports, found.data[0], Pubkey.from_string(found.owner))
 
 
 def _called(calls: Sequence[_Calls]) -> Iterator[TokenTransfer]:

@@ -15,7 +15,9 @@ from solders.token import ID as TOKEN_PROGRAM
 from spl.token.instructions import mint_to
 from spl.token.models import MintToParams
 
-from nosana_chain.engine.execute import execute
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.plan import plain
 from nosana_chain.errors import InputError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
@@ -163,8 +165,8 @@ class Localnet:
             amount=u64(amount, "amount"),
         )
         create = create_nos_account_ix(owner=owner, payer=faucet.address, network=self.network)
-        instructions = [create, mint_to(mint)]
-        return await execute(self._connection, instructions, payer=faucet.address, signers=[faucet])
+        engine = Engine(connection=self._connection, wallet=faucet)
+        return await Action(engine, lambda: plain(create, mint_to(mint)), name="mint_nos")
 
     async def set_account(self, address: Pubkey, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.

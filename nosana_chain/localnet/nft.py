@@ -13,7 +13,7 @@ from nosana_chain import pda
 from nosana_chain.localnet.accounts import mint_account, rent_exempt, token_account
 from nosana_chain.localnet.genesis import local_wallet
 from nosana_chain.networks import LOCALNET, Network
-from nosana_chain.programs.jobs.instructions.run import AccessNft
+from nosana_chain.programs.jobs.terms import AccessNft
 
 # Metaplex token metadata, version 1: https://developers.metaplex.com/token-metadata (account `Metadata`)
 _METADATA_KEY = 4

@@ -62,7 +62,7 @@ class LandedTransaction:
         slot: where it landed.
         error: None, or the TransactionError as JSON.
         fee: lamports that the fee payer paid; failed transactions pay too.
-        compute_units: what it used.
+        compute_units: what it used; None where nobody tells.
         logs: what the programs logged.
         raw: the bytes that were sent.
         loaded: what its lookup tables held.
@@ -73,7 +73,7 @@ class LandedTransaction:
     slot: int
     error: Any
     fee: Lamports
-    compute_units: int
+    compute_units: int | None
     logs: tuple[str, ...]
     raw: bytes = field(repr=False)
     loaded: LoadedAddresses

@@ -12,6 +12,8 @@ from solders.token.state import TokenAccount as _TokenState
 from nosana_chain.models.presence import is_there
 from nosana_chain.units import NosUnits, TokenUnits
 
+_NOTHING = TokenUnits(0)
+
 LENGTH = 165  #: bytes of a token account (spl-token, `Account::LEN`)
 
 
@@ -25,7 +27,7 @@ class TokenHolding:
         delegate: who may spend from it besides its owner, and how many base units; None for nobody.
     """
 
-    amount: TokenUnits = TokenUnits(0)
+    amount: TokenUnits = _NOTHING
     mint: Pubkey | None = None
     delegate: tuple[Pubkey, int] | None = None
 

@@ -11,7 +11,7 @@ from solders.signature import Signature
 from solders.token import ID as TOKEN_PROGRAM
 
 from nosana_chain.models.explanation import Address
-from nosana_chain.programs.nos_accounts import token_balance
+from nosana_chain.models.token_account import token_balance
 from nosana_chain.reading.explain_transaction import explain_transaction, parse_transaction
 from nosana_chain.testing.ledger import Changes, LedgerError
 from nosana_chain.wire.connection import Connection

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.engine.looking import Looking, look, see
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import Market
-from nosana_chain.programs.jobs.queries import MARKET, find_jobs
-from nosana_chain.programs.nos_accounts import token_balance
+from nosana_chain.models.token_account import token_balance
+from nosana_chain.networks import Network
+from nosana_chain.programs.jobs.queries import MARKET, search_jobs
 from nosana_chain.units import NosUnits
 from nosana_chain.wire.connection import Connection
 
@@ -23,11 +25,13 @@ class MarketAudit:
 
     Attributes:
         open_jobs: jobs whose deposit is still in the vault: waiting, running, or given up by their host.
+        finished_jobs: jobs that are over and not cleaned away: their payers' rent is in them.
         vault_balance: NOS base units in the vault.
     """
 
     market: Market
     open_jobs: tuple[Job, ...]
+    finished_jobs: tuple[Job, ...]
     vault_balance: NosUnits
 
     @property
@@ -49,19 +53,25 @@ async def audit_market(connection: Connection, address: Pubkey) -> MarketAudit:
     Raises:
         NotFoundError: no such market.
     """
+    return await see(connection, look_through_market(connection.network, address))
+
+
+def look_through_market(network: Network, address: Pubkey) -> Looking[MarketAudit]:
+    """`audit_market` as something to be seen."""
     for _ in range(_LOOKS):
-        audit = await _look(connection, address)
+        audit = yield from _look(network, address)
         if audit.surplus >= 0:
             break
     return audit
 
 
-async def _look(connection: Connection, address: Pubkey) -> MarketAudit:
-    market = await MARKET.fetch(connection, address)
-    jobs = await find_jobs(connection, market=address)
-    vault = await connection.fetch_account(market.vault)
+def _look(network: Network, address: Pubkey) -> Looking[MarketAudit]:
+    market = yield from MARKET.look(network, address)
+    jobs = yield from search_jobs(network, market=address)
+    vault = (yield from look(market.vault))[market.vault]
     return MarketAudit(
         market=market,
         open_jobs=tuple(job for job in jobs if job.state is not JobState.DONE),
+        finished_jobs=tuple(job for job in jobs if job.state is JobState.DONE),
         vault_balance=token_balance(vault),
     )

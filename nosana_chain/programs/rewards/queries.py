@@ -54,7 +54,9 @@ async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple
     network = connection.network
     addresses = [pda.reflection_address(network=network), pda.reward_address(member, network=network)]
     pool, reward = await connection.fetch_accounts(addresses)
-    return REWARDS_POOL.read(connection.network, addresses[0], pool), REWARD.read(connection.network, addresses[1], reward)
+    return REWARDS_POOL.read(connection.network, addresses[0], pool), REWARD.read(
+        connection.network, addresses[1], reward
+    )
 
 
 class Membership(NamedTuple):

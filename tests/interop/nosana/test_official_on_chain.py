@@ -15,7 +15,7 @@ from nosana_chain.errors import TransactionFailedError
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.pda import nos_account_address
 from nosana_chain.programs.jobs.instructions import close_market_ix, list_ix
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.programs.staking.instructions import stake_ix
 from nosana_chain.units import DAY, nos
 from nosana_chain.wallet import Wallet

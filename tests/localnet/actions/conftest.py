@@ -10,7 +10,7 @@ from stage import PRICE, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.network import Localnet
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
 
 

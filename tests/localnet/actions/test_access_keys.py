@@ -16,7 +16,7 @@ from nosana_chain.localnet import access_nft, local_wallet
 from nosana_chain.localnet.accounts import token_account
 from nosana_chain.localnet.nft import LocalNft
 from nosana_chain.models.job import JobState
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.terms import MarketTerms
 
 COLLECTION = local_wallet("collection of access keys").address
 

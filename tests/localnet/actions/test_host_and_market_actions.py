@@ -11,7 +11,7 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.errors import CidError, NotFoundError, TransactionFailedError, WrongStateError
 from nosana_chain.models.job import JobState
 from nosana_chain.models.market import JobType, QueueKind
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import nos
 from nosana_chain.wallet import Wallet
 

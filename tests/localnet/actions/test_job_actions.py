@@ -24,8 +24,8 @@ from nosana_chain.errors import (
 from nosana_chain.models.job import JobState
 from nosana_chain.networks import MAINNET
 from nosana_chain.programs.jobs.instructions import extend_ix
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
-from nosana_chain.programs.jobs.jobs import StopKind
+from nosana_chain.programs.jobs.terms import MarketTerms
+from nosana_chain.programs.jobs.results import StopKind
 from nosana_chain.units import U64_MAX, nos
 from nosana_chain.wallet import Wallet
 

@@ -12,8 +12,8 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.errors import WrongStateError
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
-from nosana_chain.programs.jobs.jobs import StopKind
+from nosana_chain.programs.jobs.terms import MarketTerms
+from nosana_chain.programs.jobs.results import StopKind
 from nosana_chain.units import DAY, nos
 from nosana_chain.wallet import Wallet
 

@@ -16,9 +16,9 @@ from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.errors import NotFoundError, RpcResponseError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.networks import LOCALNET
-from nosana_chain.programs.jobs.hosts import Hosts
+from nosana_chain.programs.jobs.actions.hosts import Hosts
 from nosana_chain.programs.jobs.instructions import delist_ix, end_ix, finish_ix, quit_ix
-from nosana_chain.programs.jobs.jobs import Jobs
+from nosana_chain.programs.jobs.actions.jobs import Jobs
 from nosana_chain.wire.connection import Connection
 
 ME = WALLET.address

@@ -85,8 +85,8 @@ class Jobs:
             host: the one host that shall run it; it must wait in the market's queue.
             max_nos: NOS base units that it may take in all, deposit and network fee; default: what it takes now.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it is one job however often it is awaited;
-        another call of this method posts another job: after OutcomeUnknownError look at the error's `job` first.
+        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it is one job however often it is
+        awaited; another call of this method posts another job: after OutcomeUnknownError look at the error's `job`.
 
         Raises:
             NotFoundError: no such market.

@@ -12,8 +12,9 @@ from solders.pubkey import Pubkey
 from nosana_chain import pda
 from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
 from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInWrongState, NotInMarketQueue
-from nosana_chain.engine.looking import Looking, Sight, look
-from nosana_chain.engine.plan import Landed, Plan, Planning, Proof, Series, account_made, already_done, receipt_of
+from nosana_chain.cid import cid_from_digest, digest_of
+from nosana_chain.engine.looking import look
+from nosana_chain.engine.plan import Landed, Payment, Plan, Planning, Proof, account_made, already_done, receipt_of
 from nosana_chain.errors import AmountError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import JobType, Market
@@ -57,13 +58,9 @@ class Posting:
 
     def is_it(self, job: Job, *, owner: Pubkey) -> bool:
         """Whether a job on chain is this one, posted by `owner`; it may have been extended since."""
-        same = (job.market, job.payer, job.project, job.definition_cid) == (
-            self.market,
-            owner,
-            owner,
-            self.definition_cid,
-        )
-        return same and job.timeout >= self.timeout
+        wanted = (self.market, owner, owner, cid_from_digest(digest_of(self.definition_cid)) or "")
+        found = (job.market, job.payer, job.project, job.definition_cid)
+        return found == wanted and job.timeout >= self.timeout
 
 
 def plan_post(posting: Posting, *, owner: Pubkey, network: Network) -> Planning[PostedJob]:
@@ -103,11 +100,13 @@ def plan_post(posting: Posting, *, owner: Pubkey, network: Network) -> Planning[
         addresses={"job": job.address, "run": run.address},
         reads=(job.address, run.address),
         proof=_posted(posting, owner, network),
-        result=lambda landed: _posted_job(landed, posting, run.address, deposit, owner, network),
+        result=lambda landed: _posted_job(landed, posting, run.address, payment, network),
     )
 
 
-def plan_extend(job: Pubkey, *, by: int | None, to: int | None, owner: Pubkey, network: Network) -> Planning[ExtendedJob]:
+def plan_extend(
+    job: Pubkey, *, by: int | None, to: int | None, owner: Pubkey, network: Network
+) -> Planning[ExtendedJob]:
     """Give a job more time, at its own price."""
     purse = pda.nos_account_address(owner, network=network)
     seen = yield from look(job, purse)
@@ -156,9 +155,7 @@ def plan_recover(job: Pubkey, *, owner: Pubkey, network: Network) -> Planning[Re
     current = yield from JOB.look(network, job)
     if current.state is not JobState.STOPPED:
         raise wrong_state(current, "recover", "only a job that its host gave up can be recovered")
-    recovery = recover_ix(
-        job=job, market=current.market, payer=current.payer, authority=owner, network=network
-    )
+    recovery = recover_ix(job=job, market=current.market, payer=current.payer, authority=owner, network=network)
     creating = yield from creating_missing(network, current.payer, payer=owner)
     return Plan(instructions=(*creating, recovery), addresses={"job": job}, result=receipt_of)
 
@@ -207,17 +204,15 @@ def _found(posting: Posting, job: Job, owner: Pubkey) -> PostedJob:
     return PostedJob(receipt=None, job=job.address, run=None, deposit=job.deposit, network_fee=None)
 
 
-def _posted_job(
-    landed: Landed, posting: Posting, run: Pubkey, deposit: int, owner: Pubkey, network: Network
-) -> PostedJob:
+def _posted_job(landed: Landed, posting: Posting, run: Pubkey, payment: Payment, network: Network) -> PostedJob:
     job = job_after(landed, posting.job.address, network)
-    locked = NosUnits(job.price * posting.timeout if job else deposit)
+    locked = NosUnits(job.price * posting.timeout) if job else payment.amount
     return PostedJob(
         receipt=landed.receipt,
         job=posting.job.address,
         run=run if is_there(landed.accounts.get(run)) else None,
         deposit=locked,
-        network_fee=_fee_on_top(landed, owner, locked),
+        network_fee=_fee_on_top(landed, payment.owner, locked),
     )
 
 

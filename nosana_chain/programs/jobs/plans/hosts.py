@@ -1,0 +1,132 @@
+"""Plans of hosts, who run jobs. Pure."""
+
+from __future__ import annotations
+
+from solders.account import Account
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.looking import Looking
+from nosana_chain.engine.plan import Landed, Plan, Planning, Proof, account_made, receipt_of
+from nosana_chain.errors import WrongStateError
+from nosana_chain.models.job import Job, Run
+from nosana_chain.models.market import JobType, Market
+from nosana_chain.models.presence import is_there
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.networks import Network
+from nosana_chain.programs.jobs.instructions import claim_ix, finish_ix, quit_admin_ix, quit_ix, work_ix
+from nosana_chain.programs.jobs.plans.builders import job_after
+from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, search_run
+from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
+from nosana_chain.programs.jobs.terms import AccessNft
+from nosana_chain.programs.nos_accounts import creating_missing
+from nosana_chain.units import NosUnits
+from nosana_chain.wallet import Wallet
+
+
+def plan_join(market: Pubkey, *, access: AccessNft | None, host: Pubkey, network: Network) -> Planning[JoinedQueue]:
+    """Offer a host to a market."""
+    run = Wallet.generate()
+    _require_queue((yield from MARKET.look(network, market)))
+    creating = yield from creating_missing(network, host, payer=host)
+    offer = work_ix(run=run.address, market=market, authority=host, access=access, network=network)
+    return Plan(
+        instructions=(*creating, offer),
+        signers=(run,),
+        addresses={"market": market, "run": run.address},
+        reads=(run.address,),
+        result=lambda landed: JoinedQueue(
+            receipt=landed.receipt, run=run.address if is_there(landed.accounts.get(run.address)) else None
+        ),
+    )
+
+
+def plan_claim(job: Pubkey, *, access: AccessNft | None, host: Pubkey, network: Network) -> Planning[ClaimedJob]:
+    """Take over a job that its host gave up."""
+    run = Wallet.generate()
+    market = (yield from JOB.look(network, job)).market
+    creating = yield from creating_missing(network, host, payer=host)
+    claiming = claim_ix(job=job, run=run.address, market=market, authority=host, access=access, network=network)
+    return Plan(
+        instructions=(*creating, claiming),
+        signers=(run,),
+        addresses={"job": job, "run": run.address},
+        reads=(run.address,),
+        proof=_runs(run.address, job, host, network),
+        result=lambda landed: ClaimedJob(receipt=landed.receipt, run=run.address),
+    )
+
+
+def plan_finish(
+    job: Pubkey, *, result_cid: str, run: Pubkey | None, host: Pubkey, network: Network
+) -> Planning[FinishedJob]:
+    """Hand in a job's result."""
+    own = yield from _run_of(job, run, host, network)
+    terms = yield from JOB.look(network, job)
+    finishing = finish_ix(
+        job=job,
+        run=own.address,
+        market=terms.market,
+        job_payer=terms.payer,
+        run_payer=own.payer,
+        authority=host,
+        result_cid=result_cid,
+        network=network,
+    )
+    creating = yield from creating_missing(network, terms.payer, host, payer=host)
+    return Plan(
+        instructions=(*creating, finishing),
+        addresses={"job": job, "run": own.address},
+        reads=(job,),
+        result=lambda landed: _finished(landed, terms, network),
+    )
+
+
+def plan_quit(job: Pubkey, *, run: Pubkey | None, host: Pubkey, network: Network) -> Planning[Receipt]:
+    """Give a running job up."""
+    own = yield from _run_of(job, run, host, network)
+    leaving = quit_ix(job=job, run=own.address, run_payer=own.payer, authority=host, network=network)
+    return Plan(instructions=(leaving,), addresses={"job": job, "run": own.address}, result=receipt_of)
+
+
+def plan_evict(job: Pubkey, *, run: Pubkey | None, admin: Pubkey, network: Network) -> Planning[Receipt]:
+    """Close the run of a job, as admin."""
+    found = yield from _run_of(job, run, admin, network)
+    evicting = quit_admin_ix(run=found.address, run_payer=found.payer, authority=admin, network=network)
+    return Plan(instructions=(evicting,), addresses={"job": job, "run": found.address}, result=receipt_of)
+
+
+def _run_of(job: Pubkey, address: Pubkey | None, host: Pubkey, network: Network) -> Looking[Run]:
+    look = RUN.look(network, address) if address else search_run(network, job=job, host=host)
+    run: Run | None = yield from look
+    if run is None:
+        raise WrongStateError(
+            f"nobody runs job {job}: it waits or is over (if its builder ended it, complete_job adds the result)",
+            address=str(job),
+        )
+    if run.job != job:
+        raise WrongStateError(f"run {run.address} is not of job {job} but of {run.job}", address=str(run.address))
+    return run
+
+
+def _runs(run: Pubkey, job: Pubkey, host: Pubkey, network: Network) -> Proof:
+    def matches(account: Account) -> bool:
+        found = RUN.read(network, run, account)
+        return (found.job, found.node) == (job, host)
+
+    return account_made(run, matches)
+
+
+def _finished(landed: Landed, before: Job, network: Network) -> FinishedJob:
+    after = job_after(landed, before.address, network)
+    paid = after.reward if after else None
+    refunded = None if after is None or paid is None else NosUnits(after.deposit - paid)
+    return FinishedJob(receipt=landed.receipt, paid=paid, refunded=refunded)
+
+
+def _require_queue(market: Market) -> None:
+    if market.job_type == JobType.UNKNOWN and not market.waiting_jobs:
+        raise WrongStateError(
+            f"market {market.address} is of type UNKNOWN, where no host is ever queued, and no job waits there; "
+            "work in another market",
+            address=str(market.address),
+        )
