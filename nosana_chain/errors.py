@@ -186,11 +186,13 @@ class TransactionFailedError(TransactionError):
 
     `signature` is None when a simulation caught it: nothing was sent then, and nothing spent. `explanation` is a
     block of lines for people: every instruction with its arguments and accounts, and marks where it failed. It is
-    not among the facts, which are for programs; empty when the transaction itself is out of reach.
+    not among the facts, which are for programs; empty when the transaction itself is out of reach. `candidates` are
+    the names of the errors that share the number, where no log line says which it was.
     """
 
     code = "transaction.failed"
     explanation: str = ""
+    candidates: tuple[str, ...] = ()
     reason: str
     instruction_index: int | None
     logs: tuple[str, ...]
