@@ -57,7 +57,9 @@ def test_what_only_looks_like_a_transfer(call: Called) -> None:
     assert token_transfers([call]) == ()
 
 
-@pytest.mark.parametrize("call", [plain(7), checked(7), checked(7, signers=[C]), (TOKEN_PROGRAM, [A, B, OWNER], plain(7).data)])
+@pytest.mark.parametrize(
+    "call", [plain(7), checked(7), checked(7, signers=[C]), (TOKEN_PROGRAM, [A, B, OWNER], plain(7).data)]
+)
 def test_both_forms_and_plain_tuples(call: tuple[Pubkey, list[Pubkey], bytes]) -> None:
     assert token_transfers([call]) == (moved(7),)
 
