@@ -54,7 +54,12 @@ def _rebuild(kind: type[NosanaError], message: str, facts: dict[str, Any]) -> No
 def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return f"a number of {value.bit_length()} bits"
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+_MAX_BITS = 256  # Python refuses to write integers of more than 4300 digits
 
 
 # ---------------------------------------------------------------- input and configuration: nothing was sent
