@@ -63,7 +63,12 @@ def _rebuild(kind: type[NosanaError], message: str, facts: dict[str, Any]) -> No
 def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return f"a number of {value.bit_length()} bits"
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
+
+
+_MAX_BITS = 256  # Python refuses to write integers of more than 4300 digits
 
 
 # ---------------------------------------------------------------- input and configuration: nothing was sent
@@ -204,11 +209,13 @@ class TransactionFailedError(TransactionError):
 
     `signature` is None when a simulation caught it: nothing was sent then, and nothing spent. `explanation` is a
     block of lines for people: every instruction with its arguments and accounts, and marks where it failed. It is
-    not among the facts, which are for programs; empty when the transaction itself is out of reach.
+    not among the facts, which are for programs; empty when the transaction itself is out of reach. `candidates` are
+    the names of the errors that share the number, where no log line says which it was.
     """
 
     code = "transaction.failed"
     explanation: str = ""
+    candidates: tuple[str, ...] = ()
     reason: str
     instruction_index: int | None
     logs: tuple[str, ...]
@@ -221,7 +228,7 @@ class InsufficientFundsError(TransactionFailedError):
 
 
 class BoundExceededError(TransactionFailedError):
-    """The price or the fee rose after it was seen: the transaction would have taken more than its bound, and took nothing.
+    """The price or the fee rose after it was seen: the transaction would have taken too much, and took nothing.
 
     Facts: max_nos, the bound in base units.
     """

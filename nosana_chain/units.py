@@ -31,13 +31,22 @@ MINUTE, HOUR, DAY = Seconds(60), Seconds(3_600), Seconds(86_400)
 _SECONDS_OF = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _DURATION = re.compile(r"([0-9]{1,20})([smhdw]?)")  # 20 digits hold 2**64, and keep texts of any length cheap
 _AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,40}))?")
+_SHOWN = 60  # characters of a value that errors repeat
+
+#: What a field counts, by the last word of its name; base units where it isn't there.
+_COUNTED = {
+    **dict.fromkeys(("timeout", "duration", "expiration", "seconds"), "seconds"),
+    **dict.fromkeys(("time", "ts"), "Unix seconds"),
+    "lamports": "lamports",
+    **dict.fromkeys(("version", "slot", "type", "percent", "percentile", "units", "ms"), ""),
+}
 
 
 def nos(text: str) -> NosUnits:
     """NOS as a person writes it ("1.5") in base units.
 
     Raises:
-        AmountError: no number, negative, more than 6 decimals, or beyond 2**64-1 base units.
+        AmountError: no text, no number, negative, more than 6 decimals, or beyond 2**64-1 base units.
     """
     return NosUnits(_scaled(text, NOS_DECIMALS, "NOS"))
 
@@ -46,7 +55,7 @@ def sol(text: str) -> Lamports:
     """SOL as a person writes it ("0.05") in lamports.
 
     Raises:
-        AmountError: no number, negative, more than 9 decimals, or beyond 2**64-1 lamports.
+        AmountError: no text, no number, negative, more than 9 decimals, or beyond 2**64-1 lamports.
     """
     return Lamports(_scaled(text, SOL_DECIMALS, "SOL"))
 
@@ -55,11 +64,12 @@ def seconds(text: str) -> Seconds:
     """A duration as a person writes it ("90", "90s", "15m", "2h", "14d", "2w") in seconds.
 
     Raises:
-        AmountError: any other text, or beyond 2**63-1 seconds.
+        AmountError: no text, any other text, or beyond 2**63-1 seconds.
     """
+    _require_text(text, "a duration", "seconds")
     match = _DURATION.fullmatch(text.strip().lower())
     if not match:
-        raise AmountError(f"{text[:60]!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
+        raise AmountError(f"{text[:_SHOWN]!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
     count, unit = match.groups()
     return Seconds(i64(int(count) * _SECONDS_OF[unit or "s"], "duration"))
 
@@ -96,10 +106,46 @@ def i64(value: int, name: str, minimum: int = 0) -> int:
 
 def _in_range(value: int, low: int, high: int, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise AmountError(f"{name} must be a whole number of base units, not {value!r}", name=name, value=value)
+        raise AmountError(
+            f"{name} must be a whole number{_unit(name)}, not {_told(value)}{_hint(value)}", name=name, value=value
+        )
     if not low <= value <= high:
         raise AmountError(f"{name} is {_shown(value)}; it must be from {low} to {high}", name=name, value=value)
     return value
+
+
+def _unit(name: str) -> str:
+    unit = _COUNTED.get(re.split("[_ ]", name)[-1], "base units")
+    return f" of {unit}" if unit else ""
+
+
+def _hint(value: object) -> str:
+    """How a text that people write becomes a number."""
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if _DURATION.fullmatch(text):
+        return f"; seconds({text!r}) makes seconds of it" if not text.isdigit() else f"; int({text!r}) is one"
+    return f"; nos({text!r}) makes base units of NOS of it" if _AMOUNT.fullmatch(text) else ""
+
+
+def _told(value: object) -> str:
+    """A value of the wrong type, with its type. Of what isn't plain, the type alone: it may be long or secret."""
+    plain = isinstance(value, (str, int, float, type(None)))
+    return f"{_short(value)} ({type(value).__name__})" if plain else f"a {type(value).__name__}"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _shown(value)
+    return repr(value[:_SHOWN] if isinstance(value, str) else value)
+
+
+def _require_text(value: object, what: str, function: str) -> None:
+    if not isinstance(value, str):
+        raise AmountError(
+            f"{what} is given as text, such as {function}('1'), not {_told(value)}; "
+            "a number could be meant in another unit, and a float isn't exact",
+            value=value,
+        )
 
 
 def _shown(value: int) -> str:
@@ -109,9 +155,10 @@ def _shown(value: int) -> str:
 
 def _scaled(text: str, decimals: int, symbol: str) -> int:
     """Digits moved as text: exact whatever their number, where decimal.Decimal rounds to its context's precision."""
+    _require_text(text, f"an amount of {symbol}", symbol.lower())
     match = _AMOUNT.fullmatch(text.strip())
     if not match:
-        raise AmountError(f"{text[:60]!r} is not an amount of {symbol}; write for example 1.5", value=text)
+        raise AmountError(f"{text[:_SHOWN]!r} is not an amount of {symbol}; write for example 1.5", value=text)
     whole, part = match[1], (match[2] or "").rstrip("0")
     if len(part) > decimals:
         raise AmountError(f"{text!r} has more than {decimals} decimals; {symbol} has {decimals}", value=text)

@@ -57,15 +57,15 @@ def in_terms_of_bound(
 ) -> TransactionFailedError:
     """The failure of a bounded transaction, told as what it is: the bound held.
 
-    The token program says of a delegate that may not spend so much what it says of an empty account, and the balance was
-    looked at before.
+    The token program says of a delegate that may not spend so much what it says of an empty account, and the balance
+    was looked at before.
     """
     short = isinstance(error, InsufficientFundsError) and error.facts.get("program") == "jobs"
     if payment is None or amount is None or not short:
         return error
     told = BoundExceededError(
-        f"it would have taken more than {format_nos(amount)} NOS, since the price or the fee rose after it was seen (or the "
-        f"balance fell); its bound held, and only the transaction's fee was spent: ask for a quote again "
+        f"it would have taken more than {format_nos(amount)} NOS: the price or the fee rose after it was seen, or the "
+        f"balance fell. Its bound held, and only the transaction's fee was spent: ask for a quote again "
         f"(transaction {error.facts['signature']})",
         **error.facts,
         max_nos=amount,

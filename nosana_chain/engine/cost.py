@@ -11,8 +11,7 @@ from nosana_chain.engine.plan import Payment, Plan
 from nosana_chain.engine.simulate import Simulation
 from nosana_chain.errors import NotAsQuotedError
 from nosana_chain.models.token_account import token_balance
-from nosana_chain.models.token_transfer import TokenTransfer
-from nosana_chain.reading.token_transfers import token_transfers
+from nosana_chain.reading.movements import TokenTransfer, token_transfers
 from nosana_chain.units import NosUnits, format_nos
 
 #: The dearest network fee of any build of the jobs program that is known: a tenth of the deposit (spec, section 5). A
@@ -47,7 +46,8 @@ def transfers_of(plan: Plan[Any], simulation: Simulation) -> tuple[TokenTransfer
     """Every token transfer of a simulated plan: its own instructions' and those that programs made."""
     if simulation.called is None:
         return None
-    return (*token_transfers(plan.instructions), *simulation.called)
+    own = ((one.program_id, [meta.pubkey for meta in one.accounts], bytes(one.data)) for one in plan.instructions)
+    return (*token_transfers(own), *simulation.called)
 
 
 def cost_of(plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: Pubkey, most: int | None = None) -> Cost:

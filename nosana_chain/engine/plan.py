@@ -17,7 +17,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.looking import Looking, Sight
 from nosana_chain.errors import NosanaError
 from nosana_chain.models.receipt import Receipt
-from nosana_chain.models.token_transfer import TokenTransfer
+from nosana_chain.reading.movements import TokenTransfer
 from nosana_chain.units import NosUnits
 from nosana_chain.wallet import Signer
 

@@ -16,14 +16,11 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import Landed, Plan
-from nosana_chain.errors import InputError, RpcError, RpcRateLimitError, TransactionFailedError
-from nosana_chain.models.explanation import Movement
-from nosana_chain.models.landed_transaction import LandedTransaction
-from nosana_chain.models.receipt import Receipt
-from nosana_chain.models.token_transfer import TokenTransfer
-from nosana_chain.reading.explain_transaction import explain_transaction, explained_failure, fits, parse_transaction
-from nosana_chain.reading.message_accounts import account_uses
-from nosana_chain.reading.token_transfers import token_transfer
+from nosana_chain.errors import RpcError, RpcRateLimitError, TransactionFailedError
+from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
+from nosana_chain.reading.explain_transaction import explained_failure, fits
+from nosana_chain.reading.movements import TokenTransfer, landed_calls, token_transfers
+from nosana_chain.reading.receipts import receipt_of
 from nosana_chain.wire.transactions import fetch_transaction
 
 _LEDGER_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
@@ -67,12 +64,12 @@ async def settle(
     found = ledger.found
     if found is not None and found.error is not None and not proven:
         return _failure(engine, signed, found.error, found)
-    succeeded = proven or (found is not None and found.error is None)
+    succeeded = proven or (found is not None and found.outcome_known and found.error is None)
     if error is not None and not succeeded:
         return None if ledger.readable else _failure(engine, signed, error, None)
     if succeeded or _is_taken_at_its_word(plan, ledger):
-        receipt = _receipt(engine, signed, slot, found)
-        return Landed(receipt=receipt, accounts=accounts or {}, transfers=_transfers(found) if found else None)
+        receipt = receipt_of(signed.transaction, slot=slot, network=engine.network, landed=found)
+        return Landed(receipt=receipt, accounts=accounts or {}, transfers=_transfers(found, signed) if found else None)
     return None
 
 
@@ -125,31 +122,6 @@ def _failure(
     )
 
 
-def _receipt(engine: Engine, signed: SignedTransaction, slot: int, found: LandedTransaction | None) -> Receipt:
-    return Receipt(
-        signature=signed.signature,
-        slot=found.slot if found else slot,
-        fee=found.fee if found else None,
-        compute_units=found.compute_units if found else None,
-        logs=found.logs if found else (),
-        movements=_movements(engine, signed, found) if found else (),
-    )
-
-
-def _movements(engine: Engine, signed: SignedTransaction, found: LandedTransaction) -> tuple[Movement, ...]:
-    if not fits(found, signed.transaction):
-        return ()
-    return explain_transaction(signed.transaction, network=engine.network, landed=found).movements
-
-
-def _transfers(found: LandedTransaction) -> tuple[TokenTransfer, ...] | None:
-    """Every token transfer of a transaction, its own instructions' and its programs'."""
-    try:
-        message = parse_transaction(found.raw).message
-    except InputError:
-        return None
-    keys = [use.address for use in account_uses(message, found.loaded)]
-    outer = ((one.program_id_index, tuple(one.accounts), bytes(one.data)) for one in message.instructions)
-    inner = ((one.program, one.accounts, one.data) for one in found.inner)
-    made = (token_transfer(keys[at], [keys[place] for place in places], data) for at, places, data in (*outer, *inner))
-    return tuple(transfer for transfer in made if transfer)
+def _transfers(found: LandedTransaction, signed: SignedTransaction) -> tuple[TokenTransfer, ...] | None:
+    told = fits(found, signed.transaction) and Unknown.CALLS not in found.unknown
+    return token_transfers(landed_calls(found, signed.transaction)) if told else None

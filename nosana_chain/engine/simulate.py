@@ -12,8 +12,8 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
-from nosana_chain.models.token_transfer import TokenTransfer
 from nosana_chain.reading.explain_transaction import explained_failure
+from nosana_chain.reading.movements import TokenTransfer
 from nosana_chain.units import U64_MAX, TokenUnits
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable

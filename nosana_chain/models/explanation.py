@@ -10,11 +10,13 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.errors import TransactionFailedError
-from nosana_chain.units import Lamports, NosUnits, TokenUnits, format_nos, format_sol
+from nosana_chain.models.landed_transaction import Unknown
+from nosana_chain.units import Lamports, NosUnits, TokenUnits, UnixSeconds, format_nos, format_sol
 
 _INDENT = "    "
 _FAILED = "  <-- failed here"
 _BLAMED = "<-- blamed"
+_OUTCOME = Unknown.OUTCOME.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,21 +198,27 @@ class Explanation:
 
     Attributes:
         signature: by which it is looked up; None when it isn't signed.
-        slot: where it landed; None when it is not on chain, as are the next two.
-        fee: lamports that the fee payer paid, in failure too.
-        compute_units: what it used.
-        error: why it failed; None when it succeeded or didn't run.
+        slot: where it landed; None when it is not on chain, as are the next three.
+        fee: lamports that the fee payer lost to it, in failure too; None where the endpoint doesn't tell.
+        priority_fee: lamports of `fee` beyond what the signatures cost.
+        compute_units: what it used; None where the endpoint doesn't tell.
+        error: why it failed; None when it succeeded, didn't run, or nobody tells (see `unknown`).
         instructions: in their order.
         movements: of every account whose balances changed; empty when the transaction is not on chain.
+        block_time: when its block was made; None where the endpoint doesn't tell.
+        unknown: what the endpoint left out, in words: "outcome", "fee", "logs", "balances", ...
     """
 
     signature: Signature | None
     slot: int | None
     fee: Lamports | None
+    priority_fee: Lamports | None
     compute_units: int | None
     error: TransactionFailedError | None
     instructions: tuple[ExplainedInstruction, ...]
     movements: tuple[Movement, ...]
+    block_time: UnixSeconds | None = None
+    unknown: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON values. Whole numbers may be beyond 2**53."""
@@ -218,6 +226,9 @@ class Explanation:
             "signature": None if self.signature is None else str(self.signature),
             "slot": self.slot,
             "fee_lamports": self.fee,
+            "priority_fee_lamports": self.priority_fee,
+            "block_time": self.block_time,
+            "unknown": list(self.unknown),
             "compute_units": self.compute_units,
             "error": None if self.error is None else self.error.as_json(),
             "instructions": [instruction.as_json() for instruction in self.instructions],
@@ -230,6 +241,8 @@ class Explanation:
     def _lines(self) -> Iterator[str]:
         yield f"transaction {self.signature or '(not signed)'}"
         yield self._outcome()
+        if self.unknown:
+            yield f"not told by the endpoint: {', '.join(self.unknown)}"
         for number, instruction in enumerate(self.instructions):
             yield from instruction.lines(str(number))
         if self.movements:
@@ -238,10 +251,22 @@ class Explanation:
             yield from (_INDENT + line for line in _table(rows))
 
     def _outcome(self) -> str:
-        verdict = "succeeded" if self.error is None else f"failed: {self.error}"
-        if self.slot is None or self.fee is None:
-            return "not on chain" if self.error is None else verdict
-        return f"slot {self.slot}, fee {format_sol(self.fee)} SOL, {self.compute_units} compute units; {verdict}"
+        if self.slot is None:
+            return "not on chain" if self.error is None else self._verdict()
+        facts = [f"slot {self.slot}", *self._costs()]
+        return f"{', '.join(facts)}; {self._verdict()}"
+
+    def _verdict(self) -> str:
+        if self.error is not None:
+            return f"failed: {self.error}"
+        return "the endpoint doesn't tell whether it succeeded" if _OUTCOME in self.unknown else "succeeded"
+
+    def _costs(self) -> Iterator[str]:
+        if self.fee is not None:
+            priority = f" ({format_sol(self.priority_fee)} of it for priority)" if self.priority_fee else ""
+            yield f"fee {format_sol(self.fee)} SOL{priority}"
+        if self.compute_units is not None:
+            yield f"{self.compute_units} compute units"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> Iterable[str]:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.units import Lamports, TokenUnits
+from nosana_chain.units import Lamports, TokenUnits, UnixSeconds
+
+
+class Unknown(StrEnum):
+    """What an endpoint may leave out of its answer about a transaction."""
+
+    OUTCOME = "outcome"  #: whether it succeeded
+    FEE = "fee"
+    COMPUTE_UNITS = "compute units"
+    LOGS = "logs"
+    CALLS = "inner instructions"
+    BALANCES = "balances"
+    TOKEN_BALANCES = "token balances"  # noqa: S105  no secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +69,37 @@ class BalanceChange:
 
 @dataclass(frozen=True, slots=True)
 class LandedTransaction:
-    """What the cluster keeps about a transaction.
+    """What the cluster keeps about a transaction, as far as the endpoint tells it.
 
     Attributes:
         slot: where it landed.
-        error: None, or the TransactionError as JSON.
-        fee: lamports that the fee payer paid; failed transactions pay too.
-        compute_units: what it used; None where nobody tells.
-        logs: what the programs logged.
+        error: the TransactionError as JSON; None where it succeeded, and where `outcome_known` is false.
+        fee: lamports that the fee payer lost to it, priority fee included; failed transactions pay too. What all
+            accounts together lost, where their balances are told: that is exact. Else as the endpoint says, some of
+            which leave the priority fee out. None where neither is told.
+        compute_units: what it used; None where it isn't told.
+        logs: what the programs logged; empty where they aren't told.
         raw: the bytes that were sent.
-        loaded: what its lookup tables held.
-        inner: what its instructions called, in the order of the calls.
-        changes: of every account, and also of those that didn't change.
+        loaded: what its lookup tables held; None where it isn't told.
+        inner: what its instructions called, in the order of the calls; empty where they aren't told.
+        changes: of every account, and also of those that didn't change; empty where they aren't told.
+        block_time: when its block was made; None where it isn't told.
+        unknown: what the endpoint left out.
     """
 
     slot: int
     error: Any
-    fee: Lamports
+    fee: Lamports | None
     compute_units: int | None
     logs: tuple[str, ...]
     raw: bytes = field(repr=False)
-    loaded: LoadedAddresses
+    loaded: LoadedAddresses | None
     inner: tuple[InnerInstruction, ...]
     changes: tuple[BalanceChange, ...]
+    block_time: UnixSeconds | None = None
+    unknown: frozenset[Unknown] = frozenset()
+
+    @property
+    def outcome_known(self) -> bool:
+        """Whether the endpoint says if it succeeded: no error is a success only then."""
+        return Unknown.OUTCOME not in self.unknown

@@ -9,7 +9,7 @@ from enum import StrEnum
 from solders.signature import Signature
 
 from nosana_chain.models.explanation import Movement
-from nosana_chain.units import Lamports
+from nosana_chain.units import Lamports, UnixSeconds
 
 
 class Step(StrEnum):
@@ -45,10 +45,13 @@ class Receipt:
     Attributes:
         signature: its first signature, by which it is looked up.
         slot: the slot it landed in (not the block height).
-        fee: lamports that the fee payer paid, priority fee included; None where the endpoint keeps no transactions.
-        compute_units: what it used; None likewise.
-        logs: what the programs logged; long logs are cut by the runtime.
-        movements: NOS, SOL and other tokens that it moved, account by account; empty where nobody tells.
+        fee: lamports that the fee payer lost to it, priority fee included; None where the endpoint tells neither
+            balances nor a fee.
+        compute_units: what it used; None where the endpoint doesn't tell.
+        logs: what the programs logged; long logs are cut by the runtime. Empty where the endpoint doesn't tell.
+        block_time: when its block was made; None where the endpoint doesn't tell.
+        movements: what it did to balances, of every account that gained or lost, without the fee.
+        unknown: what the endpoint left out, in words: "fee", "compute units", "logs", "balances", ...
     """
 
     signature: Signature
@@ -56,4 +59,6 @@ class Receipt:
     fee: Lamports | None
     compute_units: int | None
     logs: tuple[str, ...] = field(repr=False)
+    block_time: UnixSeconds | None = None
     movements: tuple[Movement, ...] = field(default=(), repr=False)
+    unknown: tuple[str, ...] = ()

@@ -12,13 +12,14 @@ from solders.transaction import SanitizeError, VersionedTransaction
 
 from nosana_chain.errors import InputError, TransactionFailedError
 from nosana_chain.models.explanation import Address, ExplainedInstruction, Explanation, Movement
-from nosana_chain.models.landed_transaction import BalanceChange, LandedTransaction
+from nosana_chain.models.landed_transaction import BalanceChange, LandedTransaction, Unknown
 from nosana_chain.networks import Network
 from nosana_chain.reading.explain_instruction import RawInstruction, explain_instruction
 from nosana_chain.reading.failure_marks import with_failure
 from nosana_chain.reading.failures import decode_failure
+from nosana_chain.reading.fees import base_fee, charged_fee
 from nosana_chain.reading.message_accounts import AccountUse, account_uses
-from nosana_chain.units import NosUnits, TokenUnits
+from nosana_chain.units import Lamports, NosUnits, TokenUnits
 
 _FEE_PAYER = "fee payer"
 
@@ -62,14 +63,18 @@ def explain_transaction(
     uses = account_uses(transaction.message, landed.loaded if landed else None)
     failure = failure or _failure_of(landed, transaction, network)
     instructions = _instructions(transaction, uses, network, landed)
+    fee = charged_fee(landed, transaction.message) if landed else None
     return Explanation(
         signature=signature_of(transaction),
         slot=landed.slot if landed else None,
-        fee=landed.fee if landed else None,
+        fee=fee,
+        priority_fee=None if fee is None else Lamports(max(0, fee - base_fee(transaction.message))),
         compute_units=landed.compute_units if landed else None,
         error=failure,
         instructions=with_failure(instructions, failure) if failure else instructions,
         movements=_movements(landed.changes if landed else (), uses, instructions, network),
+        block_time=landed.block_time if landed else None,
+        unknown=tuple(sorted(landed.unknown)) if landed else (),
     )
 
 
@@ -80,8 +85,14 @@ def signature_of(transaction: VersionedTransaction) -> Signature | None:
 
 
 def fits(landed: LandedTransaction, transaction: VersionedTransaction) -> bool:
-    """Whether the cluster tells of as many accounts as the transaction has: an answer may be cut or made up."""
-    return len(landed.changes) == len(account_uses(transaction.message, landed.loaded))
+    """Whether the cluster tells of the very accounts that the transaction has: an answer may be cut or made up."""
+    accounts = len(account_uses(transaction.message))
+    named = [index for call in landed.inner for index in (call.program, *call.accounts)]
+    return (
+        len(account_uses(transaction.message, landed.loaded)) == accounts
+        and (Unknown.BALANCES in landed.unknown or len(landed.changes) == accounts)
+        and all(index < accounts for index in named)
+    )
 
 
 def explained_failure(
@@ -94,7 +105,7 @@ def explained_failure(
     signature: Signature | None = None,
 ) -> TransactionFailedError:
     """The exception of `decode_failure`, with the explanation of the transaction that failed."""
-    failure = decode_failure(error, logs=logs, network=network, signature=signature)
+    failure = decode_failure(error, logs=logs, network=network, signature=signature, message=transaction.message)
     known = landed if landed and fits(landed, transaction) else None
     failure.explanation = str(explain_transaction(transaction, network=network, landed=known, failure=failure))
     return failure
@@ -117,7 +128,13 @@ def _failure_of(
 ) -> TransactionFailedError | None:
     if landed is None or landed.error is None:
         return None
-    return decode_failure(landed.error, logs=landed.logs, network=network, signature=transaction.signatures[0])
+    return decode_failure(
+        landed.error,
+        logs=landed.logs,
+        network=network,
+        signature=transaction.signatures[0],
+        message=transaction.message,
+    )
 
 
 def _instructions(

@@ -25,7 +25,7 @@ def with_failure(
 def _failed(outer: ExplainedInstruction, failure: TransactionFailedError) -> ExplainedInstruction:
     """`outer` as failed; the reason is put to the call inside it that the log shows, where that is known."""
     frame = failed_frame(failure.logs)
-    if frame is None:
+    if frame is None or frame.outermost.program_id != str(outer.program_id):  # no logs of this, or another's
         return replace(outer, failed=True)
     calls = [outer, *outer.inner]
     place = max((at for at, call in enumerate(calls) if _is_call_of(call, frame)), default=0)

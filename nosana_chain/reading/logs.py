@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-_INVOKE = re.compile(r"Program (\w+) invoke \[\d+\]")
-_SUCCESS = re.compile(r"Program (\w+) success")
-_FAILED = re.compile(r"Program (\w+) failed: .*")
-_INSTRUCTION = re.compile(r"Program log: Instruction: (\w+)")
+# Whoever runs a program or an endpoint writes these lines: every piece that is taken has a bound.
+_NUMBER = "[0-9]{1,20}"  # what 64 bits take
+_NAME = r"\w{1,64}"
+_INVOKE = re.compile(rf"Program ({_NAME}) invoke \[{_NUMBER}\]")
+_SUCCESS = re.compile(rf"Program ({_NAME}) success")
+_FAILED = re.compile(rf"Program ({_NAME}) failed: .*")
+_INSTRUCTION = re.compile(rf"Program log: Instruction: ({_NAME})")
 # Anchor's forms: an error of its own kind, or a plain one that it reports for an account.
 _ERROR = re.compile(
     r"Program log: (?:AnchorError|ProgramError) "
-    r"(?:caused by account: (?P<account>\w+)|occurred|thrown in \S+:\d+)\. "
-    r"Error Code: (?P<name>\w+)\. Error Number: (?P<number>\d+)\. Error Message: (?P<text>.*)",
+    rf"(?:caused by account: (?P<account>{_NAME})|occurred|thrown in \S+:[0-9]+)\. "
+    rf"Error Code: (?P<name>{_NAME})\. Error Number: (?P<number>{_NUMBER})\. Error Message: (?P<text>.*)",
     re.DOTALL,
 )
-_LAMPORTS = re.compile(r"Transfer: insufficient lamports (?P<held>\d+), need (?P<needed>\d+)")
+_LAMPORTS = re.compile(rf"Transfer: insufficient lamports (?P<held>{_NUMBER}), need (?P<needed>{_NUMBER})")
+_CUT = "Log truncated"  # the runtime's last line, where logs exceed 10,000 bytes
+_MAX_TEXT = 500  # characters of a text that is shown; Anchor's own messages are below 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,26 @@ class Frame:
     shortage: tuple[int, int] | None = None
     line: str | None = field(default=None, compare=False)
 
+    @property
+    def outermost(self) -> Frame:
+        """The instruction of the transaction that led here."""
+        frame = self
+        while frame.caller:
+            frame = frame.caller
+        return frame
+
+
+def is_cut(logs: Sequence[str]) -> bool:
+    """Whether the runtime left out the rest of the logs."""
+    return bool(logs) and logs[-1] == _CUT
+
+
+def shown(text: str) -> str:
+    """A text that somebody else wrote, on one line, fit for a terminal and not too long."""
+    cut = text[:_MAX_TEXT]
+    plain = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in cut)
+    return plain if len(text) == len(cut) else f"{plain}..."
+
 
 def failed_frame(logs: Iterable[str]) -> Frame | None:
     """The innermost call that failed; None when the logs don't say (nothing ran, or the runtime cut them).
@@ -78,7 +103,7 @@ def failed_frame(logs: Iterable[str]) -> Frame | None:
 
 
 def _failed(frame: Frame, line: str) -> Frame:
-    frame.line = frame.line or line
+    frame.line = frame.line or shown(line)
     return frame
 
 
@@ -90,9 +115,9 @@ def _note(frame: Frame, line: str) -> None:
             name=match["name"],
             number=int(match["number"]),
             account=match["account"],
-            text=match["text"].removesuffix("."),
+            text=shown(match["text"].removesuffix(".")),
         )
-        frame.line = line
+        frame.line = shown(line)
     elif match := _LAMPORTS.fullmatch(line):
         frame.shortage = int(match["held"]), int(match["needed"])
-        frame.line = line
+        frame.line = shown(line)

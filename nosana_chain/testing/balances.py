@@ -11,11 +11,14 @@ from solders.signature import Signature
 from solders.token import ID as TOKEN_PROGRAM
 
 from nosana_chain.models.explanation import Address
+from nosana_chain.models.landed_transaction import Unknown
 from nosana_chain.models.token_account import token_balance
 from nosana_chain.reading.explain_transaction import explain_transaction, parse_transaction
 from nosana_chain.testing.ledger import Changes, LedgerError
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.transactions import fetch_transaction
+
+_NEEDED = {Unknown.BALANCES, Unknown.TOKEN_BALANCES}
 
 
 async def fetch_changes(connection: Connection, signature: Signature, *, rows: Mapping[Pubkey, str]) -> Changes:
@@ -33,11 +36,14 @@ async def fetch_changes(connection: Connection, signature: Signature, *, rows: M
     if found is None:
         raise LedgerError(f"the endpoint doesn't know transaction {signature}", signature=str(signature))
     transaction = parse_transaction(found.raw)
-    moved = explain_transaction(transaction, network=connection.network, landed=found).movements
+    explained = explain_transaction(transaction, network=connection.network, landed=found)
+    if explained.fee is None or _NEEDED & found.unknown:
+        raise LedgerError(f"the endpoint doesn't tell what transaction {signature} moved", signature=str(signature))
+    moved = explained.movements
     return Changes(
         nos=_by_row({movement.address: movement.nos for movement in moved}, rows),
         lamports=_by_row({movement.address: movement.lamports for movement in moved}, rows),
-        fee=found.fee,
+        fee=explained.fee,
         fee_payer=rows[transaction.message.account_keys[0]],
     )
 

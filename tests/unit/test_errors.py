@@ -81,6 +81,11 @@ def test_every_error_is_json(kind: type[NosanaError]) -> None:
     }
 
 
+def test_a_number_that_python_refuses_to_write_is_told_by_its_size() -> None:
+    told = AmountError("too much", value=10**5000).as_json()
+    assert json.loads(json.dumps(told))["value"] == "a number of 16610 bits"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in TREE if "number" in vars(kind)], ids=lambda kind: kind.code)
 def test_a_program_error_says_which_and_what_to_do(kind: type[ProgramError]) -> None:
     assert issubclass(kind, ProgramError)

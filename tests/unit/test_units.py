@@ -64,6 +64,17 @@ def test_what_is_no_amount_is_refused(parse: Callable[[str], int], text: str) ->
     assert len(caught.value.message) < 200
 
 
+@pytest.mark.parametrize(("parse", "unit"), [(nos, "NOS"), (sol, "SOL"), (seconds, "a duration")])
+@pytest.mark.parametrize(
+    "value", [1.5, None, 5, True, b"1", ["1"], 10**5000, object()], ids=lambda value: type(value).__name__
+)
+def test_what_is_no_text_is_refused(parse: Callable[[object], int], unit: str, value: object) -> None:
+    with pytest.raises(AmountError, match=rf"{unit} is given as text, such as {parse.__name__}\('1'\), not ") as caught:
+        parse(value)
+    assert type(value).__name__ in caught.value.message
+    assert len(caught.value.message) < 250
+
+
 @pytest.mark.parametrize(
     ("parse", "text", "decimals"),
     [(nos, "1.0000001", 6), (nos, "0.00000010", 6), (sol, "0.0000000001", 9), (nos, "0." + "0" * 39 + "1", 6)],
@@ -111,10 +122,31 @@ def test_fields_refuse_what_is_outside_them(check: Callable[[int, str], int], ma
     assert [check(value, "price") for value in (0, maximum)] == [0, maximum]
 
 
-@pytest.mark.parametrize("value", [True, 1.0, "1", None])
+@pytest.mark.parametrize(
+    "value", [True, 1.0, "1", None, b"x", object(), "x" * 10**6], ids=lambda value: type(value).__name__
+)
 def test_fields_take_whole_numbers_alone(value: object) -> None:
-    with pytest.raises(AmountError, match="price must be a whole number of base units"):
+    with pytest.raises(AmountError, match="price must be a whole number of base units, not ") as caught:
         u64(value, "price")  # type: ignore[arg-type]
+    assert type(value).__name__ in caught.value.message
+    assert len(caught.value.message) < 250
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("duration", "30d", r"of seconds, not '30d' \(str\); seconds\('30d'\) makes seconds of it"),
+        ("job_timeout", "90", r"of seconds, not '90' \(str\); int\('90'\) is one"),
+        ("new timeout", 1.5, r"of seconds, not 1\.5 \(float\)"),
+        ("end_ts", None, r"of Unix seconds, not None \(NoneType\)"),
+        ("max_priority_lamports", "1", "of lamports, not '1'"),
+        ("amount", "1.5", r"of base units, not '1\.5' \(str\); nos\('1\.5'\) makes base units of NOS of it"),
+        ("version", "x", r"a whole number, not 'x' \(str\)$"),
+    ],
+)
+def test_a_field_of_the_wrong_type_names_its_unit_and_the_way_out(name: str, value: object, says: str) -> None:
+    with pytest.raises(AmountError, match=f"{name} must be a whole number.*{says}" if "of " in says else says):
+        i64(value, name)  # type: ignore[arg-type]
 
 
 def test_a_field_may_begin_above_or_below_zero() -> None:

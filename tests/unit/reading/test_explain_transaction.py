@@ -201,6 +201,41 @@ async def test_a_failure_inside_an_unknown_call_is_told_at_its_caller() -> None:
     assert (explained.instructions[0].failed, explained.instructions[0].log_line) == (True, TOO_POOR[-2])
 
 
+async def test_a_failure_whose_logs_are_of_another_transaction_is_told_without_them() -> None:
+    logs = tuple(line.replace(JOBS, str(DEVNET.programs.nodes)) for line in NOT_GREATER)
+    explained = await landed(err={"InstructionError": [0, {"Custom": NUMBER}]}, logMessages=list(logs))
+    assert (explained.instructions[0].failed, explained.instructions[0].log_line) == (True, None)
+
+
+# ---------------------------------------------------------------- what the endpoint leaves out
+
+
+async def test_a_transaction_without_meta_is_explained_as_far_as_it_goes() -> None:
+    transport = ScriptedTransport({"getTransaction": [{**answer(TRANSACTION), "meta": None}]})
+    found = await fetch_transaction(Connection(DEVNET, transport=transport), TRANSACTION.signatures[0])
+    assert found is not None
+    explained = explain_transaction(TRANSACTION, network=DEVNET, landed=found)
+    lines = str(explained).splitlines()
+    assert lines[1] == "slot 9; the endpoint doesn't tell whether it succeeded"
+    assert lines[2].startswith(
+        "not told by the endpoint: balances, compute units, fee, inner instructions, logs, outcome"
+    )
+    assert "#0 jobs Extend" in lines
+    assert (explained.fee, explained.priority_fee, explained.error) == (None, None, None)
+    assert json.loads(json.dumps(explained.as_json()))["unknown"] == list(explained.unknown)
+
+
+async def test_a_missing_figure_is_left_out_of_the_line() -> None:
+    explained = await landed(computeUnitsConsumed=None)
+    assert str(explained).splitlines()[1] == "slot 9, fee 0.000005000 SOL; succeeded"
+
+
+async def test_the_priority_fee_is_told_apart() -> None:
+    explained = await landed(postBalances=[3_000] + [10_000] * (len(KEYS) - 1))
+    assert (explained.fee, explained.priority_fee, explained.movements) == (7_000, 2_000, ())
+    assert "fee 0.000007000 SOL (0.000002000 of it for priority)" in str(explained)
+
+
 # ---------------------------------------------------------------- what was moved
 
 
@@ -247,7 +282,8 @@ async def test_the_explanation_as_json() -> None:
     )
     told = json.loads(json.dumps(explained.as_json()))
     assert (told["signature"], told["slot"], told["fee_lamports"]) == (str(TRANSACTION.signatures[0]), 9, 5000)
-    assert told["error"]["code"] == "transaction.failed"
+    assert told["error"]["code"] == "transaction.insufficient_funds"
+    assert (told["priority_fee_lamports"], told["block_time"], told["unknown"]) == (0, None, [])
     extend = told["instructions"][0]
     assert (extend["program"], extend["name"], extend["failed"]) == ("jobs", "Extend", True)
     assert extend["arguments"] == {"timeout": {"value": 599, "text": "599 s (9m 59s)"}}

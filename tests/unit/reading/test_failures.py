@@ -2,6 +2,13 @@ import pickle
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from solders import system_program
+from solders.hash import Hash
+from solders.instruction import Instruction
+from solders.message import MessageV0
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_status import (
     InstructionErrorCustom,
@@ -14,11 +21,14 @@ from solders.transaction_status import (
 from nosana_chain.bindings.program_errors import program_error_class
 from nosana_chain.errors import InsufficientFundsError, ProgramError, TransactionFailedError
 from nosana_chain.networks import DEVNET, MAINNET, Network
+from nosana_chain.programs.jobs.instructions import clean_ix
+from nosana_chain.reading.error_numbers import errors_with_number
 from nosana_chain.reading.failures import decode_failure
 
 JOBS, STAKING, REWARDS = (str(getattr(DEVNET.programs, name)) for name in ("jobs", "staking", "rewards"))
 SYSTEM, TOKEN = "11111111111111111111111111111111", "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 STRANGER = "Stake11111111111111111111111111111111111111"
+KEY = Pubkey(bytes([9]) * 32)
 SIGNATURE = Signature(bytes([5]) * 64)
 
 
@@ -202,3 +212,126 @@ def test_a_plain_program_error_names_the_account() -> None:
     assert type(decoded) is TransactionFailedError
     assert (decoded.reason, decoded.account) == ("InvalidAccountData", "user")
     assert "account user" in decoded.message
+
+
+# ---------------------------------------------------------------- without logs that say it
+
+CLEAN = clean_ix(job=KEY, market=KEY, payer=KEY, network=DEVNET)
+REGISTER = Instruction(DEVNET.programs.nodes, b"no such instruction", [])
+CUT = [f"Program {JOBS} invoke [1]", "Program log: Instruction: Clean", "Log truncated"]
+NOTHING: list[str] = []
+
+
+def _message_of(*instructions: Instruction) -> MessageV0:
+    return MessageV0.try_compile(KEY, list(instructions), [], Hash.default())
+
+
+@pytest.mark.parametrize(("logs", "says"), [(CUT, "the runtime cut the logs"), (NOTHING, "the endpoint gave no logs")])
+def test_cut_logs_name_program_instruction_and_both_errors(logs: list[str], says: str) -> None:
+    decoded = _decode(_custom(6001, 1), logs=logs, message=_message_of(REGISTER, CLEAN))
+    assert type(decoded) is TransactionFailedError
+    assert (decoded.program, decoded.instruction, decoded.reason) == ("jobs", "Clean", "Custom(6001)")
+    assert decoded.candidates == ("MarketInWrongState", "InvalidOwner")
+    assert decoded.message.startswith("jobs Clean: MarketInWrongState: ")
+    for part in ("InvalidOwner: ", says, "Custom(6001), instruction 1"):
+        assert part in decoded.message
+    assert "the logs of this exception" not in decoded.message
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "name"),
+    [
+        ("jobs", 3012, "AccountNotInitialized"),
+        ("jobs", 2006, "ConstraintSeeds"),
+        ("jobs", 6014, None),
+        ("pools", 6007, "InvalidVault"),
+        ("rewards", 6012, "InvalidStakeAccount"),
+        ("distributor", 6000, None),
+    ],
+)
+def test_a_number_of_one_error_alone_gives_its_class(program: str, code: int, name: str | None) -> None:
+    call = Instruction(getattr(DEVNET.programs, program), b"", [])
+    decoded = _decode(_custom(code), logs=NOTHING, message=_message_of(call))
+    (kind,) = errors_with_number(program, code)
+    assert type(decoded) is kind
+    assert (decoded.program, decoded.reason, decoded.candidates) == (program, name or kind.name, ())
+
+
+def test_a_number_that_jobs_shares_with_the_staking_error_that_it_borrows() -> None:
+    decoded = _decode(_custom(6012), message=_message_of(CLEAN))
+    assert decoded.candidates == ("NodeStakeUnauthorized", "InvalidStakeAccount")
+
+
+@pytest.mark.parametrize("code", [4242, 6999, 2**32 - 1])
+def test_a_number_without_a_name_stays_a_number(code: int) -> None:
+    decoded = _decode(_custom(code), message=_message_of(CLEAN))
+    assert type(decoded) is TransactionFailedError
+    assert decoded.message.startswith("jobs Clean: the endpoint gave no logs that say why (Custom(")
+
+
+def test_a_low_number_is_of_a_program_that_was_called() -> None:
+    decoded = _decode(_custom(1), message=_message_of(CLEAN))
+    assert type(decoded) is InsufficientFundsError
+    assert "too few tokens" in decoded.message
+    assert "too little SOL" in decoded.message
+    assert (decoded.program, decoded.instruction) == ("jobs", "Clean")
+    assert "frozen" in _decode(_custom(17), message=_message_of(CLEAN)).message
+
+
+def test_a_native_program_is_told_by_the_transaction_too() -> None:
+    pay = system_program.transfer(system_program.TransferParams(from_pubkey=KEY, to_pubkey=KEY, lamports=1))
+    decoded = _decode(_custom(1), message=_message_of(pay))
+    assert (type(decoded), decoded.program, decoded.instruction) == (InsufficientFundsError, "system", "Transfer")
+
+
+def test_an_unknown_program_is_named_by_its_address() -> None:
+    call = Instruction(Pubkey.from_string(STRANGER), b"", [])
+    decoded = _decode(_custom(6001), message=_message_of(call))
+    assert decoded.message.startswith(f"program {STRANGER}: the endpoint gave no logs that say why")
+    assert decoded.program is None
+
+
+def test_logs_of_another_transaction_are_not_believed() -> None:
+    logs = _logs(REWARDS, lines=(_error_line("InvalidVault", 6007),))
+    decoded = _decode(_custom(6007), logs=logs, message=_message_of(CLEAN))
+    assert (decoded.program, decoded.candidates) == ("jobs", ("JobInvalidProject", "InvalidVault"))
+
+
+def test_a_log_without_the_error_line_leaves_the_number() -> None:
+    decoded = _decode(_custom(3012), logs=_logs(JOBS), message=_message_of(CLEAN))
+    assert (decoded.reason, decoded.instruction) == ("AccountNotInitialized", "Clean")
+
+
+@pytest.mark.parametrize("index", [-1, 7, 256, True])
+def test_an_index_of_no_instruction(index: int) -> None:
+    decoded = _decode(_custom(6001, index), message=_message_of(CLEAN))
+    assert decoded.program is None
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.just("Custom"), inner, max_size=3),
+)
+refusals = json_values | st.builds(lambda parts: {"InstructionError": parts}, st.lists(json_values, max_size=3))
+pieces = st.sampled_from(
+    [
+        f"Program {JOBS} invoke [1]",
+        f"Program {TOKEN} invoke [2]",
+        f"Program {TOKEN} failed: x",
+        f"Program {JOBS} success",
+        f"Program {JOBS} failed: custom program error: 0x1771",
+        _error_line("MarketInWrongState", 6001),
+        _error_line("X" * 5_000, 10**4_000),
+        "Transfer: insufficient lamports " + "9" * 5_000 + ", need 1",
+        "Log truncated",
+    ]
+)
+lines = st.lists(pieces | st.text(), max_size=8)
+
+
+@given(error=refusals, logs=lines)
+def test_any_failure_is_told_in_one_printable_line(error: Any, logs: list[str]) -> None:
+    decoded = _decode(error, logs=logs, message=_message_of(CLEAN, REGISTER))
+    assert isinstance(decoded, TransactionFailedError)
+    assert decoded.message.isprintable()
+    assert len(decoded.message) < 3_000

@@ -1,0 +1,62 @@
+"""The fee that is told is the one that was charged, and transfers are told as they were made."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from solders import compute_budget, system_program
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+from solders.system_program import TransferParams
+from stage import CID, PRICE, TIMEOUT, Scene
+
+from nosana_chain import pda
+from nosana_chain.engine.build import SignedTransaction, build_message, sign_message
+from nosana_chain.engine.confirm import confirm
+from nosana_chain.models.explanation import Explanation
+from nosana_chain.reading.explain_transaction import parse_transaction
+from nosana_chain.reading.movements import landed_calls, nos_outflow, token_transfers
+from nosana_chain.wire.transactions import fetch_transaction
+
+LIMIT, PRIORITY_PRICE = compute_budget.set_compute_unit_limit(10_001), compute_budget.set_compute_unit_price(123_457)
+
+
+async def pay(scene: Scene, *budget: Instruction) -> Explanation:
+    """Send 77 lamports from the builder to the host."""
+    builder, host = scene.net.wallets["builder"], scene.net.wallets["host"]
+    connection = scene.builder.connection
+    recent = await connection.fetch_blockhash()
+    gift = system_program.transfer(TransferParams(from_pubkey=builder.address, to_pubkey=host.address, lamports=77))
+    message = build_message([gift, *budget], payer=builder.address, blockhash=recent.hash)
+    signed = SignedTransaction(sign_message(message, signers=[builder]), recent.last_valid_block_height)
+    encoded = base64.b64encode(bytes(signed.transaction)).decode()
+    await connection.call("sendTransaction", encoded, {"encoding": "base64"}, answer=str)
+    await confirm(connection, signed)
+    return await scene.builder.transactions.explain(signed.signature)
+
+
+@pytest.mark.parametrize(
+    ("budget", "priority"),
+    [((LIMIT, PRIORITY_PRICE), 1_235), ((PRIORITY_PRICE,), 741), ((LIMIT,), 0), ((), 0)],
+    ids=["limit-and-price", "price", "limit", "none"],
+)
+async def test_the_fee_is_what_the_payer_lost(scene: Scene, budget: tuple[Instruction, ...], priority: int) -> None:
+    before = await scene.builder.fetch_sol_balance()
+    explained = await pay(scene, *budget)
+    lost = before - await scene.builder.fetch_sol_balance()
+    assert explained.fee == lost - 77 == 5_000 + priority
+    assert explained.priority_fee == priority
+    assert sorted(movement.lamports for movement in explained.movements) == [-77, 77]
+
+
+async def test_the_transfers_of_a_posted_job(scene: Scene, market: Pubkey) -> None:
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+    landed = await fetch_transaction(scene.builder.connection, posted.receipt.signature)
+    assert landed is not None
+    transfers = token_transfers(landed_calls(landed, parse_transaction(landed.raw)))
+    builder = scene.net.wallets["builder"].address
+    purse = pda.nos_account_address(builder, network=scene.net.network)
+    vault = pda.market_vault_address(market, network=scene.net.network)
+    assert [(one.source, one.destination, one.authority) for one in transfers] == [(purse, vault, builder)]
+    assert nos_outflow(transfers, purse) == -nos_outflow(transfers, vault) == PRICE * TIMEOUT
