@@ -74,12 +74,17 @@ def cost_of(plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: P
         return Cost(received=NosUnits(received))
     deposit = sum(transfer.amount for transfer in leaving if _is_deposit(transfer, plan.payment))
     fee = sum(transfer.amount for transfer in leaving) - deposit
-    _require_as_meant(plan.payment, deposit=deposit, fee=fee, most=most)
+    elsewhere = sum(transfer.amount for transfer in leaving if not _is_from(transfer, plan.payment))
+    _require_as_meant(plan.payment, deposit=deposit, fee=fee, elsewhere=elsewhere, most=most)
     return Cost(deposit=NosUnits(deposit), network_fee=NosUnits(fee), received=NosUnits(received))
 
 
+def _is_from(transfer: TokenTransfer, payment: Payment | None) -> bool:
+    return payment is not None and transfer.source == payment.account
+
+
 def _is_deposit(transfer: TokenTransfer, payment: Payment | None) -> bool:
-    return payment is not None and (transfer.source, transfer.destination) == (payment.account, payment.destination)
+    return payment is not None and _is_from(transfer, payment) and transfer.destination == payment.destination
 
 
 def _by_balance(payment: Payment | None, simulation: Simulation) -> Cost:
@@ -91,12 +96,14 @@ def _by_balance(payment: Payment | None, simulation: Simulation) -> Cost:
     return Cost(deposit=payment.amount, network_fee=NosUnits(max(0, taken - payment.amount)))
 
 
-def _require_as_meant(payment: Payment | None, *, deposit: int, fee: int, most: int | None) -> None:
+def _require_as_meant(
+    payment: Payment | None, *, deposit: int, fee: int, most: int | None, elsewhere: int = 0
+) -> None:
     meant = payment.amount if payment else 0
     allowed = most - deposit if most is not None else meant // DEAREST_FEE_PART
-    if deposit == meant and (fee <= allowed if payment and payment.bounded else not fee):
+    if deposit == meant and not elsewhere and (fee <= allowed if payment and payment.bounded else not fee):
         return
-    if most is not None and deposit == meant and payment and payment.bounded:
+    if most is not None and deposit == meant and not elsewhere and payment and payment.bounded:
         raise NotAsQuotedError(
             f"it takes {format_nos(deposit + fee)} NOS, of which {format_nos(fee)} are the network fee, and max_nos is "
             f"{format_nos(most)}; nothing was signed: allow more, or ask for less",

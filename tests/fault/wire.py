@@ -14,6 +14,7 @@ from solders.signature import Signature
 from solders.system_program import TransferParams
 
 from nosana_chain.engine.build import SignedTransaction, build_message, sign_message
+from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.wire.transport import RpcRequest
 
 
@@ -172,9 +173,10 @@ def simulated(*, units: int = 150, logs: tuple[str, ...] = (), err: Any = None) 
     return {"context": {"slot": 1}, "value": {"err": err, "logs": list(logs), "unitsConsumed": units}}
 
 
-def signed_transfer(*, height: int = 150) -> SignedTransaction:
-    """A signed transaction that can land up to block height `height`."""
+def signed_transfer(*, height: int = 150, signed_at: float = 1000.0) -> SignedTransaction:
+    """A signed transaction that can land up to block height `height`, signed when `FakeTime` begins."""
     payer = KeySigner(1)
     transfer = TransferParams(from_pubkey=payer.address, to_pubkey=KeySigner(2).address, lamports=1)
     message = build_message([system_program.transfer(transfer)], payer=payer.address, blockhash=Hash.default())
-    return SignedTransaction(sign_message(message, signers=[payer]), height)
+    lifetime = Lifetime(last_valid_block_height=height, signed_at=signed_at, slot_seconds=0.4)
+    return SignedTransaction(sign_message(message, signers=[payer]), lifetime)

@@ -12,7 +12,7 @@ from nosana_chain.engine.fees import (
     FeePolicy,
     budget_instructions,
     default_unit_limit,
-    fetch_unit_price,
+    fetch_price_samples,
     unit_limit,
     unit_price,
 )
@@ -48,7 +48,7 @@ def _connection(answer: object) -> tuple[Connection, ScriptedTransport]:
 async def test_fees_of_an_unexpected_form(answer: object) -> None:
     connection, _ = _connection(answer)
     with pytest.raises(RpcResponseError, match="no readable answer"):
-        await fetch_unit_price(connection, MESSAGE, limit=1000, policy=_policy())
+        await fetch_price_samples(connection, MESSAGE, policy=_policy())
 
 
 @pytest.mark.parametrize(
@@ -131,11 +131,11 @@ def test_no_price_no_instruction() -> None:
 
 async def test_no_priority_fee_asks_nothing() -> None:
     connection, transport = _connection([])
-    assert await fetch_unit_price(connection, MESSAGE, limit=1000, policy=_policy(cap=0)) == 0
+    assert await fetch_price_samples(connection, MESSAGE, policy=_policy(cap=0)) == []
     assert transport.requests == []
 
 
 async def test_fees_are_asked_for_the_accounts_that_are_locked() -> None:
     connection, transport = _connection([{"slot": 1, "prioritizationFee": 5}, {"slot": 2, "prioritizationFee": 9}])
-    assert await fetch_unit_price(connection, MESSAGE, limit=1000, policy=_policy()) == 5
+    assert await fetch_price_samples(connection, MESSAGE, policy=_policy()) == [5, 9]
     assert transport.requests[0]["params"] == [[str(PAYER), str(LOCKED)]]

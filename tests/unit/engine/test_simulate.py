@@ -45,4 +45,5 @@ async def test_success() -> None:
         "encoding": "base64",
         "sigVerify": False,
         "replaceRecentBlockhash": True,
+        "innerInstructions": True,
     }
