@@ -24,8 +24,6 @@ MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
 DEFAULT_UNITS_PER_INSTRUCTION = 200_000  #: what the runtime grants an instruction when no limit is set
 BUDGET_INSTRUCTION_UNITS = 150  #: what each compute budget instruction itself uses
 
-#: Lamports for each signature (FeeStructure of the validator).
-SIGNATURE_FEE = Lamports(5_000)
 DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
 MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit

@@ -44,8 +44,6 @@ class Prepared(Generic[T]):
         fetched_at: when the blockhash was fetched, by the engine's clock.
         cost: what it takes and brings, as simulated; nothing where it wasn't.
         max_nos: the most that it can take, enforced on chain; None where it moves exactly what it was told to.
-        unit_limit: compute units that it asks for.
-        unit_price: micro-lamports for each of them.
     """
 
     plan: Plan[T]
@@ -54,8 +52,6 @@ class Prepared(Generic[T]):
     fetched_at: float
     cost: Cost
     max_nos: NosUnits | None
-    unit_limit: int
-    unit_price: int
 
 
 async def prepare(
@@ -103,8 +99,6 @@ async def prepare(
         fetched_at=engine.clock(),
         cost=cost,
         max_nos=bound,
-        unit_limit=limit,
-        unit_price=price,
     )
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.build import signer_addresses, unsigned
+from nosana_chain.engine.build import unsigned
 from nosana_chain.engine.engine import Engine
-from nosana_chain.engine.fees import MICRO_LAMPORTS, SIGNATURE_FEE
 from nosana_chain.engine.prepare import Prepared
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.models.explanation import Explanation
@@ -20,6 +19,7 @@ from nosana_chain.models.landed_transaction import BalanceChange, LandedTransact
 from nosana_chain.models.quote import Quote
 from nosana_chain.models.token_account import token_balance, token_holding
 from nosana_chain.reading.explain_transaction import explain_transaction
+from nosana_chain.reading.fees import base_fee, priority_fee
 from nosana_chain.units import Lamports, TokenUnits
 
 
@@ -38,14 +38,13 @@ class Rehearsal:
 
     @property
     def priority_fee(self) -> Lamports:
-        """Lamports for being taken early: limit x price, rounded up as the runtime does."""
-        prepared = self.prepared
-        return Lamports(-(-prepared.unit_limit * prepared.unit_price // MICRO_LAMPORTS))
+        """Lamports for being taken early."""
+        return Lamports(priority_fee(self.prepared.message) or 0)
 
     @property
     def transaction_fee(self) -> Lamports:
         """Lamports of the signatures."""
-        return Lamports(SIGNATURE_FEE * len(signer_addresses(self.prepared.message)))
+        return base_fee(self.prepared.message)
 
 
 async def rehearse(engine: Engine, prepared: Prepared[Any]) -> Rehearsal:
@@ -93,7 +92,8 @@ def explanation_of(engine: Engine, rehearsal: Rehearsal) -> Explanation:
         inner=(),
         changes=tuple(_change(rehearsal, index, key) for index, key in enumerate(keys)),
     )
-    return explain_transaction(unsigned(rehearsal.prepared.message), network=engine.network, landed=landed)
+    explained = explain_transaction(unsigned(rehearsal.prepared.message), network=engine.network, landed=landed)
+    return replace(explained, slot=None, fee=landed.fee, priority_fee=rehearsal.priority_fee)
 
 
 def _change(rehearsal: Rehearsal, index: int, key: Pubkey) -> BalanceChange:

@@ -198,8 +198,9 @@ class Explanation:
 
     Attributes:
         signature: by which it is looked up; None when it isn't signed.
-        slot: where it landed; None when it is not on chain, as are the next three.
-        fee: lamports that the fee payer lost to it, in failure too; None where the endpoint doesn't tell.
+        slot: where it landed; None when it is not on chain.
+        fee: lamports that the fee payer lost to it, in failure too, or would lose, where it was simulated; None where
+            the endpoint doesn't tell.
         priority_fee: lamports of `fee` beyond what the signatures cost.
         compute_units: what it used; None where the endpoint doesn't tell.
         error: why it failed; None when it succeeded, didn't run, or nobody tells (see `unknown`).
@@ -251,6 +252,8 @@ class Explanation:
             yield from (_INDENT + line for line in _table(rows))
 
     def _outcome(self) -> str:
+        if self.slot is None and self.fee is not None and self.error is None:
+            return f"simulated, nothing was sent: {', '.join(self._costs())}; would succeed"
         if self.slot is None:
             return "not on chain" if self.error is None else self._verdict()
         facts = [f"slot {self.slot}", *self._costs()]
