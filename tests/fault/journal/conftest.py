@@ -25,7 +25,6 @@ def server() -> Iterator[PostgresServer]:
 def url(server: PostgresServer) -> str:
     url = server.fresh_url()
     with psycopg.connect(url) as connection:
-        connection.execute("SELECT 'CREATE SCHEMA ' || current_setting('search_path')")
         (name,) = connection.execute("SELECT current_setting('search_path')").fetchone() or ("",)
         connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[arg-type]
     return url
