@@ -1,0 +1,67 @@
+"""What the journal asks of a store: a synchronous connection that one thread uses, with SQL that both stores know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class Database(Protocol):
+    """A connection. Parameters stand as `?` in the SQL. Errors of the driver pass; `failure` says what they mean."""
+
+    place: str  #: path, or server without the password
+    bytes_type: str  #: what a column of bytes is called
+
+    def begin(self) -> None:
+        """Start the only transaction that may write now, here and in all other processes."""
+
+    def commit(self) -> None:
+        """Make it durable: it survives a power cut from here on."""
+
+    def rollback(self) -> None:
+        """Undo it. Never raises."""
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Carry out one statement; the rows it gives."""
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Carry out one statement for each row of parameters."""
+
+    def now(self) -> float:
+        """Wall time in Unix seconds, the same for all processes that share the store."""
+
+    def set_version(self, version: int) -> None:
+        """Write down the version of the schema."""
+
+    def close(self) -> None:
+        """Give the connection back. Never raises."""
+
+
+class Store(Protocol):
+    """Where a journal is kept, and how its driver fails."""
+
+    place: str
+    patience: float  #: seconds for which a store that comes back is waited for
+
+    def connect(self) -> Database:
+        """Open it, made and migrated as needed.
+
+        Raises:
+            JournalError: it can't be used.
+        """
+
+    def is_passing(self, error: BaseException, /) -> bool:
+        """Whether the store may be back soon, so that the same work is worth a second try on a new connection."""
+
+    def is_fatal(self, error: BaseException, /) -> bool:
+        """Whether all other work would fail the same way."""
+
+    def failure(self, error: BaseException, /) -> Exception:
+        """The driver's error in the user's words."""
+
+
+def marks(count: int) -> str:
+    """`count` places for parameters."""
+    return ",".join("?" * count)

@@ -1,0 +1,106 @@
+"""Leases: of several tasks and processes one works on an entry, and what a process that died held becomes free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nosana_chain.engine.journal.database import Database, Row
+from nosana_chain.engine.journal.entry import EntryState
+from nosana_chain.engine.journal.lease import Lease, Owner
+from nosana_chain.engine.journal.rows import select_by
+from nosana_chain.errors import InProgressError, JournalStateError
+
+_HELD = "SELECT id, state, lease, held_until, holder, live, nos, lamports FROM nosana_entries WHERE id IN"
+_TAKE = "UPDATE nosana_entries SET holder = ?, lease = ?, held_until = ? WHERE id = ?"
+_UNSETTLED = (EntryState.OPEN, EntryState.LANDED)
+
+
+def is_free(token: str | None, until: float | None, holder: str, now: float) -> bool:
+    """Whether nobody holds a lease: it was given back, its time is over, or its process is gone."""
+    return token is None or until is None or until <= now or Owner.from_text(holder).is_dead()
+
+
+def claim(
+    database: Database, entries: Sequence[str], tokens: Sequence[str], seconds: float, owner: Owner
+) -> list[Lease | None]:
+    """A lease for each entry that is unsettled and free; None for the others."""
+    now, rows = database.now(), held_rows(database, entries)
+    given: list[Lease | None] = []
+    for entry, token in zip(entries, tokens, strict=True):
+        row = rows.get(entry)
+        free = row and row[1] in _UNSETTLED and (row[2] == token or is_free(row[2], row[3], row[4], now))
+        given.append(Lease(entry, now + seconds, token) if free else None)
+        if free and row:
+            rows[entry] = (*row[:2], token, now + seconds, owner.as_text(), *row[5:])  # asked twice, given once
+    _take(database, [lease for lease in given if lease], owner)
+    return given
+
+
+def renew(database: Database, leases: Sequence[Lease], seconds: float, owner: Owner) -> list[Lease | None]:
+    """The leases with `seconds` from now; None for those that somebody else has taken over."""
+    now, rows = database.now(), held_rows(database, [lease.entry for lease in leases])
+    kept = [
+        Lease(lease.entry, now + seconds, lease.token) if _holds(rows.get(lease.entry), lease) else None
+        for lease in leases
+    ]
+    _take(database, [lease for lease in kept if lease], owner)
+    return kept
+
+
+def release(database: Database, leases: Sequence[Lease]) -> None:
+    """Give leases back; those that are another's by now are left alone."""
+    sql = "UPDATE nosana_entries SET lease = NULL, held_until = NULL WHERE id = ? AND lease = ?"
+    database.execute_many(sql, [(lease.entry, lease.token) for lease in leases])
+
+
+def end(database: Database, leases: Sequence[Lease], reason: str) -> None:
+    """Give entries up, of which nothing can land.
+
+    Raises:
+        InProgressError: another has taken one over.
+        JournalStateError: an attempt of one may still land.
+    """
+    rows = held_rows(database, [lease.entry for lease in leases])
+    for lease in leases:
+        check_idle(rows.get(lease.entry), lease)
+    sql = (
+        "UPDATE nosana_entries SET state = 'void', ended_at = ?, reason = ?, held_seed = NULL, lease = NULL, "
+        "held_until = NULL WHERE id = ?"
+    )
+    database.execute_many(sql, [(database.now(), reason, lease.entry) for lease in leases])
+
+
+def held_rows(database: Database, entries: Sequence[str]) -> dict[str, Row]:
+    """By id: id, state, lease, held_until, holder, live attempt, nos, lamports."""
+    return {row[0]: row for row in select_by(database, _HELD, entries)}
+
+
+def check_idle(row: Row | None, lease: Lease) -> None:
+    """Make sure that the lease still holds, and that no attempt of its entry may land.
+
+    Raises:
+        InProgressError: it doesn't.
+        JournalStateError: one may.
+    """
+    if not _holds(row, lease):
+        raise InProgressError(
+            f"another process has taken over journal entry {lease.entry[:12]}: this one sent nothing; "
+            "ask again with the same idempotency key",
+            entry=lease.entry,
+        )
+    if row and (row[5] is not None or row[1] != EntryState.OPEN):
+        raise JournalStateError(
+            f"journal entry {lease.entry[:12]} is {row[1]} with transaction {row[5]}: "
+            "look first what became of it; nothing new was signed",
+            entry=lease.entry,
+            signature=row[5],
+        )
+
+
+def _holds(row: Row | None, lease: Lease) -> bool:
+    return row is not None and row[2] == lease.token
+
+
+def _take(database: Database, leases: Sequence[Lease], owner: Owner) -> None:
+    holder = owner.as_text()
+    database.execute_many(_TAKE, [(holder, lease.token, lease.until, lease.entry) for lease in leases])

@@ -1,0 +1,105 @@
+"""What somebody means to do, before anything is signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.journal.checks import canonical_json, checked_amount, checked_text
+from nosana_chain.engine.keys import Seed
+from nosana_chain.errors import InputError
+from nosana_chain.units import Lamports, NosUnits
+
+_NO_NOS, _NO_LAMPORTS = NosUnits(0), Lamports(0)
+MAX_SCOPE = 64  # a genesis hash has 44 characters
+MAX_VERB = 64
+MAX_KEY = 255
+MAX_ADDRESSES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """What is or may be taken from one wallet.
+
+    Attributes:
+        nos: NOS base units, from 0 to 2**63-1.
+        lamports: fees and rent included, from 0 to 2**63-1.
+
+    Raises:
+        AmountError: a part is no integer of that range.
+    """
+
+    nos: NosUnits = _NO_NOS
+    lamports: Lamports = _NO_LAMPORTS
+
+    def __post_init__(self) -> None:
+        checked_amount("nos", self.nos)
+        checked_amount("lamports", self.lamports)
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(nos=NosUnits(self.nos + other.nos), lamports=Lamports(self.lamports + other.lamports))
+
+    def covers(self, other: Amount) -> bool:
+        """Whether neither part of `other` is larger."""
+        return other.nos <= self.nos and other.lamports <= self.lamports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One action that is meant to happen at most once.
+
+    Attributes:
+        scope: the genesis hash of the cluster, as it was fetched.
+        wallet: pays the bound, and owns the key.
+        verb: the action, such as "post_job"; at most 64 characters.
+        key: the idempotency key, of at most 255 printable characters; scope, wallet, verb and key name the entry.
+        terms: what makes two uses of the key the same action. No floats; at most 16 KiB as JSON.
+        bound: the most that the action may take from the wallet.
+        addresses: the accounts that it makes, by role ("job", "run").
+        details: kept and given back, but not compared: a timeout that may be shorter, a quote, a label.
+        random_key: whether nobody gave the key.
+        held_seed: the seed of a throw-away account key that can't be derived; erased when the action is finalized.
+
+    Raises:
+        InputError: a part is too long, or of another type.
+    """
+
+    scope: str
+    wallet: Pubkey
+    verb: str
+    key: str
+    terms: Mapping[str, Any]
+    bound: Amount
+    addresses: Mapping[str, Pubkey] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    random_key: bool = False
+    held_seed: Seed | None = None
+
+    def __post_init__(self) -> None:
+        checked_text("scope", self.scope, most=MAX_SCOPE)
+        checked_text("verb", self.verb, most=MAX_VERB)
+        checked_text("key", self.key, most=MAX_KEY)
+        canonical_json("terms", self.terms)
+        canonical_json("details", self.details)
+        if len(self.addresses) > MAX_ADDRESSES:
+            raise InputError(f"{len(self.addresses)} addresses; at most {MAX_ADDRESSES} can be kept")
+
+    @property
+    def id(self) -> str:
+        """The name of its entry: SHA-256 of scope, wallet, verb and key, in hex."""
+        return entry_id(scope=self.scope, wallet=self.wallet, verb=self.verb, key=self.key)
+
+    @property
+    def terms_hash(self) -> str:
+        """SHA-256 of the canonical JSON of the terms, in hex."""
+        return hashlib.sha256(canonical_json("terms", self.terms).encode()).hexdigest()
+
+
+def entry_id(*, scope: str, wallet: Pubkey, verb: str, key: str) -> str:
+    """The name of the entry that these four have, on every machine: SHA-256 in hex."""
+    parts = (part.encode() for part in (scope, str(wallet), verb, key))
+    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()

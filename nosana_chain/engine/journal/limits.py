@@ -1,0 +1,47 @@
+"""What the intents of one wallet may take together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nosana_chain.engine.journal.checks import checked_amount
+from nosana_chain.units import Lamports, NosUnits, Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """What a wallet has, as it was read.
+
+    Attributes:
+        nos: NOS base units.
+        lamports: of which fees and rent are paid.
+        slot: of the read. What landed in a later slot isn't taken off yet, so the journal still counts it; None
+            trusts that the read is newer than everything that landed.
+    """
+
+    nos: NosUnits
+    lamports: Lamports
+    slot: int | None = None
+
+    def __post_init__(self) -> None:
+        checked_amount("nos", self.nos)
+        checked_amount("lamports", self.lamports)
+        if self.slot is not None:
+            checked_amount("slot", self.slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The most NOS that a wallet may spend in any span of time, over all processes that share its journal.
+
+    Attributes:
+        nos: NOS base units.
+        per: seconds of the sliding window. What is open counts with its bound, what landed with what it took.
+    """
+
+    nos: NosUnits
+    per: Seconds
+
+    def __post_init__(self) -> None:
+        checked_amount("nos", self.nos)
+        checked_amount("per", self.per)

@@ -1,0 +1,30 @@
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from harness.journals.postgres import NoServerError, PostgresServer
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PostgresServer]:
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a socket's path has at most 107 characters
+    folder.chmod(0o755)
+    try:
+        server = PostgresServer(folder)
+    except NoServerError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL: {error}")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def url(server: PostgresServer) -> str:
+    url = server.fresh_url()
+    with psycopg.connect(url) as connection:
+        (name,) = connection.execute("SELECT current_setting('search_path')").fetchone() or ("",)
+        connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[arg-type]
+    return url
