@@ -296,6 +296,27 @@ class TermsDifferError(NosanaError):
     asked: dict[str, Any]
 
 
+class AlreadyDoneError(NosanaError):
+    """The action of this idempotency key was done before, and what it made is gone from the chain; nothing was sent.
+
+    Facts: key, signature of the transaction that did it, and the addresses that it made, by role.
+    """
+
+    code = "already_done"
+    key: str
+    signature: str | None
+
+
+class HistoryTooShortError(NosanaError):
+    """Nobody can tell whether an idempotency key was used before: no journal knows it, and the endpoint's history is short.
+
+    `horizon_seconds` is how far back it goes; None where the endpoint doesn't say.
+    """
+
+    code = "history_too_short"
+    horizon_seconds: int | None
+
+
 class ReservedFundsError(NosanaError):
     """The balance doesn't cover what the open intents of the wallet may take and this one too; nothing was signed."""
 

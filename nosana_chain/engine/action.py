@@ -8,23 +8,20 @@ import warnings
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
-from nosana_chain.engine.bound import in_terms_of_bound
-from nosana_chain.engine.build import SignedTransaction, sign_partly
-from nosana_chain.engine.confirm import deliver
+from nosana_chain.engine.build import sign_partly
 from nosana_chain.engine.engine import Engine
-from nosana_chain.engine.looking import see
-from nosana_chain.engine.plan import Plan, Planner, Series, series_of
-from nosana_chain.engine.prepare import Prepared, prepare, sign
+from nosana_chain.engine.execution import Execution, Request
+from nosana_chain.engine.plan import Planning
 from nosana_chain.engine.rehearse import explanation_of, quote_of, rehearse
-from nosana_chain.errors import BlockhashExpiredError, InputError, NosanaError, NotAsQuotedError, TransactionFailedError
+from nosana_chain.errors import InputError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.quote import Quote
-from nosana_chain.models.receipt import Progress, Step
 from nosana_chain.units import u64
+from nosana_chain.wallet import Signer
 
 T = TypeVar("T")
 
-_MOST_PLANS = 3  #: races that are lost in a row before the error is the caller's
+_LONGEST_KEY = 255
 _STEP = object()
 
 
@@ -37,41 +34,60 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
     is signed.
 
     Args:
-        engine: the cluster, the wallet, fees and waiting.
-        planner: begins to plan, from what is seen then.
-        name: the verb, for people.
-        terms: what was asked for, for people.
-        max_nos: NOS base units that it may take in all; by default what its quote says.
+        engine: the cluster, the wallet, fees, waiting, the journal.
+        planner: begins to plan, from what is seen then; with `makes_account`, is given the key of that account.
+        name: the verb.
+        terms: what makes two uses of an idempotency key the same action: addresses, texts, numbers.
+        details: what else was asked for, to be shown.
+        makes_account: whether it makes an account of its own, whose key follows from the idempotency key.
+        idempotency_key: the same key again does nothing twice, in whatever process or machine; up to 255 characters.
+        strict_key: refuse a key about which nobody can tell whether it was used before.
+        max_nos: NOS base units that it may take in all; by default what it takes when it is first quoted or sent.
         simulate_first: False signs without a trial run.
 
     Raises:
         AmountError: max_nos is out of range.
+        InputError: the key is empty, or too long.
     """
 
     def __init__(
         self,
         engine: Engine,
-        planner: Planner[T],
+        planner: Callable[[], Planning[T]] | Callable[[Signer | None], Planning[T]],
         *,
         name: str,
         terms: Mapping[str, Any] | None = None,
+        details: Mapping[str, Any] | None = None,
+        makes_account: bool = False,
+        idempotency_key: str | None = None,
+        strict_key: bool = False,
         max_nos: int | None = None,
         simulate_first: bool = True,
     ) -> None:
         self._used = True  # until everything about it is valid
         self.name = name
-        self.terms = dict(terms or {})
+        self.terms = {**(terms or {}), **(details or {})}
+        request: Request[T] = Request(
+            verb=name,
+            planner=planner if makes_account else lambda _account: planner(),  # type: ignore[arg-type, call-arg]
+            terms={what: _plain(value) for what, value in (terms or {}).items()},
+            makes_account=makes_account,
+            idempotency_key=_checked_key(idempotency_key),
+            strict_key=strict_key,
+            max_nos=None if max_nos is None else u64(max_nos, "max_nos"),
+            simulate_first=simulate_first,
+        )
         self._engine = engine
-        self._planner = planner
-        self._max_nos = None if max_nos is None else u64(max_nos, "max_nos")
-        self._simulate_first = simulate_first
+        self._execution = Execution(engine, request)
         self._lock = asyncio.Lock()
-        self._series: Series[T] | None = None
-        self._results: list[Any] = []
-        self._outstanding: tuple[Prepared[Any], SignedTransaction] | None = None
         self._done: tuple[T] | None = None
         self._stepping: Coroutine[Any, Any, T] | None = None
         self._used = False
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key that it was given, or the random one under which the journal has it; None before that is known."""
+        return self._execution.idempotency_key
 
     # ------------------------------------------------------------ looking before doing
 
@@ -85,7 +101,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
             InputError: it takes several transactions, which can't be tried before the first is done.
         """
         self._used = True
-        prepared = await self._prepare_alone()
+        prepared = await self._execution.prepare_alone()
         return quote_of(self._engine, await rehearse(self._engine, prepared))
 
     async def dry_run(self) -> Explanation:
@@ -96,7 +112,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
             InputError: as in `quote`.
         """
         self._used = True
-        return explanation_of(self._engine, await rehearse(self._engine, await self._prepare_alone()))
+        return explanation_of(self._engine, await rehearse(self._engine, await self._execution.prepare_alone()))
 
     async def unsigned(self) -> str:
         """The transaction in base64, without the wallet's signature: for a hardware wallet or a multisig.
@@ -108,7 +124,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
             InputError: as in `quote`.
         """
         self._used = True
-        prepared = await self._prepare_alone()
+        prepared = await self._execution.prepare_alone()
         transaction = sign_partly(prepared.message, signers=prepared.plan.signers)
         return base64.b64encode(bytes(transaction)).decode()
 
@@ -144,7 +160,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         return self._do().__await__()
 
     def __repr__(self) -> str:
-        state = "done" if self._done else "under way" if self._outstanding else "not sent"
+        state = "done" if self._done else "under way" if self._execution.is_under_way else "not sent"
         terms = "".join(f" {name}={value}" for name, value in self.terms.items() if value is not None)
         return f"<Action {self.name}{terms}: {state}>"
 
@@ -164,57 +180,18 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
     async def _do(self) -> T:
         async with self._lock:
             if self._done is None:
-                self._done = (await self._carry_out(),)
+                self._done = (await self._execution.run(),)
             return self._done[0]
 
-    async def _carry_out(self) -> T:
-        for attempt in range(_MOST_PLANS):
-            series = self._series = self._series or series_of(await see(self._engine.connection, self._planner()))
-            try:
-                while len(self._results) < len(series.plans):
-                    self._results.append(await self._carry_out_one(series.plans[len(self._results)]))
-                return series.result(self._results)
-            except NosanaError as error:
-                if self._outstanding is None and not self._results:
-                    self._series = None  # what was seen may have changed
-                if attempt + 1 == _MOST_PLANS or not self._may_plan_anew(series, error):
-                    raise
-        raise AssertionError("unreachable")
 
-    def _may_plan_anew(self, series: Series[T], error: NosanaError) -> bool:
-        """Whether nothing is under way, and the error says that what was seen has changed since."""
-        stale = bool(series.plans) and isinstance(error, series.plans[0].plan_anew)
-        moved = isinstance(error, NotAsQuotedError) and self._max_nos is None
-        return self._series is None and (stale or moved)
+def _checked_key(key: str | None) -> str | None:
+    if key is not None and not (isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY and key.isprintable()):
+        raise InputError(
+            f"an idempotency key is a text of 1 to {_LONGEST_KEY} printable characters, such as an order's id"
+        )
+    return key
 
-    async def _carry_out_one(self, plan: Plan[Any]) -> Any:
-        if self._outstanding is None:
-            await self._engine.connection.check_network()
-            prepared = await self._prepare(plan)
-            self._outstanding = prepared, sign(self._engine, prepared)
-            # told before the first byte leaves: from here on the signature is known, whatever comes
-            self._engine.tell(Progress(Step.SIGNED, self._outstanding[1].signature))
-        prepared, signed = self._outstanding
-        try:
-            landed = await deliver(self._engine, prepared.plan, signed)
-        except TransactionFailedError as error:
-            self._outstanding = None  # a verdict: these bytes can't land any more
-            raise in_terms_of_bound(error, prepared.plan.payment, prepared.max_nos) from error
-        except BlockhashExpiredError:
-            self._outstanding = None  # likewise
-            raise
-        self._outstanding = None
-        return prepared.plan.result(landed)
 
-    async def _prepare_alone(self) -> Prepared[T]:
-        await self._engine.connection.check_network()
-        series = series_of(await see(self._engine.connection, self._planner()))
-        if len(series.plans) != 1:
-            raise InputError(f"{self.name} takes {len(series.plans)} transactions; look at them one by one")
-        return await self._prepare(series.plans[0])
-
-    async def _prepare(self, plan: Plan[Any]) -> Prepared[Any]:
-        prepared = await prepare(self._engine, plan, max_nos=self._max_nos, simulate_first=self._simulate_first)
-        if self._max_nos is None and prepared.max_nos is not None:
-            self._max_nos = prepared.cost.taken  # what was told once is not exceeded by a later attempt
-        return prepared
+def _plain(value: Any) -> Any:
+    """A term as JSON has it."""
+    return value if value is None or isinstance(value, (str, int)) else str(value)

@@ -96,9 +96,7 @@ def _by_balance(payment: Payment | None, simulation: Simulation) -> Cost:
     return Cost(deposit=payment.amount, network_fee=NosUnits(max(0, taken - payment.amount)))
 
 
-def _require_as_meant(
-    payment: Payment | None, *, deposit: int, fee: int, most: int | None, elsewhere: int = 0
-) -> None:
+def _require_as_meant(payment: Payment | None, *, deposit: int, fee: int, most: int | None, elsewhere: int = 0) -> None:
     meant = payment.amount if payment else 0
     allowed = most - deposit if most is not None else meant // DEAREST_FEE_PART
     if deposit == meant and not elsewhere and (fee <= allowed if payment and payment.bounded else not fee):

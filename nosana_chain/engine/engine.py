@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.engine.fees import DEFAULT_FEES, FeePolicy
+from nosana_chain.engine.journal import Budget, Journal
+from nosana_chain.engine.keyring import Keyring
 from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Progress, ProgressCallback
@@ -30,6 +32,9 @@ class Engine:
         fees: how compute budget and priority fee are chosen.
         waiting: intervals and limits of confirmation.
         progress: told of every step of every transaction; None for silence.
+        journal: where actions are written down before they are sent; None for nowhere.
+        budget: the most that may be spent in a span of time; None for no limit. The journal keeps it.
+        keyring: derives the keys of accounts from the wallet.
         clock: seconds that only go forward.
         sleep: waits for seconds.
     """
@@ -39,8 +44,12 @@ class Engine:
     fees: FeePolicy = DEFAULT_FEES
     waiting: ConfirmPolicy = DEFAULT_WAITING
     progress: ProgressCallback | None = None
+    journal: Journal | None = None
+    budget: Budget | None = None
+    keyring: Keyring = field(default_factory=Keyring, repr=False)
     clock: Callable[[], float] = time.monotonic
     sleep: Sleep = asyncio.sleep
+    _horizon: list[int | None] = field(default_factory=list, repr=False)
 
     @property
     def network(self) -> Network:
@@ -58,6 +67,12 @@ class Engine:
     def purse(self) -> Pubkey:
         """The wallet's NOS account."""
         return pda.nos_account_address(self.signer.address, network=self.network)
+
+    async def horizon(self, fetch: Callable[[], Awaitable[int | None]]) -> int | None:
+        """How far back the endpoint's history goes, in seconds; looked up once."""
+        if not self._horizon:
+            self._horizon.append(await fetch())
+        return self._horizon[0]
 
     def tell(self, progress: Progress) -> None:
         """Report a step."""

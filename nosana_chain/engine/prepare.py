@@ -27,7 +27,8 @@ from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.engine.plan import Plan
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.models.receipt import Progress, Step
-from nosana_chain.units import NosUnits
+from nosana_chain.reading.fees import base_fee, priority_fee
+from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wire.connection import Blockhash
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ class Prepared(Generic[T]):
         fetched_at: when the blockhash was fetched, by the engine's clock.
         cost: what it takes and brings, as simulated; nothing where it wasn't.
         max_nos: the most that it can take, enforced on chain; None where it moves exactly what it was told to.
+        lamports: what it takes of the wallet: fees, and the rent of accounts that its programs make.
     """
 
     plan: Plan[T]
@@ -52,6 +54,7 @@ class Prepared(Generic[T]):
     fetched_at: float
     cost: Cost
     max_nos: NosUnits | None
+    lamports: Lamports
 
 
 async def prepare(
@@ -92,9 +95,12 @@ async def prepare(
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
     instructions = [*with_bound(plan.instructions, plan.payment, bound or 0), *budget]
+    message = build_message(instructions, payer=payer, blockhash=recent.hash)
+    rent = simulation.funded.get(str(payer), 0) if simulation else 0
     return Prepared(
         plan=plan,
-        message=build_message(instructions, payer=payer, blockhash=recent.hash),
+        message=message,
+        lamports=Lamports(base_fee(message) + (priority_fee(message) or 0) + rent),
         recent=recent,
         fetched_at=engine.clock(),
         cost=cost,

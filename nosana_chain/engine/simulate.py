@@ -30,12 +30,14 @@ class Simulation:
         logs: what the programs logged.
         called: the token transfers that its instructions called for, in their order; None where the node doesn't tell.
         after: the accounts that were asked for, as the transaction would leave them.
+        funded: lamports that wallets put into other accounts by the system program, by wallet; rent, above all.
     """
 
     units: int | None
     logs: tuple[str, ...] = field(repr=False)
     called: tuple[TokenTransfer, ...] | None = None
     after: Mapping[Pubkey, Account | None] = field(default_factory=dict, repr=False)
+    funded: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 class _Account(msgspec.Struct):
@@ -100,6 +102,7 @@ def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey])
         units=units,
         logs=logs,
         called=None if value.inner_instructions is None else tuple(_called(value.inner_instructions)),
+        funded=_funded(value.inner_instructions or ()),
         after=dict(zip(watched, map(_account, value.accounts or ()), strict=True)) if watched else {},
     )
 
@@ -114,6 +117,16 @@ def _called(calls: Sequence[_Calls]) -> Iterator[TokenTransfer]:
         parsed = call.get("parsed")
         if call.get("program") == "spl-token" and isinstance(parsed, dict) and parsed.get("type") in _TRANSFERS:
             yield _transfer(parsed["info"])
+
+
+def _funded(calls: Sequence[_Calls]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for call in (call for group in calls for call in group.instructions):
+        parsed = call.get("parsed")
+        if call.get("program") == "system" and isinstance(parsed, dict) and "lamports" in parsed.get("info", {}):
+            facts = parsed["info"]
+            sums[facts["source"]] = sums.get(facts["source"], 0) + _amount(str(facts["lamports"]))
+    return sums
 
 
 def _transfer(facts: Mapping[str, Any]) -> TokenTransfer:

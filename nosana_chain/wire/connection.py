@@ -108,6 +108,7 @@ class Connection:
         self._network_checked = network.genesis_hash is None
         self._sleep = sleep
         self._seen_slot = 0
+        self._genesis_hash: str | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -137,6 +138,12 @@ class Connection:
         except msgspec.DecodeError as error:
             raise unreadable(method, self.transport.endpoint) from error
 
+    async def fetch_genesis_hash(self) -> str:
+        """The hash that every cluster has its own of. Network: 1 call, the first time."""
+        if self._genesis_hash is None:
+            self._genesis_hash = await self.call("getGenesisHash", answer=str)
+        return self._genesis_hash
+
     async def check_network(self) -> None:
         """Make sure that the endpoint serves the cluster that was asked for, by its genesis hash.
 
@@ -147,7 +154,7 @@ class Connection:
         """
         if self._network_checked:
             return
-        found = await self.call("getGenesisHash", answer=str)
+        found = await self.fetch_genesis_hash()
         if found != self.network.genesis_hash:
             raise WrongNetworkError(
                 f"{self.transport.endpoint} does not serve {self.network.name}: its genesis hash is {found}, "

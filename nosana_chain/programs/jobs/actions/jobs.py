@@ -22,7 +22,6 @@ from nosana_chain.programs.jobs.plans.builders import (
 from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
 from nosana_chain.units import i64
-from nosana_chain.wallet import Wallet
 
 
 class Jobs:
@@ -71,6 +70,8 @@ class Jobs:
         definition_cid: str,
         timeout: int,
         host: Pubkey | None = None,
+        idempotency_key: str | None = None,
+        strict_key: bool = False,
         max_nos: int | None = None,
     ) -> Action[PostedJob]:
         """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
@@ -83,10 +84,16 @@ class Jobs:
             definition_cid: CIDv0 of the job definition.
             timeout: longest time to run, in seconds, 1 to 2**63-1.
             host: the one host that shall run it; it must wait in the market's queue.
+            idempotency_key: what the job is for, such as an order's id. The same key again, after a crash or on another
+                machine, gives the job that is there and pays nothing; other terms under the key are an error. The job's
+                address follows from the wallet and the key. What is promised has a horizon: the journal, and else the
+                endpoint's history.
+            strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
             max_nos: NOS base units that it may take in all, deposit and network fee; default: what it takes now.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it is one job however often it is
-        awaited; another call of this method posts another job: after OutcomeUnknownError look at the error's `job`.
+        Network: 1 call and 1 transaction; with a key that the journal doesn't know, 1 call more. Safe to retry: the
+        same action, and the same key, yes: it is one job however often it is asked for. Another call without a key posts
+        another job: after OutcomeUnknownError come back with the error's `idempotency_key`, or look at its `job`.
 
         Raises:
             NotFoundError: no such market.
@@ -96,21 +103,23 @@ class Jobs:
             CidError: not a CIDv0.
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
             NotAsQuotedError: it takes more than `max_nos`, or than its quote said.
+            AlreadyDoneError: the key's job was posted, and is over: delisted, recovered or cleaned.
+            TermsDifferError: the key stands for a job with other terms.
         """
         engine, owner = self._engine, self._engine.signer.address
         digest_of(definition_cid)
         posting = Posting(
-            market=market,
-            definition_cid=definition_cid,
-            timeout=i64(timeout, "timeout", minimum=1),
-            job=Wallet.generate(),
-            host=host,
+            market=market, definition_cid=definition_cid, timeout=i64(timeout, "timeout", minimum=1), host=host
         )
         return Action(
             engine,
-            lambda: plan_post(posting, owner=owner, network=engine.network),
+            lambda job: plan_post(posting, job=job, owner=owner, network=engine.network),
             name="post_job",
-            terms={"job": posting.job.address, "market": market, "timeout": timeout},
+            terms={"market": market, "definition_cid": definition_cid, "host": host},
+            details={"timeout": timeout},
+            makes_account=True,
+            idempotency_key=idempotency_key,
+            strict_key=strict_key,
             max_nos=max_nos,
         )
 

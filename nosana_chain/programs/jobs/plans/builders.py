@@ -15,7 +15,7 @@ from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInW
 from nosana_chain.cid import cid_from_digest, digest_of
 from nosana_chain.engine.looking import look
 from nosana_chain.engine.plan import Landed, Payment, Plan, Planning, Proof, account_made, already_done, receipt_of
-from nosana_chain.errors import AmountError, WrongStateError
+from nosana_chain.errors import AmountError, TermsDifferError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import JobType, Market
 from nosana_chain.models.presence import is_there
@@ -46,14 +46,12 @@ class Posting:
     """A job that shall be posted.
 
     Attributes:
-        job: key of its account.
         host: the one host that shall run it; None for the first that waits or comes.
     """
 
     market: Pubkey
     definition_cid: str
     timeout: int
-    job: Signer
     host: Pubkey | None = None
 
     def is_it(self, job: Job, *, owner: Pubkey) -> bool:
@@ -63,10 +61,10 @@ class Posting:
         return found == wanted and job.timeout >= self.timeout
 
 
-def plan_post(posting: Posting, *, owner: Pubkey, network: Network) -> Planning[PostedJob]:
-    """Post a job that isn't there yet."""
+def plan_post(posting: Posting, *, job: Signer, owner: Pubkey, network: Network) -> Planning[PostedJob]:
+    """Post a job at the address of `job`, unless it is there already."""
     purse = pda.nos_account_address(owner, network=network)
-    job, run = posting.job, Wallet.generate()
+    run = Wallet.generate()
     seen = yield from look(posting.market, purse, job.address)
     if is_there(seen[job.address]):
         return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), owner))
@@ -99,8 +97,8 @@ def plan_post(posting: Posting, *, owner: Pubkey, network: Network) -> Planning[
         payment=payment,
         addresses={"job": job.address, "run": run.address},
         reads=(job.address, run.address),
-        proof=_posted(posting, owner, network),
-        result=lambda landed: _posted_job(landed, posting, run.address, payment, network),
+        proof=_posted(posting, job.address, owner, network),
+        result=lambda landed: _posted_job(landed, posting, (job.address, run.address), payment, network),
     )
 
 
@@ -186,30 +184,42 @@ def job_after(landed: Landed, address: Pubkey, network: Network) -> Job | None:
     return JOB.read_if_any(network, address, account)
 
 
-def _posted(posting: Posting, owner: Pubkey, network: Network) -> Proof:
+def _posted(posting: Posting, job: Pubkey, owner: Pubkey, network: Network) -> Proof:
     def matches(account: Account) -> bool:
-        return posting.is_it(JOB.read(network, posting.job.address, account), owner=owner)
+        return posting.is_it(JOB.read(network, job, account), owner=owner)
 
-    return account_made(posting.job.address, matches)
+    return account_made(job, matches)
 
 
 def _found(posting: Posting, job: Job, owner: Pubkey) -> PostedJob:
     """The result for a job that an earlier attempt posted."""
     if not posting.is_it(job, owner=owner):
-        raise WrongStateError(
-            f"the address {job.address} is taken by another job (of {job.project} in market {job.market}, "
-            f"{job.definition_cid}, {job.timeout} s); nothing was sent: use another key",
-            address=str(job.address),
+        raise TermsDifferError(
+            f"this key's job {job.address} was posted with other terms: market {job.market}, definition "
+            f"{job.definition_cid}, {job.timeout} s; asked for are market {posting.market}, {posting.definition_cid}, "
+            f"{posting.timeout} s; nothing was sent: use another key, or extend the job",
+            verb="post_job",
+            key="",
+            job=str(job.address),
+            recorded={"market": str(job.market), "definition_cid": job.definition_cid, "timeout": job.timeout},
+            asked={
+                "market": str(posting.market),
+                "definition_cid": posting.definition_cid,
+                "timeout": posting.timeout,
+            },
         )
     return PostedJob(receipt=None, job=job.address, run=None, deposit=job.deposit, network_fee=None)
 
 
-def _posted_job(landed: Landed, posting: Posting, run: Pubkey, payment: Payment, network: Network) -> PostedJob:
-    job = job_after(landed, posting.job.address, network)
-    locked = NosUnits(job.price * posting.timeout) if job else payment.amount
+def _posted_job(
+    landed: Landed, posting: Posting, addresses: tuple[Pubkey, Pubkey], payment: Payment, network: Network
+) -> PostedJob:
+    job, run = addresses
+    found = job_after(landed, job, network)
+    locked = NosUnits(found.price * posting.timeout) if found else payment.amount
     return PostedJob(
         receipt=landed.receipt,
-        job=posting.job.address,
+        job=job,
         run=run if is_there(landed.accounts.get(run)) else None,
         deposit=locked,
         network_fee=_fee_on_top(landed, payment.owner, locked),

@@ -90,7 +90,7 @@ def _require_idle(audit: MarketAudit) -> None:
     if audit.finished_jobs:
         stranded = ", ".join(str(job.address) for job in audit.finished_jobs)
         raise WrongStateError(
-            f"{len(audit.finished_jobs)} finished jobs of market {audit.market.address} are not cleaned, and without it "
+            f"{len(audit.finished_jobs)} finished jobs of market {audit.market.address} are not cleaned; without it "
             f"their payers can't get the rent back ({stranded}); clean them first, or force it",
             address=str(audit.market.address),
             finished_jobs=tuple(str(job.address) for job in audit.finished_jobs),

@@ -1,0 +1,270 @@
+"""Carrying out what was asked for, once: plan, prepare, write down, sign, send, and see what became of it.
+
+An execution can be cancelled or fail at any point and be run again: it goes on with the bytes that may be under way,
+and signs nothing new as long as they may land.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from solders.account import Account
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.bound import in_terms_of_bound
+from nosana_chain.engine.build import SignedTransaction
+from nosana_chain.engine.confirm import deliver
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.identify import identify, require_never_made
+from nosana_chain.engine.looking import Sight, look, see_all
+from nosana_chain.engine.once import Record
+from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
+from nosana_chain.engine.prepare import Prepared, prepare, sign
+from nosana_chain.errors import (
+    BlockhashExpiredError,
+    InputError,
+    JournalError,
+    NosanaError,
+    NotAsQuotedError,
+    TransactionFailedError,
+)
+from nosana_chain.models.receipt import Progress, Step
+from nosana_chain.wallet import Signer
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_MOST_PLANS = 3  #: races that are lost in a row before the error is the caller's
+_VERDICTS = (TransactionFailedError, BlockhashExpiredError)  #: these bytes can't land any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Generic[T]):
+    """What was asked for.
+
+    Attributes:
+        verb: the action's name.
+        planner: begins to plan; is given the key of the account that the action makes, if it makes one.
+        terms: what makes two uses of an idempotency key the same action; JSON values.
+        makes_account: whether it makes an account of its own.
+        idempotency_key: the caller's; None for a random one.
+        strict_key: whether to refuse a key about which nobody can tell if it was used before.
+        max_nos: base units that it may take in all; None for what it takes when it is first prepared.
+        simulate_first: False signs without a trial run.
+    """
+
+    verb: str
+    planner: Callable[[Signer | None], Planning[T]]
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    makes_account: bool = False
+    idempotency_key: str | None = None
+    strict_key: bool = False
+    max_nos: int | None = None
+    simulate_first: bool = True
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """Signed bytes, and whether the journal has them."""
+
+    prepared: Prepared[Any]
+    signed: SignedTransaction
+    is_recorded: bool = False
+
+
+class Execution(Generic[T]):
+    """One request, on its way."""
+
+    def __init__(self, engine: Engine, request: Request[T]) -> None:
+        self._engine = engine
+        self._request = request
+        self._most = request.max_nos
+        self._records: list[Record] = []
+        self._series: Series[T] | None = None
+        self._results: list[Any] = []
+        self._lamports: int | None = None
+        self._under_way: _UnderWay | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether signed bytes may still land."""
+        return self._under_way is not None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key under which the journal has it, the caller's or a random one; None before it is known."""
+        return self._records[0].identity.key if self._records else self._request.idempotency_key
+
+    async def run(self) -> T:
+        """Do it, or go on with it; the result, once it has landed."""
+        await self._engine.connection.check_network()
+        for attempt in range(_MOST_PLANS):
+            try:
+                series = self._series = self._series or await self._plan()
+                while len(self._results) < len(series.plans):
+                    await self._carry_out(len(self._results), series.plans[len(self._results)])
+                return series.result(self._results)
+            except NosanaError as error:
+                stale = self._series if self._under_way is None and not self._results else None
+                if stale is not None:
+                    self._series = None  # what was seen may have changed
+                if attempt + 1 == _MOST_PLANS or stale is None or not self._is_worth_a_new_plan(stale, error):
+                    raise
+        raise AssertionError("unreachable")
+
+    async def prepare_alone(self) -> Prepared[T]:
+        """The request's only transaction, ready to be signed.
+
+        Raises:
+            InputError: it takes several, or none since it is done already.
+        """
+        await self._engine.connection.check_network()
+        series = await self._plan()
+        if len(series.plans) != 1:
+            count = len(series.plans)
+            reason = f"takes {count} transactions; look at them one by one" if count else "is done already"
+            raise InputError(f"{self._request.verb} {reason}")
+        return await self._prepare(series.plans[0])
+
+    async def _plan(self) -> Series[T]:
+        record = await self._record(0)
+        account = record.seed.wallet() if record.seed else None
+        if earlier := await record.look_up():
+            account = record.seed.wallet() if record.seed else None
+            await self._settle_earlier(record, earlier, account)
+        series = series_of(await self._see(account))
+        if series.plans and record.is_over:
+            raise record.done()
+        if series.plans and account is not None and self._request.idempotency_key and record.entry is None:
+            await require_never_made(self._engine, account.address, record.identity, strict=self._request.strict_key)
+        return series
+
+    async def _see(self, account: Signer | None) -> Any:
+        """What the planner makes of what is there; and with it, what the wallet has."""
+        wallet = self._engine.signer.address
+        plannings: list[Any] = [self._request.planner(account)]
+        if self._engine.journal is not None:
+            plannings.append(look(wallet))
+        planned, *balance = await see_all(self._engine.connection, plannings)
+        if isinstance(planned, NosanaError):
+            raise planned
+        self._lamports = _lamports(balance[0], wallet) if balance else None
+        return planned
+
+    async def _settle_earlier(self, record: Record, earlier: SignedTransaction, account: Signer | None) -> None:
+        """Send what an earlier call signed again, and wait for what becomes of it.
+
+        If it can't land any more, this call goes on and signs anew; if nobody can tell, it ends here.
+        """
+        plan = _earlier_plan(account)
+        try:
+            landed = await deliver(self._engine, plan, earlier)
+        except _VERDICTS as error:
+            await self._note(record.ended(earlier, error, ends=False))
+        except NosanaError as error:
+            await self._note(record.ended(earlier, error))
+            raise
+        else:
+            await self._note(record.landed(earlier, landed, None))
+            if account is None:  # what it made can't be seen: the journal's word has to do
+                raise record.done()
+
+    async def _carry_out(self, number: int, plan: Plan[Any]) -> None:
+        record = await self._record(number)
+        under_way = self._under_way or await self._sign(record, plan)
+        if not under_way.is_recorded:
+            await record.record(under_way.prepared, under_way.signed)
+            under_way.is_recorded = True
+        try:
+            landed = await deliver(self._engine, under_way.prepared.plan, under_way.signed)
+        except NosanaError as error:
+            if isinstance(error, _VERDICTS):
+                self._under_way = None
+            await self._note(record.ended(under_way.signed, error))
+            raise self._told(error, under_way.prepared, record) from error.__cause__
+        except asyncio.CancelledError:
+            record.release_later()
+            raise
+        self._results.append(under_way.prepared.plan.result(landed))  # before anything else can be cancelled
+        self._under_way = None
+        await self._note(record.landed(under_way.signed, landed, under_way.prepared))
+
+    async def _sign(self, record: Record, plan: Plan[Any]) -> _UnderWay:
+        prepared = await self._prepare(plan)
+        await record.begin(prepared, lamports=self._lamports)
+        try:
+            signed = sign(self._engine, prepared)
+        except NosanaError as error:
+            await self._note(record.give_up(str(error)))
+            raise
+        self._under_way = _UnderWay(prepared, signed)
+        # told before the first byte leaves: from here on the signature is known, whatever comes
+        self._engine.tell(Progress(Step.SIGNED, signed.signature))
+        return self._under_way
+
+    async def _prepare(self, plan: Plan[Any]) -> Prepared[Any]:
+        prepared = await prepare(self._engine, plan, max_nos=self._most, simulate_first=self._request.simulate_first)
+        if self._most is None and prepared.max_nos is not None:
+            self._most = prepared.cost.taken  # what was told once is not exceeded by a later attempt
+        return prepared
+
+    async def _record(self, number: int) -> Record:
+        while len(self._records) <= number:
+            request, at = self._request, len(self._records)
+            identity = await identify(
+                self._engine,
+                verb=request.verb,
+                key=request.idempotency_key,
+                terms=request.terms,
+                makes_account=request.makes_account,
+                number=at,
+            )
+            self._records.append(Record(self._engine, identity))
+        return self._records[number]
+
+    def _is_worth_a_new_plan(self, series: Series[T], error: NosanaError) -> bool:
+        """Whether the error says that what was seen has changed since."""
+        lost_race = bool(series.plans) and isinstance(error, series.plans[0].plan_anew)
+        moved = isinstance(error, NotAsQuotedError) and self._most is None
+        return lost_race or moved
+
+    def _told(self, error: NosanaError, prepared: Prepared[Any], record: Record) -> NosanaError:
+        """The error as the caller gets it: what it means for a bound, and the key to come back with."""
+        if isinstance(error, TransactionFailedError):
+            error = in_terms_of_bound(error, prepared.plan.payment, prepared.max_nos)
+        if self._engine.journal is not None:
+            error.add_facts(idempotency_key=record.identity.key)
+        return error
+
+    async def _note(self, writing: Awaitable[None]) -> None:
+        """Write down what the chain decided: that the journal can't be written changes nothing about it."""
+        try:
+            await writing
+        except JournalError as error:
+            _LOG.warning("the journal could not be told what became of %s: %s", self._request.verb, error)
+
+
+def _earlier_plan(account: Signer | None) -> Plan[Landed]:
+    """What can be said about bytes of another time: that the account they make is there, if they make one."""
+    if account is None:
+        return Plan(instructions=(), result=_itself)
+    address = account.address
+    proof = account_made(address, _is_any)
+    return Plan(instructions=(), result=_itself, addresses={"account": address}, reads=(address,), proof=proof)
+
+
+def _itself(landed: Landed) -> Landed:
+    return landed
+
+
+def _is_any(_account: Account) -> bool:
+    return True
+
+
+def _lamports(seen: Sight | NosanaError, wallet: Pubkey) -> int | None:
+    account = None if isinstance(seen, NosanaError) else seen.get(wallet)
+    return account.lamports if account else None

@@ -1,0 +1,60 @@
+"""Whether an account was made before, and is gone again: by the history of its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from nosana_chain.errors import InputError, RpcError
+from nosana_chain.reading.explain_transaction import parse_transaction
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transactions import fetch_transaction
+
+DAY_SECONDS = 86_400
+#: A history that goes back so far is taken for all of it: nobody repeats an order after a month.
+LONG_ENOUGH_SECONDS = 30 * DAY_SECONDS
+_PAGE = 1000  # the most that getSignaturesForAddress gives at once
+
+
+class _Seen(msgspec.Struct):
+    signature: str
+    err: Any = None
+
+
+async def find_making(connection: Connection, address: Pubkey) -> str | None:
+    """The signature of the successful transaction that made the account at `address`, as far as the endpoint knows.
+
+    Only who has the key of the address can sign with it, and it signs nothing but its account's making; that others
+    sent lamports there proves nothing. Network: 1 call, and 1 for each successful transaction that names the address.
+
+    Raises:
+        RpcError: the endpoint doesn't tell.
+    """
+    settings = connection.settings(limit=_PAGE)
+    seen = await connection.call("getSignaturesForAddress", str(address), settings, answer=list[_Seen])
+    for one in reversed(seen):  # the oldest first: the making is the first that succeeded
+        if one.err is None and await _signed_by(connection, address, one.signature):
+            return one.signature
+    return None
+
+
+async def _signed_by(connection: Connection, address: Pubkey, signature: str) -> bool:
+    try:
+        found = await fetch_transaction(connection, Signature.from_string(signature))
+        message = parse_transaction(found.raw).message if found else None
+    except (ValueError, InputError):
+        return False
+    return message is not None and address in message.account_keys[: message.header.num_required_signatures]
+
+
+async def fetch_horizon(connection: Connection, *, now: float) -> int | None:
+    """How many seconds back the endpoint knows transactions; None where it doesn't say. Network: 2 calls."""
+    try:
+        first = await connection.call("getFirstAvailableBlock", answer=int)
+        made = await connection.call("getBlockTime", first, answer=int)
+    except RpcError:
+        return None
+    return max(0, int(now) - made)

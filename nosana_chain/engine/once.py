@@ -1,0 +1,289 @@
+"""Doing an action at most once, across crashes and processes: by its key, in the journal.
+
+The journal is written before the first byte leaves. Whoever comes back with the key, in whatever process, finds the
+entry, and sends the very bytes that may be under way, or learns what became of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from solders.transaction import VersionedTransaction
+
+from nosana_chain.engine.build import SignedTransaction
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.journal import (
+    Amount,
+    Attempt,
+    Balance,
+    Begun,
+    Conclusion,
+    Entry,
+    EntryState,
+    Intent,
+    Journal,
+    Lease,
+    Outcome,
+    RecordedAttempt,
+)
+from nosana_chain.engine.journal import Lifetime as StoredLifetime
+from nosana_chain.engine.keys import Seed
+from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.engine.plan import Landed
+from nosana_chain.engine.prepare import Prepared
+from nosana_chain.errors import (
+    AlreadyDoneError,
+    BlockhashExpiredError,
+    InProgressError,
+    NosanaError,
+    TransactionFailedError,
+)
+from nosana_chain.units import Lamports, NosUnits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What makes two calls the same action.
+
+    Attributes:
+        scope: genesis hash of the cluster.
+        verb: what is done.
+        key: the idempotency key.
+        terms: what was asked for; the same key with other terms is an error.
+        is_random: nobody gave the key.
+        seed: of the account that the action makes; None for one that makes none.
+        is_held: the seed can't be derived again: the journal holds it.
+    """
+
+    scope: str
+    verb: str
+    key: str
+    terms: Mapping[str, Any]
+    is_random: bool
+    seed: Seed | None = None
+    is_held: bool = False
+
+
+@dataclass(slots=True)
+class Record:
+    """An action's entry in the journal, while it is being done.
+
+    Without a journal every method does nothing.
+    """
+
+    engine: Engine
+    identity: Identity
+    entry: Entry | None = None
+    lease: Lease | None = None
+    _beginning: asyncio.Future[list[Begun]] | None = None
+    _releasing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where it is kept."""
+        return self.engine.journal
+
+    @property
+    def seed(self) -> Seed | None:
+        """Of the account that the action makes: the journal's, where it holds one under this key."""
+        held = self.entry.intent.held_seed if self.entry else None
+        return held or self.identity.seed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the action was done before, and is on chain."""
+        return self.entry is not None and self.entry.state in (EntryState.LANDED, EntryState.DONE)
+
+    async def look_up(self) -> SignedTransaction | None:
+        """Find what an earlier call left under the key; the bytes that may be under way, if there are any.
+
+        Raises:
+            TermsDifferError: the key stands for something else.
+            InProgressError: another task or process is at it.
+        """
+        if self.journal is None or self.identity.is_random:
+            return None
+        found = await self.journal.find(
+            scope=self.identity.scope,
+            wallet=self.engine.signer.address,
+            verb=self.identity.verb,
+            key=self.identity.key,
+        )
+        if found is None:
+            return None
+        await self._begin(found.intent.bound, balance=None)
+        live = self.entry.live if self.entry else ()
+        return _restored(live[-1], self.engine) if live else None
+
+    async def begin(self, prepared: Prepared[Any], *, lamports: int | None) -> None:
+        """Write down what is about to be signed, and reserve what it may take.
+
+        Args:
+            prepared: what it is.
+            lamports: of the wallet, as they were read; None reserves without asking whether it fits.
+
+        Raises:
+            JournalError: the journal can't be written: nothing may be signed.
+            ReservedFundsError, BudgetExceededError: it doesn't fit beside what is open.
+            InProgressError: another task or process is at it.
+            AlreadyDoneError: it was done in between.
+        """
+        if self.journal is None:
+            return
+        payment = prepared.plan.payment
+        known = payment is not None and lamports is not None
+        balance = Balance(nos=payment.balance, lamports=Lamports(lamports)) if known else None  # type: ignore[union-attr, arg-type]
+        await self._begin(_bound(prepared), balance=balance, addresses=prepared.plan.addresses)
+        if self.is_over:
+            raise self.done()
+
+    async def record(self, prepared: Prepared[Any], signed: SignedTransaction) -> None:
+        """Keep the signed bytes, before the first of them leaves."""
+        if self.journal is None:
+            return
+        if self.lease is None:
+            raise InProgressError(
+                f"the right to do {self.identity.verb} was given back meanwhile; nothing was sent: ask again",
+                entry=self.entry.id if self.entry else "",
+                place="",
+            )
+        attempt = Attempt(
+            signature=signed.signature,
+            signed_bytes=signed.raw,
+            lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
+            signed_at=time.time(),
+            bound=_bound(prepared),
+            leases=(self.lease,),
+            addresses=dict(prepared.plan.addresses),
+        )
+        await self.journal.record([attempt])
+
+    async def landed(self, signed: SignedTransaction, landed: Landed, prepared: Prepared[Any] | None) -> None:
+        """Write down that it happened."""
+        fee = landed.receipt.fee
+        taken = Amount(nos=prepared.cost.taken, lamports=Lamports(fee)) if prepared and fee is not None else None
+        spent = {self.entry.id: taken} if self.entry and taken else None
+        await self._conclude(signed, Outcome.landed(landed.receipt.slot, spent=spent))
+
+    async def ended(self, signed: SignedTransaction, error: NosanaError, *, ends: bool = True) -> None:
+        """Write down a verdict that it didn't happen, or that nobody knows yet: then others may find out.
+
+        Args:
+            signed: the bytes.
+            error: the verdict.
+            ends: False where the caller goes on, and signs anew.
+        """
+        if isinstance(error, TransactionFailedError):
+            await self._conclude(signed, Outcome.failed(error.reason, ends=ends), keeps_lease=not ends)
+        elif isinstance(error, BlockhashExpiredError):
+            await self._conclude(signed, Outcome.expired(ends=ends), keeps_lease=not ends)
+        else:
+            await self.release()
+
+    async def give_up(self, reason: str) -> None:
+        """Nothing was signed, and nothing will be."""
+        if self.journal is not None and self.lease is not None:
+            lease, self.lease = self.lease, None
+            await self.journal.end([lease], reason=reason)
+
+    async def release(self) -> None:
+        """Let others go on with it."""
+        if self.journal is not None and self.lease is not None:
+            lease, self.lease = self.lease, None
+            await self.journal.release([lease])
+
+    def release_later(self) -> None:
+        """The same for somebody who was cancelled, and may not wait."""
+        if self.lease is not None:
+            task = asyncio.get_running_loop().create_task(self.release())
+            self._releasing.add(task)
+            task.add_done_callback(self._releasing.discard)
+
+    def done(self) -> AlreadyDoneError:
+        """The error for an action that was done under this key, of which nothing is left to be seen."""
+        entry = self.entry
+        signature = next((str(one.signature) for one in reversed(entry.attempts)), None) if entry else None
+        addresses = {role: str(at) for role, at in entry.intent.addresses.items()} if entry else {}
+        return done_before(self.identity, signature=signature, addresses=addresses)
+
+    async def _begin(
+        self, bound: Amount, *, balance: Balance | None, addresses: Mapping[str, Any] | None = None
+    ) -> None:
+        journal, identity = self.journal, self.identity
+        assert journal is not None  # noqa: S101  its callers looked
+        if self.lease is not None:
+            if self.entry is not None and self.entry.intent.bound.covers(bound):
+                return
+            await self.give_up("begun again with another bound")
+        made = {role: at for role, at in (addresses or {}).items() if role != "run"}
+        intent = Intent(
+            scope=identity.scope,
+            wallet=self.engine.signer.address,
+            verb=identity.verb,
+            key=identity.key,
+            terms=identity.terms,
+            bound=bound,
+            addresses=self.entry.intent.addresses if self.entry else made,
+            random_key=identity.is_random,
+            held_seed=identity.seed if identity.is_held else None,
+        )
+        self._beginning = self._beginning or asyncio.ensure_future(
+            journal.begin([intent], balance=balance, budget=self.engine.budget)
+        )
+        try:  # one that is cancelled may have been carried out: the next run takes its answer
+            [begun] = await asyncio.shield(self._beginning)
+        finally:
+            if self._beginning.done():
+                self._beginning = None
+        self._take(begun)
+
+    def _take(self, begun: Begun) -> None:
+        self.entry, self.lease = begun.entry, begun.lease
+        if begun.lease is None and not self.is_over:
+            raise InProgressError(
+                f"{self.identity.verb} with the key {self.identity.key!r} is being done by {begun.entry.holder.host}, "
+                f"process {begun.entry.holder.pid}; nothing was sent here: ask again later, with the same key",
+                entry=begun.entry.id,
+                place="",
+            )
+
+    async def _conclude(self, signed: SignedTransaction, outcome: Outcome, *, keeps_lease: bool = False) -> None:
+        if self.journal is not None and self.entry is not None:
+            await self.journal.conclude([Conclusion(signed.signature, outcome)])
+            if not keeps_lease:
+                self.lease = None
+
+
+def done_before(identity: Identity, *, signature: str | None, addresses: Mapping[str, str]) -> AlreadyDoneError:
+    """The error for an action that was done under its key before."""
+    return AlreadyDoneError(
+        f"{identity.verb} with the key {identity.key!r} was done before (transaction {signature}), and what it made is "
+        "gone from the chain since, or never was an account; nothing was sent: use another key to do it again",
+        key=identity.key,
+        signature=signature,
+        **addresses,
+    )
+
+
+def _bound(prepared: Prepared[Any]) -> Amount:
+    """The most that a prepared transaction may take."""
+    nos = prepared.max_nos if prepared.max_nos is not None else prepared.cost.taken
+    return Amount(nos=NosUnits(nos), lamports=prepared.lamports)
+
+
+def _restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:
+    """Signed bytes of another time, as they were."""
+    height = attempt.lifetime.last_valid_block_height
+    if attempt.signed_bytes is None or height is None:
+        return None
+    passed = max(0.0, time.time() - attempt.signed_at)
+    lifetime = Lifetime(
+        last_valid_block_height=height,
+        signed_at=engine.clock() - passed,
+        slot_seconds=engine.network.slot_seconds,
+    )
+    return SignedTransaction(VersionedTransaction.from_bytes(attempt.signed_bytes), lifetime)
