@@ -7,13 +7,14 @@ an error that says *look first* and carries what it takes to look.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import Landed, Plan
+from nosana_chain.engine.reads import Looked, Slot, Status
 from nosana_chain.engine.send import send
 from nosana_chain.engine.settle import NO_HISTORY, settle
 from nosana_chain.errors import (
@@ -24,30 +25,13 @@ from nosana_chain.errors import (
     TransactionFailedError,
 )
 from nosana_chain.models.receipt import Progress, Step
-from nosana_chain.wire.connection import Commitment
 
 _RANK = {"processed": 0, "confirmed": 1, "finalized": 2}
-_Slot = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-
-
-class _Context(msgspec.Struct):
-    slot: _Slot
-
-
-class _Status(msgspec.Struct, rename="camel"):
-    slot: _Slot
-    err: Any = None
-    confirmation_status: Commitment | None = None
-
-
-class _Statuses(msgspec.Struct):
-    context: _Context
-    value: Annotated[list[_Status | None], msgspec.Meta(min_length=1, max_length=1)]
 
 
 class _Epoch(msgspec.Struct, rename="camel"):
-    absolute_slot: _Slot
-    block_height: _Slot
+    absolute_slot: Slot
+    block_height: Slot
 
 
 async def deliver(engine: Engine, plan: Plan[Any], signed: SignedTransaction) -> Landed:
@@ -113,7 +97,7 @@ class _Confirmation:
         return outcome, 0.0
 
     async def _find_out(self) -> Landed | TransactionFailedError | None:
-        status = (await self._ask(search_history=False)).value[0]
+        status = (await self._engine.reads.status(self._signed.signature)).status
         if status is None and self._resend_due():
             await self._resend()
             status = await self._look_for_expiry()
@@ -124,7 +108,7 @@ class _Confirmation:
             self._connection.saw(status.slot)
         return outcome
 
-    async def _look_for_expiry(self) -> _Status | None:
+    async def _look_for_expiry(self) -> Status | None:
         """The last look: once blocks past the last valid one are final, what isn't on chain never will be.
 
         It only counts when the node that is asked for the status knows those blocks too (behind one URL may stand
@@ -134,33 +118,27 @@ class _Confirmation:
         epoch = await self._connection.call("getEpochInfo", {"commitment": "finalized"}, answer=_Epoch)
         if not self._signed.lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock()):
             return None
-        statuses = await self._ask_history()
-        status = statuses.value[0]
-        if status is None and statuses.context.slot >= epoch.absolute_slot and await self._is_absent():
+        looked = await self._look_into_history()
+        if looked.status is None and looked.slot >= epoch.absolute_slot and await self._is_absent():
             raise self._expired()
-        return status
+        return looked.status
 
     async def _is_absent(self) -> bool:
         if self._plan.proof is None:
             return True
-        found = await self._connection.fetch_accounts(self._plan.reads)
-        return not self._plan.proof(dict(zip(self._plan.reads, found, strict=True)))
+        return not self._plan.proof(await self._engine.reads.accounts(self._plan.reads))
 
-    async def _ask_history(self) -> _Statuses:
+    async def _look_into_history(self) -> Looked:
         """The status as far back as the node knows; where it keeps no history, the account has to tell the rest."""
+        signature = self._signed.signature
         try:
-            return await self._ask(search_history=True)
+            return await self._engine.reads.status(signature, search_history=True)
         except RpcError as error:
             if self._plan.proof is None or error.facts.get("rpc_code") not in NO_HISTORY:
                 raise
-        return await self._ask(search_history=False)
+        return await self._engine.reads.status(signature)
 
-    async def _ask(self, *, search_history: bool) -> _Statuses:
-        settings = {"searchTransactionHistory": search_history}
-        signatures = [str(self._signed.signature)]
-        return await self._connection.call("getSignatureStatuses", signatures, settings, answer=_Statuses)
-
-    def _is_settled(self, status: _Status) -> bool:
+    def _is_settled(self, status: Status) -> bool:
         # nodes before 1.5 don't tell: theirs was confirmed by then
         reached = _RANK[status.confirmation_status or "confirmed"]
         return reached >= _RANK[self._connection.settled_commitment]

@@ -13,6 +13,7 @@ from nosana_chain import pda
 from nosana_chain.engine.fees import DEFAULT_FEES, FeePolicy
 from nosana_chain.engine.journal import Budget, Journal
 from nosana_chain.engine.keyring import Keyring
+from nosana_chain.engine.reads import Reads
 from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Progress, ProgressCallback
@@ -35,6 +36,7 @@ class Engine:
         journal: where actions are written down before they are sent; None for nowhere.
         budget: the most that may be spent in a span of time; None for no limit. The journal keeps it.
         keyring: derives the keys of accounts from the wallet.
+        reads: what is asked of the cluster, shared by all that is done at once.
         clock: seconds that only go forward.
         sleep: waits for seconds.
     """
@@ -49,7 +51,11 @@ class Engine:
     keyring: Keyring = field(default_factory=Keyring, repr=False)
     clock: Callable[[], float] = time.monotonic
     sleep: Sleep = asyncio.sleep
+    reads: Reads = field(init=False, repr=False)
     _horizon: list[int | None] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", Reads(self.connection, clock=self.clock))
 
     @property
     def network(self) -> Network:

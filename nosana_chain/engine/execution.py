@@ -149,7 +149,8 @@ class Execution(Generic[T]):
         plannings: list[Any] = [self._request.planner(account)]
         if self._engine.journal is not None:
             plannings.append(look(wallet))
-        planned, *balance = await see_all(self._engine.connection, plannings)
+        engine = self._engine
+        planned, *balance = await see_all(engine.connection, plannings, read=engine.reads.accounts)
         if isinstance(planned, NosanaError):
             raise planned
         self._lamports = _lamports(balance[0], wallet) if balance else None

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
-import msgspec
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.instruction import AccountMeta, Instruction
 from solders.message import MessageV0
@@ -17,7 +15,6 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.errors import AmountError
 from nosana_chain.units import U64_MAX, Lamports, u64
-from nosana_chain.wire.connection import Connection
 
 # Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
 MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
@@ -60,10 +57,6 @@ class FeePolicy:
 
 
 DEFAULT_FEES = FeePolicy()
-
-
-class _Sample(msgspec.Struct, rename="camel"):
-    prioritization_fee: Annotated[int, msgspec.Meta(ge=0)]
 
 
 def unit_limit(units: int, policy: FeePolicy) -> int:
@@ -113,14 +106,3 @@ def writable_addresses(message: MessageV0) -> list[str]:
     """The accounts that `message` locks for writing: the ones it competes for."""
     keys = message.account_keys
     return [str(key) for index, key in enumerate(keys) if message.is_maybe_writable(index)]
-
-
-async def fetch_price_samples(connection: Connection, message: MessageV0, *, policy: FeePolicy) -> list[int]:
-    """What was paid of late, in micro-lamports a compute unit, for the accounts that `message` locks.
-
-    Network: 1 call; none when the policy pays no priority fee.
-    """
-    if not policy.max_priority_lamports:
-        return []
-    samples = await connection.call("getRecentPrioritizationFees", writable_addresses(message), answer=list[_Sample])
-    return [sample.prioritization_fee for sample in samples]

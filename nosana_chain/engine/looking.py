@@ -8,8 +8,9 @@ their reads: 240 jobs for one market read that market once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from solders.account import Account
@@ -24,6 +25,7 @@ T = TypeVar("T")
 #: The accounts that were asked for, by address; None where there is none.
 Sight: TypeAlias = Mapping[Pubkey, Account | None]
 Found: TypeAlias = list[tuple[Pubkey, Account]]
+ReadAccounts: TypeAlias = Callable[[Sequence[Pubkey]], Awaitable[Sight]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,15 @@ async def see(connection: Connection, looking: Looking[T]) -> T:
     return found
 
 
-async def see_all(connection: Connection, lookings: Iterable[Looking[T]]) -> list[T | NosanaError]:
+async def see_all(
+    connection: Connection, lookings: Iterable[Looking[T]], *, read: ReadAccounts | None = None
+) -> list[T | NosanaError]:
     """The same for many, which share their reads: for each its result, or its own error.
+
+    Args:
+        connection: the cluster.
+        lookings: what wants to see.
+        read: reads accounts in the connection's place.
 
     Raises:
         RpcError: the endpoint didn't answer as it should.
@@ -79,7 +88,7 @@ async def see_all(connection: Connection, lookings: Iterable[Looking[T]]) -> lis
     for walker in walkers:
         walker.go_on(None)
     while waiting := [walker for walker in walkers if walker.need is not None]:
-        seen = await _answers(connection, waiting)
+        seen = await _answers(connection, read or partial(_read, connection), waiting)
         for walker in waiting:
             walker.go_on(seen.to(walker.need))
     return [walker.outcome for walker in walkers]
@@ -116,13 +125,17 @@ class _Answers:
         return {address: self.sight[address] for address in need.addresses} if need else {}
 
 
-async def _answers(connection: Connection, walkers: Sequence[_Walker[Any]]) -> _Answers:
+async def _read(connection: Connection, addresses: Sequence[Pubkey]) -> Sight:
+    return dict(zip(addresses, await connection.fetch_accounts(addresses), strict=True))
+
+
+async def _answers(connection: Connection, read: ReadAccounts, walkers: Sequence[_Walker[Any]]) -> _Answers:
     needs = [walker.need for walker in walkers]
     addresses = list(dict.fromkeys(one for need in needs if isinstance(need, Accounts) for one in need.addresses))
     searches: list[Search] = []  # filters can't be hashed
     searches += (need for need in needs if isinstance(need, Search) and need not in searches)
-    accounts, found = await asyncio.gather(
-        connection.fetch_accounts(addresses),
+    sight, found = await asyncio.gather(
+        read(addresses),
         asyncio.gather(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
     )
-    return _Answers(dict(zip(addresses, accounts, strict=True)), list(zip(searches, found, strict=True)))
+    return _Answers(sight, list(zip(searches, found, strict=True)))

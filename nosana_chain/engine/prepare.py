@@ -19,9 +19,9 @@ from nosana_chain.engine.fees import (
     MAX_UNIT_LIMIT,
     budget_instructions,
     default_unit_limit,
-    fetch_price_samples,
     unit_limit,
     unit_price,
+    writable_addresses,
 )
 from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.engine.plan import Plan
@@ -84,8 +84,8 @@ async def prepare(
     engine.tell(Progress(Step.BUILT))
     simulation, samples, recent = await asyncio.gather(
         _try_out(engine, plan, trial, wanted=simulate_first),
-        fetch_price_samples(engine.connection, trial, policy=engine.fees),
-        engine.connection.fetch_blockhash(),
+        _recent_prices(engine, plan, trial),
+        engine.reads.blockhash(),
     )
     cost, units = _judged(engine, plan, simulation, max_nos)
     limit = unit_limit(units, engine.fees) if units is not None else default_unit_limit(plan.instructions)
@@ -126,6 +126,14 @@ async def _try_out(engine: Engine, plan: Plan[Any], trial: MessageV0, *, wanted:
     simulation = await simulate(engine.connection, unsigned(trial), watched=watched)
     engine.tell(Progress(Step.SIMULATED))
     return simulation
+
+
+async def _recent_prices(engine: Engine, plan: Plan[Any], trial: MessageV0) -> list[int]:
+    """What was paid of late for the accounts that it locks; nobody can have paid for those that it makes."""
+    if not engine.fees.max_priority_lamports:
+        return []
+    own = {str(signer.address) for signer in plan.signers}
+    return await engine.reads.unit_prices([address for address in writable_addresses(trial) if address not in own])
 
 
 def _judged(

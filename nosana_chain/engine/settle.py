@@ -80,10 +80,9 @@ def _is_taken_at_its_word(plan: Plan[Any], ledger: _Ledger) -> bool:
 
 async def _read_accounts(engine: Engine, plan: Plan[Any]) -> dict[Pubkey, Any] | None:
     try:
-        found = await engine.connection.fetch_accounts(plan.reads)
+        return await engine.reads.accounts(plan.reads)
     except RpcError:
         return None
-    return dict(zip(plan.reads, found, strict=True))
 
 
 async def _look_into_ledger(engine: Engine, signed: SignedTransaction) -> _Ledger:

@@ -21,7 +21,13 @@ from solders.rpc.responses import GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
-from nosana_chain.errors import ConfigError, NotFoundError, RpcUnreachableError, WrongNetworkError
+from nosana_chain.errors import (
+    ConfigError,
+    NotFoundError,
+    RpcResponseError,
+    RpcUnreachableError,
+    WrongNetworkError,
+)
 from nosana_chain.networks import Network
 from nosana_chain.units import Lamports, UnixSeconds
 from nosana_chain.wire.envelope import EnvelopeTransport, read_result, unreadable
@@ -232,6 +238,10 @@ class Connection:
     def saw(self, slot: int) -> None:
         """From now on take no answer from before `slot`, in which a transaction landed."""
         self._seen_slot = max(self._seen_slot, slot)
+
+    def unreadable(self, method: str) -> RpcResponseError:
+        """The error for an answer that is not of the form the method has."""
+        return unreadable(method, self.transport.endpoint)
 
     async def _fetch_batch(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         method, ask = "getMultipleAccounts", partial(self.client.get_multiple_accounts, list(addresses))

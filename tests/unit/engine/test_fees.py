@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from fault.wire import KeySigner, ScriptedTransport
+from fault.wire import KeySigner
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
@@ -12,14 +12,11 @@ from nosana_chain.engine.fees import (
     FeePolicy,
     budget_instructions,
     default_unit_limit,
-    fetch_price_samples,
     unit_limit,
     unit_price,
 )
-from nosana_chain.errors import AmountError, RpcResponseError
-from nosana_chain.networks import LOCALNET
+from nosana_chain.errors import AmountError
 from nosana_chain.units import Lamports
-from nosana_chain.wire.connection import Connection
 
 PAYER = KeySigner(1).address
 LOCKED, READ, PROGRAM = (Pubkey(bytes([n]) * 32) for n in (2, 3, 4))
@@ -37,18 +34,6 @@ def _policy(percentile: int = 50, cap: int = 10**9, margin: int = 10) -> FeePoli
         compute_margin_percent=margin,
         compute_margin_units=0,
     )
-
-
-def _connection(answer: object) -> tuple[Connection, ScriptedTransport]:
-    transport = ScriptedTransport({"getRecentPrioritizationFees": [answer]})
-    return Connection(LOCALNET, transport=transport), transport
-
-
-@pytest.mark.parametrize("answer", [None, [{"slot": 1}], [{"slot": 1, "prioritizationFee": -1}], {"slot": 1}])
-async def test_fees_of_an_unexpected_form(answer: object) -> None:
-    connection, _ = _connection(answer)
-    with pytest.raises(RpcResponseError, match="no readable answer"):
-        await fetch_price_samples(connection, MESSAGE, policy=_policy())
 
 
 @pytest.mark.parametrize(
@@ -127,15 +112,3 @@ def charged(limit: int, price: int) -> int:
 def test_no_price_no_instruction() -> None:
     assert len(budget_instructions(1000, 0)) == 1
     assert len(budget_instructions(1000, 1)) == 2
-
-
-async def test_no_priority_fee_asks_nothing() -> None:
-    connection, transport = _connection([])
-    assert await fetch_price_samples(connection, MESSAGE, policy=_policy(cap=0)) == []
-    assert transport.requests == []
-
-
-async def test_fees_are_asked_for_the_accounts_that_are_locked() -> None:
-    connection, transport = _connection([{"slot": 1, "prioritizationFee": 5}, {"slot": 2, "prioritizationFee": 9}])
-    assert await fetch_price_samples(connection, MESSAGE, policy=_policy()) == [5, 9]
-    assert transport.requests[0]["params"] == [[str(PAYER), str(LOCKED)]]
