@@ -13,6 +13,7 @@ import msgspec
 
 from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.history import fetch_horizon
 from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.reads import Looked, Slot, Status
 from nosana_chain.engine.send import send
@@ -26,6 +27,9 @@ from nosana_chain.errors import (
 )
 from nosana_chain.models.receipt import Progress, Step
 
+#: Blocks for which a node tells statuses without looking into its history, twice the life of a blockhash
+#: (MAX_RECENT_BLOCKHASHES of the validator).
+_RECENT_BLOCKS = 300
 _RANK = {"processed": 0, "confirmed": 1, "finalized": 2}
 
 
@@ -118,6 +122,8 @@ class _Confirmation:
         epoch = await self._connection.call("getEpochInfo", {"commitment": "finalized"}, answer=_Epoch)
         if not self._signed.lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock()):
             return None
+        if not await self._is_remembered():
+            raise self._unknown("it was signed before the endpoint's history begins, so that its silence proves nothing")
         looked = await self._look_into_history()
         if looked.status is None and looked.slot >= epoch.absolute_slot and await self._is_absent():
             raise self._expired()
@@ -127,6 +133,14 @@ class _Confirmation:
         if self._plan.proof is None:
             return True
         return not self._plan.proof(await self._engine.reads.accounts(self._plan.reads))
+
+    async def _is_remembered(self) -> bool:
+        """Whether the endpoint would know of the transaction, had it landed: of late ones every node does."""
+        passed = self._engine.clock() - self._signed.lifetime.signed_at
+        if passed <= _RECENT_BLOCKS * self._engine.network.slot_seconds:
+            return True
+        horizon = await fetch_horizon(self._connection, now=self._engine.wall_clock())
+        return horizon is not None and horizon >= passed
 
     async def _look_into_history(self) -> Looked:
         """The status as far back as the node knows; where it keeps no history, the account has to tell the rest."""

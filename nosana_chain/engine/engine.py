@@ -39,6 +39,7 @@ class Engine:
         reads: what is asked of the cluster, shared by all that is done at once.
         clock: seconds that only go forward.
         sleep: waits for seconds.
+        wall_clock: Unix seconds.
     """
 
     connection: Connection
@@ -51,6 +52,7 @@ class Engine:
     keyring: Keyring = field(default_factory=Keyring, repr=False)
     clock: Callable[[], float] = time.monotonic
     sleep: Sleep = asyncio.sleep
+    wall_clock: Callable[[], float] = time.time
     reads: Reads = field(init=False, repr=False)
     _horizon: list[int | None] = field(default_factory=list, repr=False)
 

@@ -161,7 +161,7 @@ class Execution(Generic[T]):
 
         If it can't land any more, this call goes on and signs anew; if nobody can tell, it ends here.
         """
-        plan = _earlier_plan(account)
+        plan = earlier_plan(account.address if account else None)
         try:
             landed = await deliver(self._engine, plan, earlier)
         except _VERDICTS as error:
@@ -249,11 +249,10 @@ class Execution(Generic[T]):
             _LOG.warning("the journal could not be told what became of %s: %s", self._request.verb, error)
 
 
-def _earlier_plan(account: Signer | None) -> Plan[Landed]:
+def earlier_plan(address: Pubkey | None) -> Plan[Landed]:
     """What can be said about bytes of another time: that the account they make is there, if they make one."""
-    if account is None:
+    if address is None:
         return Plan(instructions=(), result=_itself)
-    address = account.address
     proof = account_made(address, _is_any)
     return Plan(instructions=(), result=_itself, addresses={"account": address}, reads=(address,), proof=proof)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,7 +84,7 @@ async def require_never_made(engine: Engine, account: Pubkey, identity: Identity
         return
     if signature is not None:
         raise done_before(identity, signature=signature, addresses={"account": str(account)})
-    horizon = await engine.horizon(lambda: fetch_horizon(engine.connection, now=time.time()))
+    horizon = await engine.horizon(lambda: fetch_horizon(engine.connection, now=engine.wall_clock()))
     if horizon is None or horizon < LONG_ENOUGH_SECONDS:
         _too_short(horizon, identity, strict=strict, cause=None)
 

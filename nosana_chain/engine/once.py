@@ -7,7 +7,6 @@ entry, and sends the very bytes that may be under way, or learns what became of 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,7 +116,7 @@ class Record:
             return None
         await self._begin(found.intent.bound, balance=None)
         live = self.entry.live if self.entry else ()
-        return _restored(live[-1], self.engine) if live else None
+        return restored(live[-1], self.engine) if live else None
 
     async def begin(self, prepared: Prepared[Any], *, lamports: int | None) -> None:
         """Write down what is about to be signed, and reserve what it may take.
@@ -155,7 +154,7 @@ class Record:
             signature=signed.signature,
             signed_bytes=signed.raw,
             lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
-            signed_at=time.time(),
+            signed_at=self.engine.wall_clock(),
             bound=_bound(prepared),
             leases=(self.lease,),
             addresses=dict(prepared.plan.addresses),
@@ -275,12 +274,12 @@ def _bound(prepared: Prepared[Any]) -> Amount:
     return Amount(nos=NosUnits(nos), lamports=prepared.lamports)
 
 
-def _restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:
+def restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:
     """Signed bytes of another time, as they were."""
     height = attempt.lifetime.last_valid_block_height
     if attempt.signed_bytes is None or height is None:
         return None
-    passed = max(0.0, time.time() - attempt.signed_at)
+    passed = max(0.0, engine.wall_clock() - attempt.signed_at)
     lifetime = Lifetime(
         last_valid_block_height=height,
         signed_at=engine.clock() - passed,
