@@ -122,6 +122,12 @@ class FakeChain:
         raw = base64.b64encode(bytes(found)).decode()
         return {"slot": 9, "blockTime": 1, "meta": meta, "transaction": [raw, "base64"]}
 
+    def _getFirstAvailableBlock(self, _params: list[Any]) -> int:  # noqa: N802
+        return 0
+
+    def _getBlockTime(self, _params: list[Any]) -> int:  # noqa: N802
+        return 0
+
     def _getGenesisHash(self, _params: list[Any]) -> str:  # noqa: N802
         return "genesis"
 

@@ -330,3 +330,16 @@ async def test_landed_at_once() -> None:
     assert (found.receipt.signature, found.receipt.fee, found.receipt.compute_units) == (SIGNED.signature, 5000, 900)
     assert found.receipt.logs == ("a", "b")
     assert delivery.told == [Progress(Step.SENT, SIGNED.signature), Progress(Step.CONFIRMED, SIGNED.signature)]
+
+
+async def test_bytes_of_another_time_and_an_endpoint_that_forgot_it() -> None:
+    """A process that comes back days later, to a node that keeps a day: its silence proves nothing."""
+    delivery = _never_arrives(MAKING, getBlockTime=_always(10**9))
+    delivery.engine = replace(delivery.engine, wall_clock=lambda: 10**9 + 86_400)
+    delivery.time.now += 3 * 86_400
+    delivery.chain.height += 200
+    error = await delivery.error()
+    assert isinstance(error, OutcomeUnknownError)
+    assert "history begins" in str(error)
+    delivery.engine = replace(delivery.engine, wall_clock=lambda: 10**9 + 4 * 86_400)
+    assert isinstance(await delivery.error(), BlockhashExpiredError)
