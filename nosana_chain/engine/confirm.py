@@ -123,7 +123,7 @@ class _Confirmation:
         if not self._signed.lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock()):
             return None
         if not await self._is_remembered():
-            raise self._unknown("it was signed before the endpoint's history begins: that it isn't there proves nothing")
+            raise self._unknown("it was signed before the endpoint's history begins, so its silence proves nothing")
         looked = await self._look_into_history()
         if looked.status is None and looked.slot >= epoch.absolute_slot and await self._is_absent():
             raise self._expired()
