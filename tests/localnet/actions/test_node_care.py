@@ -13,7 +13,7 @@ from nosana_chain.bindings.nodes import instructions
 from nosana_chain.bindings.program_errors.anchor import AccountDidNotSerialize, AccountNotInitialized
 from nosana_chain.bindings.program_errors.common import Unauthorized
 from nosana_chain.errors import AmountError, InputError, NotFoundError, TransactionFailedError
-from nosana_chain.programs.nodes.spec import TEXT_BYTES, NodeSpec
+from nosana_chain.programs.nodes.terms import TEXT_BYTES, NodeSpec
 
 NETHERLANDS, GERMANY, ETHIOPIA = 528, 276, 231
 SPEC = NodeSpec(

@@ -13,7 +13,8 @@ from nosana_chain.bindings.program_errors.pools import NotCloseable, NotStarted,
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import InsufficientFundsError, NotFoundError, WrongStateError
 from nosana_chain.models.pool import ClaimType
-from nosana_chain.programs.pools.instructions import PoolTerms, open_pool_ix
+from nosana_chain.programs.pools.instructions import open_pool_ix
+from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.units import DAY, HOUR, nos
 from nosana_chain.wallet import Wallet
 

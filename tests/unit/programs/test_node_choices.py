@@ -10,7 +10,7 @@ from nosana_chain.errors import AmountError, InputError, NotFoundError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.nodes.actions import Nodes
 from nosana_chain.programs.nodes.instructions import audit_node_ix, register_node_ix, update_node_ix
-from nosana_chain.programs.nodes.spec import NodeSpec
+from nosana_chain.programs.nodes.terms import NodeSpec
 
 ME, OTHER = WALLET.address, Pubkey(b"o" * 32)
 FIGURES = {"architecture": 3, "country": 528, "cpu": 1, "gpu": 2, "memory": 3, "iops": 4, "storage": 5}
