@@ -87,20 +87,6 @@ class NodeChanges(TypedDict, total=False):
     version: str
 
 
-#: A description that the program accepts, whatever is changed in it.
-_PLAIN = NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1)
-
-
-def require_changes(**changes: Unpack[NodeChanges]) -> None:
-    """Make sure that no change is wrong by itself, whatever the rest of the description is.
-
-    Raises:
-        AmountError: a figure out of its range, or a country that the program doesn't accept.
-        InputError: the texts alone are too long.
-    """
-    replace(_PLAIN, **changes)
-
-
 def require_figure(name: str, value: int, low: int, high: int) -> int:
     """`value` if it is a whole number from `low` to `high`; AmountError naming `name` otherwise."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -131,3 +117,17 @@ def _require_texts(*texts: str) -> None:
             "shorten one",
             length=length,
         )
+
+
+#: A description that the program accepts, whatever is changed in it.
+_PLAIN = NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1)
+
+
+def require_changes(**changes: Unpack[NodeChanges]) -> None:
+    """Make sure that no change is wrong by itself, whatever the rest of the description is.
+
+    Raises:
+        AmountError: a figure out of its range, or a country that the program doesn't accept.
+        InputError: the texts alone are too long.
+    """
+    replace(_PLAIN, **changes)

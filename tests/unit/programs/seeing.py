@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from solders.account import Account
@@ -121,17 +121,16 @@ def transfer(source: Pubkey, destination: Pubkey, amount: int, *, authority: Pub
 
 
 class Cluster:
-    """A transport that answers reads of accounts, simulates whatever it is given, and sends nothing."""
+    """A transport that answers reads of accounts, finds in every simulation what `moved`, and sends nothing."""
 
     endpoint = "http://table"
 
-    def __init__(self, accounts: Mapping[Pubkey, Account]) -> None:
+    def __init__(self, accounts: Mapping[Pubkey, Account], *, moved: Sequence[TokenTransfer] = ()) -> None:
         self.accounts = dict(accounts)
-        self.asked: list[str] = []
+        self.moved = moved
 
     async def send(self, request: RpcRequest) -> bytes:
         body = json.loads(request.body)
-        self.asked.append(request.method)
         answer = getattr(self, request.method)(*body["params"])
         return json.dumps({"jsonrpc": "2.0", "id": body["id"], "result": answer}).encode()
 
@@ -144,8 +143,18 @@ class Cluster:
     def getMultipleAccounts(self, addresses: list[str], _config: Any) -> Any:  # noqa: N802  the method's name
         return _in_context([self._shown(address) for address in addresses])
 
-    def simulateTransaction(self, _transaction: str, _config: Any) -> Any:  # noqa: N802  the method's name
-        return _in_context({"err": None, "logs": [], "unitsConsumed": 1_000})
+    def simulateTransaction(self, _transaction: str, config: Any) -> Any:  # noqa: N802  the method's name
+        watched = config.get("accounts", {"addresses": []})["addresses"]
+        called = {"index": 0, "instructions": [_in_words(one) for one in self.moved]}
+        return _in_context(
+            {
+                "err": None,
+                "logs": [],
+                "unitsConsumed": 1_000,
+                "innerInstructions": [called],
+                "accounts": [self._shown(address) for address in watched],
+            }
+        )
 
     def getRecentPrioritizationFees(self, _addresses: list[str]) -> Any:  # noqa: N802  the method's name
         return []
@@ -165,13 +174,22 @@ class Cluster:
         }
 
 
+def _in_words(moved: TokenTransfer) -> dict[str, Any]:
+    """A call of the token program as nodes write it."""
+    names = {"source": moved.source, "destination": moved.destination, "authority": moved.authority}
+    told = {name: str(address) for name, address in names.items()} | {"amount": str(moved.amount)}
+    return {"program": "spl-token", "parsed": {"type": "transfer", "info": told}}
+
+
 def _in_context(value: Any) -> Any:
     return {"context": {"slot": SLOT}, "value": value}
 
 
-def engine_over(accounts: Mapping[Pubkey, Account], *, wallet: Wallet | None = WALLET) -> Engine:
-    """A wallet on a cluster with just these accounts."""
-    return Engine(connection=Connection(LOCALNET, transport=Cluster(accounts)), wallet=wallet)
+def engine_over(
+    accounts: Mapping[Pubkey, Account], *, wallet: Wallet | None = WALLET, moved: Sequence[TokenTransfer] = ()
+) -> Engine:
+    """A wallet on a cluster with just these accounts, where programs would move this."""
+    return Engine(connection=Connection(LOCALNET, transport=Cluster(accounts, moved=moved)), wallet=wallet)
 
 
 async def instructions_of(action: Action[Any]) -> list[Instruction]:
