@@ -143,6 +143,15 @@ class Cluster:
     def getMultipleAccounts(self, addresses: list[str], _config: Any) -> Any:  # noqa: N802  the method's name
         return _in_context([self._shown(address) for address in addresses])
 
+    def getProgramAccounts(self, program: str, config: Any) -> Any:  # noqa: N802  the method's name
+        filters = [(found["memcmp"]["offset"], bytes(found["memcmp"]["bytes"])) for found in config["filters"]]
+        return [
+            {"pubkey": str(address), "account": self._shown(str(address))}
+            for address, account in self.accounts.items()
+            if str(account.owner) == program
+            and all(account.data[offset:].startswith(wanted) for offset, wanted in filters)
+        ]
+
     def simulateTransaction(self, _transaction: str, config: Any) -> Any:  # noqa: N802  the method's name
         watched = config.get("accounts", {"addresses": []})["addresses"]
         called = {"index": 0, "instructions": [_in_words(one) for one in self.moved]}
