@@ -124,7 +124,11 @@ def status_account(status: ClaimStatusAccount = STATUS) -> Account:
 
 
 def town(
-    distributor: MerkleDistributor = ACCOUNT, *, now: int = END, slot: int = 100, status: ClaimStatusAccount | None = None
+    distributor: MerkleDistributor = ACCOUNT,
+    *,
+    now: int = END,
+    slot: int = 100,
+    status: ClaimStatusAccount | None = None,
 ) -> dict[Pubkey, Account]:
     claimed = {} if status is None else {STATUS_ADDRESS: status_account(status)}
     return {ADDRESS: distributor_account(distributor)} | claimed | moment(now, slot=slot)
@@ -257,14 +261,16 @@ def test_a_deposit_that_is_not_covered() -> None:
     ids=["slot", "receiver", "admin", "claw back", "close", "close status"],
 )
 def test_what_is_not_there_can_not_be_changed(planning: Callable[[], Any]) -> None:
-    with pytest.raises(NotFoundError, match="no (distributor|claim status) at"):
+    with pytest.raises(NotFoundError, match=r"no (distributor|claim status) at"):
         seen(planning(), town())
 
 
 # ------------------------------------------------------------ claims
 
 
-@pytest.mark.parametrize(("claimed", "amounts"), [(None, (750, 250, 150)), (STATUS, (0, 0, 50))], ids=["new", "claimed"])
+@pytest.mark.parametrize(
+    ("claimed", "amounts"), [(None, (750, 250, 150)), (STATUS, (0, 0, 50))], ids=["new", "claimed"]
+)
 async def test_eligibility(claimed: ClaimStatusAccount | None, amounts: tuple[int, int, int]) -> None:
     distributors = Distributors(engine_over(town(now=START + 500, status=claimed)))
     found = await distributors.fetch_eligibility(ADDRESS, proof=MINE)

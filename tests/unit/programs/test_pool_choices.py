@@ -137,15 +137,17 @@ def test_a_deposit_out_of_range_makes_no_action(deposit: Any) -> None:
 
 @pytest.mark.parametrize("amount", [0, -1, 2**64])
 def test_an_amount_out_of_range_makes_no_action(amount: int) -> None:
-    with pytest.raises(AmountError, match="amount|nothing"):
+    with pytest.raises(AmountError, match=r"amount|nothing"):
         Pools(engine_over({})).fund_pool(POOL, amount=amount)
 
 
 def test_a_deposit_that_is_not_covered() -> None:
-    with pytest.raises(InsufficientFundsError, match=f"has 499 base units of {MINT} and the deposit takes 500") as caught:
+    with pytest.raises(
+        InsufficientFundsError, match=f"has 499 base units of {MINT} and the deposit takes 500"
+    ) as caught:
         seen(plan_open_pool(VESTING, **MINE), purses(tokens=499))
     assert (caught.value.needed, caught.value.balance) == (500, 499)
-    with pytest.raises(InsufficientFundsError, match="has 0.000000 NOS and the deposit takes 0.000500"):
+    with pytest.raises(InsufficientFundsError, match=r"has 0\.000000 NOS and the deposit takes 0\.000500"):
         seen(plan_open_pool(replace(FEE_POOL, deposit=500), **MINE), {MY_NOS: SENT_THERE})
 
 

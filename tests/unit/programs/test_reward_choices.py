@@ -96,7 +96,7 @@ def town(*, rate: int = 40, total_xnos: int = 1, **others: Account) -> dict[Pubk
 
 @pytest.mark.parametrize("amount", [0, -1, 2**64])
 def test_a_fee_out_of_range_makes_no_action(amount: int) -> None:
-    with pytest.raises(AmountError, match="amount|0 NOS"):
+    with pytest.raises(AmountError, match=r"amount|0 NOS"):
         Rewards(engine_over({})).add_fee(amount)
 
 
@@ -139,7 +139,7 @@ def test_a_fee_for_nobody() -> None:
 
 @pytest.mark.parametrize("held", [{}, {"purse": SENT_THERE}, {"purse": purse(4)}], ids=["none", "lamports", "less"])
 def test_a_fee_that_is_not_covered(held: dict[str, Account]) -> None:
-    with pytest.raises(InsufficientFundsError, match="the fee takes 0.000005"):
+    with pytest.raises(InsufficientFundsError, match=r"the fee takes 0\.000005"):
         seen(plan_add_fee(5, **MINE), town(**held))
 
 

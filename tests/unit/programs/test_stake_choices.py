@@ -111,7 +111,7 @@ def town(stake: StakeAccount | None = STAKED, *, rate: int = 40, **others: Accou
 def test_an_amount_out_of_range_makes_no_action(verb: str, amount: int) -> None:
     stakes = Stakes(engine_over({}))
     call = stakes.topup if verb == "topup" else lambda amount: stakes.stake(amount, duration=14 * DAY)
-    with pytest.raises(AmountError, match="amount|0 NOS"):
+    with pytest.raises(AmountError, match=r"amount|0 NOS"):
         call(amount)
 
 
@@ -223,9 +223,7 @@ def test_settings_are_made_once() -> None:
 
 def test_a_stake_pays_exactly_its_amount_into_its_vault() -> None:
     plan = plan_of(plan_stake(TERMS, **MINE), town(None, purse=purse(1_500)))
-    assert plan.instructions == (
-        staking_ix.stake_ix(authority=ME, amount=1_000, duration=14 * DAY, network=LOCALNET),
-    )
+    assert plan.instructions == (staking_ix.stake_ix(authority=ME, amount=1_000, duration=14 * DAY, network=LOCALNET),)
     assert plan.payment == Payment(account=PURSE, owner=ME, destination=VAULT, amount=1_000, balance=1_500)
     assert plan.addresses == {"stake": STAKE}
 
