@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import TracebackType
 from typing import Self
 
@@ -10,10 +11,13 @@ from solders.pubkey import Pubkey
 from nosana_chain.config import Settings, load_settings
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
+from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
+from nosana_chain.engine.resuming import WalletJournal
+from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.distributor.actions import Distributors
-from nosana_chain.programs.distributor.admin import DistributorAdmin
+from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
 from nosana_chain.programs.jobs.actions.hosts import Hosts
 from nosana_chain.programs.jobs.actions.jobs import Jobs
 from nosana_chain.programs.jobs.actions.markets import Markets
@@ -22,7 +26,7 @@ from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.pools.actions import Pools
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
-from nosana_chain.programs.staking.settings import StakingAuthority
+from nosana_chain.programs.staking.actions.admin import StakingAuthority
 from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
@@ -39,6 +43,9 @@ class NosanaClient:
         transport: how requests travel; default HTTP to `network.rpc_url`.
         fees: how compute budget and priority fee are chosen.
         progress: told of every step of every transaction.
+        journal: where every action is written down before it is sent: by default a file of the user's, or a local
+            network's own; a path, `postgresql://…` for several machines, a `Journal`, or None for none.
+        budget: the most NOS that this wallet may spend in a span of time, over all processes with the same journal.
 
     Attributes:
         markets: for market operators.
@@ -53,6 +60,10 @@ class NosanaClient:
         distributor_admin: for whoever sets one up.
         transactions: for instructions of one's own making.
         connection: the cluster itself, for what has no action here.
+        journal: what was begun, what is under way, and going on with it.
+
+    Raises:
+        ConfigError: a budget without a journal, which would have to keep it.
     """
 
     def __init__(
@@ -63,11 +74,25 @@ class NosanaClient:
         transport: Transport | None = None,
         fees: FeePolicy | None = None,
         progress: ProgressCallback | None = None,
+        journal: Journal | str | os.PathLike[str] | Place | None = Place.USER,
+        budget: Budget | None = None,
     ) -> None:
         self.network = network
         self.wallet = wallet
         self.connection = Connection(network, transport=transport)
-        engine = Engine(connection=self.connection, wallet=wallet, fees=fees or FeePolicy(), progress=progress)
+        if journal is Place.USER and network.journal_path is not None:
+            journal = network.journal_path
+        self._own_journal = open_journal(journal) if wallet is not None else None
+        if budget is not None and self._own_journal is None:
+            raise ConfigError("a budget is kept by the journal: give the client a journal and a wallet, or no budget")
+        engine = Engine(
+            connection=self.connection,
+            wallet=wallet,
+            fees=fees or FeePolicy(),
+            progress=progress,
+            journal=self._own_journal,
+            budget=budget,
+        )
         self.markets = Markets(engine)
         self.jobs = Jobs(engine)
         self.hosts = Hosts(engine)
@@ -79,6 +104,7 @@ class NosanaClient:
         self.distributors = Distributors(engine)
         self.distributor_admin = DistributorAdmin(engine)
         self.transactions = Transactions(engine)
+        self.journal = WalletJournal(engine)
         self._engine = engine
 
     @classmethod
@@ -122,3 +148,5 @@ class NosanaClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.connection.__aexit__(kind, error, traceback)
+        if self._own_journal is not None:
+            await self._own_journal.close()

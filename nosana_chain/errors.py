@@ -132,11 +132,39 @@ class NotFoundError(NosanaError):
     kind: str
 
 
+class NoStakeError(NotFoundError):
+    """The wallet has no stake, and the action takes one: stake first."""
+
+    code = "not_found.stake"
+
+
 class WrongStateError(NosanaError):
     """An account exists, but is not in a state in which the action makes sense; nothing was sent."""
 
     code = "wrong_state"
     address: str
+
+
+class AlreadyExistsError(WrongStateError):
+    """What the action would create is there already; `address` says where. Nothing was sent."""
+
+    code = "wrong_state.already_exists"
+
+
+class NotInPoolError(WrongStateError):
+    """The wallet is not in the rewards pool; nothing was sent."""
+
+    code = "wrong_state.not_in_pool"
+
+
+class NothingDueError(WrongStateError):
+    """A withdrawal or a claim would pay nothing now, so nothing was sent.
+
+    `due_at` is the Unix time from which something is due if nothing else happens; None where time alone won't do.
+    """
+
+    code = "wrong_state.nothing_due"
+    due_at: int | None
 
 
 class NotAsQuotedError(NosanaError):

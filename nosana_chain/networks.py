@@ -54,6 +54,7 @@ class Network:
         slash_account: token account that receives slashed stakes.
         reward_fee_pool: the pool that feeds rewards; None where there is none.
         slot_seconds: length of a slot (DEFAULT_MS_PER_SLOT of the validator): nothing expires before its blocks' time.
+        journal_path: where the journal of a network lives that is gone when it stops; None for the user's own.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Network:
     reward_fee_pool: Pubkey | None = None
     genesis_hash: str | None = None
     slot_seconds: float = 0.4
+    journal_path: str | None = None
     rpc_url: str | None = field(default=None, repr=False)
     ws_url: str | None = field(default=None, repr=False)
 

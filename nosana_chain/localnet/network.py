@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import msgspec
@@ -99,10 +100,13 @@ class Localnet:
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
         async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
-            network = replace(genesis.network, slot_seconds=slot_ms / _MILLISECONDS)
-            network = network.at(endpoints.rpc_url, endpoints.ws_url)
-            async with Connection(network, commitment="processed") as connection:
-                yield cls(genesis, connection, slot_ms=slot_ms)
+            with TemporaryDirectory(prefix="nosana-localnet-", ignore_cleanup_errors=True) as folder:
+                network = replace(
+                    genesis.network, slot_seconds=slot_ms / _MILLISECONDS, journal_path=f"{folder}/journal.sqlite"
+                )
+                network = network.at(endpoints.rpc_url, endpoints.ws_url)
+                async with Connection(network, commitment="processed") as connection:
+                    yield cls(genesis, connection, slot_ms=slot_ms)
 
     async def unix_time(self) -> UnixSeconds:
         """The time that programs see now. Network: 1 call."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
 from nosana_chain.engine.looking import Looking, look, search
+from nosana_chain.engine.plan import Proof, account_made
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.presence import is_there
 from nosana_chain.networks import Network
@@ -63,13 +64,22 @@ class AccountKind(Generic[Model_co]):
         """The model of an account that was fetched already; NotFoundError if it isn't of this kind."""
         if account is None:
             raise self._not_found(network, address, "nothing is there")
-        if account.owner != self._owner(network) or not account.data.startswith(self.discriminator):
+        if not self._is_mine(network, account):
             raise self._not_found(network, address, f"another kind of account is there, owned by {account.owner}")
         return self.decode(address, account.data)
 
     def read_if_any(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
         """The same, but None where no account `is_there`."""
         return self.read(network, address, account) if is_there(account) else None
+
+    def made(self, network: Network, address: Pubkey, matches: Callable[[Model_co], bool]) -> Proof:
+        """The proof of a plan that creates the account at `address`: it is there, of this kind, and `matches`."""
+        return account_made(
+            address, lambda account: self._is_mine(network, account) and matches(self.decode(address, account.data))
+        )
+
+    def _is_mine(self, network: Network, account: Account) -> bool:
+        return account.owner == self._owner(network) and account.data.startswith(self.discriminator)
 
     @property
     def _mine(self) -> Memcmp:

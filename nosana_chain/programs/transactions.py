@@ -10,12 +10,14 @@ from solders.instruction import Instruction
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.plan import Plan, Planning, receipt_of
 from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
-from nosana_chain.programs.context import Context
 from nosana_chain.reading.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
@@ -25,20 +27,31 @@ from nosana_chain.wire.transactions import fetch_transaction, unreadable_transac
 class Transactions:
     """Sending what the caller built with the same care as every action, and reading what anybody sent."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-    async def send(self, instructions: Sequence[Instruction], *, signers: Sequence[Signer] = ()) -> Receipt:
+    def send(self, instructions: Sequence[Instruction], *, signers: Sequence[Signer] = ()) -> Action[Receipt]:
         """Simulate, sign, send and confirm one transaction; the wallet pays and signs, and so do `signers`.
 
-        Network: 1 transaction. Safe to retry: as far as the instructions are; see `retry` of the error.
+        What it moves is the caller's business: it is not held against anything. `quote` and `dry_run` tell it.
+
+        Network: 1 transaction. Safe to retry: the same action, yes, its instructions are carried out once however often
+        it is awaited; another call of this method, as far as they are.
 
         Raises:
+            InputError: there are no instructions, or they don't fit a transaction.
             TransactionFailedError: refused; `signature` is None when the simulation caught it and nothing was sent.
             BlockhashExpiredError: not on chain, and can't land any more.
             OutcomeUnknownError: may still land; look at `signature` before anything else.
         """
-        return await self._context.execute(instructions, signers=signers)
+        engine, payer = self._engine, self._engine.signer.address
+        plan = Plan(instructions=_some(instructions), signers=tuple(signers), checked=False, result=receipt_of)
+        return Action(
+            engine,
+            lambda: _planned(plan),
+            name="send",
+            terms={"payer": payer, "instructions": len(plan.instructions)},
+        )
 
     async def explain(self, signature_or_bytes: Signature | VersionedTransaction | bytes | str) -> Explanation:
         """What a transaction says and did: instructions with arguments and accounts by role, and amounts moved.
@@ -63,13 +76,25 @@ class Transactions:
         asked = _read(signature_or_bytes)
         transaction = asked if isinstance(asked, VersionedTransaction) else None
         signature = signature_of(asked) if isinstance(asked, VersionedTransaction) else asked
-        connection = self._context.connection
+        connection = self._engine.connection
         landed = None if signature is None else await fetch_transaction(connection, signature)
         if landed:
             return _explain_landed(landed, connection)
         if transaction:
             return explain_transaction(transaction, network=connection.network)
         raise _not_found(signature, connection.network)
+
+
+def _planned(plan: Plan[Receipt]) -> Planning[Receipt]:
+    """The planning of what was decided before: it looks at nothing."""
+    yield from ()
+    return plan
+
+
+def _some(instructions: Sequence[Instruction]) -> tuple[Instruction, ...]:
+    if not instructions:
+        raise InputError("a transaction without instructions does nothing; pass at least one")
+    return tuple(instructions)
 
 
 def _explain_landed(landed: LandedTransaction, connection: Connection) -> Explanation:

@@ -10,6 +10,11 @@ from nosana_chain.programs.distributor.merkle import Proof
 from nosana_chain.units import TokenUnits, UnixSeconds
 
 
+def is_enabled(distributor: Distributor, *, slot: int) -> bool:
+    """Whether a distributor takes claims at `slot`, but for its start: it is enabled, and was not clawed back."""
+    return slot >= distributor.enable_slot and not distributor.clawed_back
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligibility:
     """A claimant's leaf in a distributor at a moment. All amounts are base units of the distributor's mint.
@@ -31,8 +36,7 @@ class Eligibility:
     @property
     def is_open(self) -> bool:
         """Whether the distributor takes claims: it has started, is enabled, and was not clawed back."""
-        started = self.now >= self.distributor.start_ts and self.slot >= self.distributor.enable_slot
-        return started and not self.distributor.clawed_back
+        return self.now >= self.distributor.start_ts and is_enabled(self.distributor, slot=self.slot)
 
     @property
     def unlocked(self) -> TokenUnits:

@@ -36,3 +36,12 @@ def locked_withdrawable(distributor: Distributor, status: ClaimStatus, *, now: U
     """Base units that a claim of the locked part pays at `now`: what has vested, less what was paid already."""
     vested = locked_vested(distributor, status.locked_amount, now=now)
     return TokenUnits(max(0, vested - status.locked_amount_withdrawn))
+
+
+def locked_due_from(distributor: Distributor, status: ClaimStatus) -> UnixSeconds | None:
+    """The first moment at which more has vested than was paid of the locked part; None once all of it was paid."""
+    amount, paid = status.locked_amount, status.locked_amount_withdrawn
+    if paid >= amount:
+        return None
+    duration = distributor.end_ts - distributor.start_ts
+    return UnixSeconds(distributor.start_ts + -(-(paid + 1) * duration // amount))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from solders.pubkey import Pubkey
+from solders.sysvar import CLOCK
 
 from nosana_chain import pda
 from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
 from nosana_chain.bindings.distributor.accounts import MerkleDistributor
+from nosana_chain.engine.looking import Looking, look, see
+from nosana_chain.models.clock import Clock
 from nosana_chain.models.distributor import ClaimStatus, Distributor
+from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import AccountKind, address_filters
 from nosana_chain.wire.connection import Connection
 
@@ -29,6 +35,20 @@ _MINT, _ADMIN = 49, 209
 _CLAIMANT, _DISTRIBUTOR = 8, 73
 
 
+class DistributorAndStatus(NamedTuple):
+    """A distributor and one of its claimants, as of one moment.
+
+    Attributes:
+        distributor: the distributor.
+        status: what the claimant took; None for one who claimed nothing yet.
+        clock: the moment.
+    """
+
+    distributor: Distributor
+    status: ClaimStatus | None
+    clock: Clock
+
+
 async def fetch_claim_status(connection: Connection, *, distributor: Pubkey, claimant: Pubkey) -> ClaimStatus:
     """What a claimant took; NotFoundError if it claimed nothing yet. Network: 1 call."""
     address = pda.claim_status_address(claimant, distributor=distributor, network=connection.network)
@@ -37,18 +57,13 @@ async def fetch_claim_status(connection: Connection, *, distributor: Pubkey, cla
 
 async def fetch_distributor_and_status(
     connection: Connection, address: Pubkey, *, claimant: Pubkey
-) -> tuple[Distributor, ClaimStatus | None]:
+) -> DistributorAndStatus:
     """A distributor, and what a claimant took from it, as of the same moment. Network: 1 call.
 
     Raises:
         NotFoundError: no distributor there.
     """
-    status_address = pda.claim_status_address(claimant, distributor=address, network=connection.network)
-    distributor, status = await connection.fetch_accounts([address, status_address])
-    return (
-        DISTRIBUTOR.read(connection.network, address, distributor),
-        CLAIM_STATUS.read_if_any(connection.network, status_address, status),
-    )
+    return await see(connection, look_for_distributor_and_status(connection.network, address, claimant=claimant))
 
 
 async def find_distributors(
@@ -63,3 +78,16 @@ async def find_claim_statuses(
 ) -> list[ClaimStatus]:
     """What was claimed from a distributor, or by a claimant, or both. Network: 1 getProgramAccounts call."""
     return await CLAIM_STATUS.find(connection, *address_filters({_DISTRIBUTOR: distributor, _CLAIMANT: claimant}))
+
+
+def look_for_distributor_and_status(
+    network: Network, address: Pubkey, *, claimant: Pubkey
+) -> Looking[DistributorAndStatus]:
+    """`fetch_distributor_and_status` as something to be seen."""
+    status = pda.claim_status_address(claimant, distributor=address, network=network)
+    seen = yield from look(address, status, CLOCK)
+    return DistributorAndStatus(
+        distributor=DISTRIBUTOR.read(network, address, seen[address]),
+        status=CLAIM_STATUS.read_if_any(network, status, seen[status]),
+        clock=Clock.read(seen[CLOCK]),
+    )

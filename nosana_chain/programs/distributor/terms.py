@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from nosana_chain.errors import InputError
+from nosana_chain.models.distributor import Distributor
 from nosana_chain.programs.distributor.merkle import HASH_BYTES, MerkleTree
 from nosana_chain.units import DAY, i64, u64
 
@@ -50,6 +51,11 @@ class DistributorTerms:
         i64(self.clawback_start_ts, "clawback_start_ts", minimum=self.end_ts + CLAWBACK_DELAY_MIN)
         if len(self.root) != HASH_BYTES:
             raise InputError(f"a root is a hash of {HASH_BYTES} bytes; this one has {len(self.root)}")
+
+    def fit(self, distributor: Distributor) -> bool:
+        """Whether a distributor on chain is one that was created on these terms; its enable slot may have changed."""
+        kept = (field.name for field in fields(self) if field.name != "enable_slot")
+        return all(getattr(distributor, name) == getattr(self, name) for name in kept)
 
     @classmethod
     def for_tree(

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
 from nosana_chain.models.node import Node
 from nosana_chain.models.receipt import Receipt
-from nosana_chain.programs.context import Context
-from nosana_chain.programs.nodes.instructions import audit_node_ix, register_node_ix, update_node_ix
+from nosana_chain.programs.nodes.plans import plan_audit_node, plan_register_node, plan_update_node
 from nosana_chain.programs.nodes.queries import fetch_node, find_nodes
-from nosana_chain.programs.nodes.spec import NodeSpec
-
-
-class NodeChanges(TypedDict, total=False):
-    """The parts of a description that an update may change; see `NodeSpec` for their meaning and ranges."""
-
-    architecture: int
-    country: int
-    cpu: int
-    gpu: int
-    memory: int
-    iops: int
-    storage: int
-    endpoint: str
-    icon: str
-    version: str
+from nosana_chain.programs.nodes.terms import NodeChanges, NodeSpec, require_changes
 
 
 class Nodes:
-    """The registry of hosts: one node for each. The wallet is the host, or the authority that audits."""
+    """The registry of hosts: one node for each. The wallet is the host, or the authority that audits.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    Every write is an `Action`: `await` it, or keep it and ask for its quote first.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def fetch_node(self, *, host: Pubkey | None = None) -> Node:
         """The node of `host` (default: the wallet); NotFoundError if there is none. Network: 1 call."""
-        return await fetch_node(self._context.connection, host or self._context.signer.address)
+        return await fetch_node(self._engine.connection, host or self._engine.signer.address)
 
     async def find_nodes(
         self, *, audited: bool | None = None, architecture: int | None = None, country: int | None = None
@@ -50,18 +38,25 @@ class Nodes:
         Raises:
             AmountError: a number out of its range.
         """
-        return await find_nodes(self._context.connection, audited=audited, architecture=architecture, country=country)
+        return await find_nodes(self._engine.connection, audited=audited, architecture=architecture, country=country)
 
-    async def register_node(self, spec: NodeSpec) -> Receipt:
+    def register_node(self, spec: NodeSpec) -> Action[Receipt]:
         """Enter the wallet's machine into the registry; the rent of about 0.0018 SOL doesn't come back.
 
-        Network: 1 transaction. Safe to retry: yes, a host registers once.
-        """
-        context = self._context
-        registration = register_node_ix(authority=context.signer.address, spec=spec, network=context.network)
-        return await context.execute([registration])
+        Network: 1 call and 1 transaction. Safe to retry: yes, a host registers once.
 
-    async def update_node(self, **changes: Unpack[NodeChanges]) -> Receipt:
+        Raises:
+            AlreadyExistsError: the wallet is registered.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_register_node(spec, owner=owner, network=engine.network),
+            name="register_node",
+            terms={"spec": spec},
+        )
+
+    def update_node(self, **changes: Unpack[NodeChanges]) -> Action[Receipt]:
         """Change the given parts of the wallet's description and keep the rest, and the audit mark.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, the same changes again change nothing.
@@ -71,19 +66,28 @@ class Nodes:
             AmountError: a figure or the country out of its range.
             InputError: endpoint, icon and version are longer than 62 bytes together.
         """
-        context, host = self._context, self._context.signer.address
-        spec = replace(NodeSpec.of(await self.fetch_node()), **changes)
-        return await context.execute([update_node_ix(authority=host, spec=spec, network=context.network)])
+        require_changes(**changes)
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_update_node(owner=owner, network=engine.network, **changes),
+            name="update_node",
+            terms=changes,
+        )
 
-    async def audit_node(self, *, host: Pubkey, audited: bool = True) -> Receipt:
+    def audit_node(self, *, host: Pubkey, audited: bool = True) -> Action[Receipt]:
         """Mark the description of `host` as audited, or take the mark away. Only the network's authority may.
 
-        Network: 1 transaction. Safe to retry: yes, the same mark again changes nothing.
+        Network: 1 call and 1 transaction. Safe to retry: yes, the same mark again changes nothing.
 
         Raises:
-            AccountNotInitialized: `host` isn't registered.
+            NotFoundError: `host` isn't registered.
             Unauthorized: the wallet isn't the network's authority.
         """
-        context = self._context
-        auditing = audit_node_ix(host=host, audited=audited, authority=context.signer.address, network=context.network)
-        return await context.execute([auditing])
+        engine, admin = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_audit_node(host, audited=audited, admin=admin, network=engine.network),
+            name="audit_node",
+            terms={"host": host, "audited": audited},
+        )

@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from nosana_chain import pda
 from nosana_chain.bindings.nodes import instructions
 from nosana_chain.networks import Network
-from nosana_chain.programs.nodes.spec import NodeSpec
+from nosana_chain.programs.nodes.terms import NodeSpec
 
 
 def register_node_ix(

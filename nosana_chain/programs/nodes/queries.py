@@ -9,9 +9,11 @@ from solders.rpc.filter import Memcmp
 
 from nosana_chain import pda
 from nosana_chain.bindings.nodes.accounts import NodeAccount
+from nosana_chain.engine.looking import Looking, see
 from nosana_chain.models.node import Node
+from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import AccountKind
-from nosana_chain.programs.nodes.spec import require_figure
+from nosana_chain.programs.nodes.terms import require_figure
 from nosana_chain.wire.connection import Connection
 
 NODE = AccountKind(name="node", program="nodes", discriminator=NodeAccount.discriminator, decode=Node.decode)
@@ -34,7 +36,7 @@ _AUDITED, _ARCHITECTURE, _COUNTRY = _Field("audited", 40, 1), _Field("architectu
 
 async def fetch_node(connection: Connection, host: Pubkey) -> Node:
     """The node of a host; NotFoundError if it has none. Network: 1 call."""
-    return await NODE.fetch(connection, pda.node_address(host, network=connection.network))
+    return await see(connection, look_for_node(connection.network, host))
 
 
 async def find_nodes(
@@ -51,3 +53,8 @@ async def find_nodes(
     """
     wanted = {_AUDITED: None if audited is None else int(audited), _ARCHITECTURE: architecture, _COUNTRY: country}
     return await NODE.find(connection, *(field.equals(value) for field, value in wanted.items() if value is not None))
+
+
+def look_for_node(network: Network, host: Pubkey) -> Looking[Node]:
+    """`fetch_node` as something to be seen."""
+    return (yield from NODE.look(network, pda.node_address(host, network=network)))

@@ -46,6 +46,16 @@ class PoolClaim:
         return self.amount if pays else TokenUnits(0)
 
     @property
+    def due_at(self) -> UnixSeconds | None:
+        """When a claim will pay, if nothing but time passes; None where it pays now, and where time alone won't do."""
+        pool = self.pool
+        if self.paid or not 0 < pool.emission <= self.vault_balance or pool.claim_type is ClaimType.UNKNOWN:
+            return None
+        seconds = -(-pool.claimed_tokens // pool.emission) + 1  # until a whole second's emission is due again
+        moment = UnixSeconds(pool.start_time + seconds)
+        return moment if moment > self.now and seconds * pool.emission <= U64_MAX else None
+
+    @property
     def forfeited(self) -> TokenUnits:
         """What a claim of fees would count as claimed without paying it: the program ends without an error then.
 

@@ -8,11 +8,13 @@ from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
-from nosana_chain.errors import WrongStateError
+from nosana_chain.engine.looking import Looking, Sight, look, see
+from nosana_chain.errors import NotInPoolError, WrongStateError
 from nosana_chain.models.rewards import Reward, RewardsPool
 from nosana_chain.models.stake import Stake
+from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import AccountKind
-from nosana_chain.programs.staking.queries import STAKE
+from nosana_chain.programs.staking.queries import read_stake
 from nosana_chain.wire.connection import Connection
 
 REWARDS_POOL = AccountKind(
@@ -22,41 +24,6 @@ REWARDS_POOL = AccountKind(
     decode=RewardsPool.decode,
 )
 REWARD = AccountKind(name="reward", program="rewards", discriminator=RewardAccount.discriminator, decode=Reward.decode)
-
-
-async def fetch_rewards_pool(connection: Connection) -> RewardsPool:
-    """The rewards pool's state. Network: 1 call."""
-    return await REWARDS_POOL.fetch(connection, pda.reflection_address(network=connection.network))
-
-
-async def require_members(connection: Connection) -> None:
-    """Make sure that a fee can be added to the rewards pool without breaking it. Network: 1 call.
-
-    Raises:
-        WrongStateError: nobody is in the pool.
-    """
-    pool = await fetch_rewards_pool(connection)
-    if not pool.total_xnos:
-        raise WrongStateError(
-            "nobody is in the rewards pool: a fee now would set its rate to 0 for ever; let a staker enter first",
-            address=str(pool.address),
-        )
-
-
-async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple[RewardsPool, Reward]:
-    """The pool and a membership of the same moment: a share is only worth something at the rate of its own time.
-
-    Network: 1 call.
-
-    Raises:
-        NotFoundError: `member` is not in the pool.
-    """
-    network = connection.network
-    addresses = [pda.reflection_address(network=network), pda.reward_address(member, network=network)]
-    pool, reward = await connection.fetch_accounts(addresses)
-    return REWARDS_POOL.read(connection.network, addresses[0], pool), REWARD.read(
-        connection.network, addresses[1], reward
-    )
 
 
 class Membership(NamedTuple):
@@ -78,17 +45,107 @@ class Membership(NamedTuple):
         return self.reward is not None and self.pool is not None and self.pool.rate > 0
 
 
+async def fetch_rewards_pool(connection: Connection) -> RewardsPool:
+    """The rewards pool's state. Network: 1 call."""
+    return await see(connection, look_for_rewards_pool(connection.network))
+
+
+async def fetch_reward(connection: Connection, member: Pubkey) -> Reward:
+    """The membership of `member`; NotFoundError if there is none. Network: 1 call."""
+    return await REWARD.fetch(connection, pda.reward_address(member, network=connection.network))
+
+
+async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple[RewardsPool, Reward]:
+    """The pool and a membership of the same moment: a share is only worth something at the rate of its own time.
+
+    Network: 1 call.
+
+    Raises:
+        NotFoundError: `member` is not in the pool.
+    """
+    return await see(connection, look_for_pool_and_reward(connection.network, member))
+
+
 async def fetch_membership(connection: Connection, staker: Pubkey) -> Membership:
     """A staker's stake, its place in the rewards pool, and the pool. Network: 1 call.
 
     Raises:
-        NotFoundError: there is no stake.
+        NoStakeError: there is no stake.
     """
-    addresses = [find(staker, network=connection.network) for find in (pda.stake_address, pda.reward_address)]
-    addresses.append(pda.reflection_address(network=connection.network))
-    stake, reward, pool = await connection.fetch_accounts(addresses)
+    return await see(connection, look_for_membership(connection.network, staker))
+
+
+def look_for_rewards_pool(network: Network) -> Looking[RewardsPool]:
+    """`fetch_rewards_pool` as something to be seen."""
+    return (yield from REWARDS_POOL.look(network, pda.reflection_address(network=network)))
+
+
+def look_for_pool_and_reward(network: Network, member: Pubkey) -> Looking[tuple[RewardsPool, Reward]]:
+    """`fetch_pool_and_reward` as something to be seen."""
+    address = pda.reward_address(member, network=network)
+    seen = yield from look(pda.reflection_address(network=network), address)
+    return read_rewards_pool(network, seen), REWARD.read(network, address, seen[address])
+
+
+def look_for_membership(network: Network, staker: Pubkey) -> Looking[Membership]:
+    """`fetch_membership` as something to be seen."""
+    seen = yield from look(*membership_addresses(network, staker))
+    return read_membership(network, staker, seen)
+
+
+def membership_addresses(network: Network, staker: Pubkey) -> tuple[Pubkey, ...]:
+    """What `read_membership` reads."""
+    stake, reward = (find(staker, network=network) for find in (pda.stake_address, pda.reward_address))
+    return stake, reward, pda.reflection_address(network=network)
+
+
+def read_membership(network: Network, staker: Pubkey, seen: Sight) -> Membership:
+    """A membership among accounts that were seen; NoStakeError if there is no stake."""
+    _, reward, pool = membership_addresses(network, staker)
     return Membership(
-        stake=STAKE.read(connection.network, addresses[0], stake),
-        reward=REWARD.read_if_any(connection.network, addresses[1], reward),
-        pool=REWARDS_POOL.read_if_any(connection.network, addresses[2], pool),
+        stake=read_stake(network, staker, seen),
+        reward=REWARD.read_if_any(network, reward, seen[reward]),
+        pool=REWARDS_POOL.read_if_any(network, pool, seen[pool]),
+    )
+
+
+def read_rewards_pool(network: Network, seen: Sight) -> RewardsPool:
+    """The pool among accounts that were seen; NotFoundError if there is none."""
+    address = pda.reflection_address(network=network)
+    return REWARDS_POOL.read(network, address, seen[address])
+
+
+def require_members(pool: RewardsPool) -> None:
+    """Make sure that a fee can be added to the pool without breaking it.
+
+    Raises:
+        WrongStateError: nobody is in it.
+    """
+    if not pool.total_xnos:
+        raise WrongStateError(
+            "nobody is in the rewards pool: a fee now would set its rate to 0 for ever; let a staker enter first",
+            address=str(pool.address),
+        )
+
+
+def require_rate(pool: RewardsPool) -> None:
+    """Make sure that the program can carry out a claim or a sync.
+
+    Raises:
+        WrongStateError: the pool's rate has fallen to 0, and nothing in it can be counted any more.
+    """
+    if not pool.rate:
+        raise WrongStateError(
+            f"the rate of the rewards pool {pool.address} is 0, since a fee was added while nobody was in it: it can "
+            "never pay again, nor bring a membership up to date; leave_pool brings back the rent",
+            address=str(pool.address),
+        )
+
+
+def not_in_pool(member: Pubkey, *, network: Network) -> NotInPoolError:
+    """The error for a wallet that would have to be in the pool."""
+    return NotInPoolError(
+        f"{member} is not in the rewards pool; enter_pool comes first, and fees that are added from then on are shared "
+        "with it",
+        address=str(pda.reward_address(member, network=network)),
     )

@@ -36,6 +36,20 @@ def withdrawable(stake: Stake, *, vault_balance: int, now: UnixSeconds) -> NosUn
     return NosUnits(max(0, _unlocked(stake, elapsed) - withdrawn) if withdrawn >= 0 else 0)
 
 
+def due_from(stake: Stake, *, vault_balance: int, now: UnixSeconds) -> UnixSeconds | None:
+    """The first moment after `now` at which a withdrawal pays something; None while staked and for an empty vault."""
+    if stake.unlocks_at is None or not vault_balance:
+        return None
+    early, late = now, UnixSeconds(max(now + 1, stake.unlocks_at))  # all of the vault is free at the end
+    while late - early > 1:
+        middle = UnixSeconds((early + late) // 2)
+        if withdrawable(stake, vault_balance=vault_balance, now=middle):
+            late = middle
+        else:
+            early = middle
+    return late
+
+
 def _unlocked(stake: Stake, elapsed: int) -> int:
     largest = max(stake.amount, elapsed)
     precision = U64_MAX // largest - 1 if largest else 0

@@ -30,7 +30,9 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._data, self._socket = folder / "data", folder / "s"
-        self._as_user = {"user": USER, "group": pwd.getpwnam(USER).pw_gid, "extra_groups": []} if not os.geteuid() else {}
+        self._as_user = (
+            {"user": USER, "group": pwd.getpwnam(USER).pw_gid, "extra_groups": []} if not os.geteuid() else {}
+        )
         self._programs = self._reachable(_find_programs())
         for path in (self._data, self._socket):
             path.mkdir(mode=0o700)
@@ -95,7 +97,9 @@ class PostgresServer:
     def _reachable(self, programs: Path) -> Path:
         """Where the server's user can run them: a copy, if the environment lies where only root may look."""
         try:
-            subprocess.run([programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **self._as_user)
+            subprocess.run(
+                [programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **self._as_user
+            )
         except (OSError, subprocess.CalledProcessError):
             return self._copied(programs)
         return programs

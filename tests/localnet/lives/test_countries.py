@@ -8,7 +8,7 @@ from nosana_chain.bindings.program_errors.nodes import CountryCodeUnknown
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.programs.nodes.countries import ACCEPTED_COUNTRIES
 from nosana_chain.programs.nodes.instructions import register_node_ix
-from nosana_chain.programs.nodes.spec import NodeSpec
+from nosana_chain.programs.nodes.terms import NodeSpec
 
 SPEC = NodeSpec(architecture=0, country=min(ACCEPTED_COUNTRIES), cpu=1, gpu=0, memory=1, iops=1, storage=1)
 EVERY_NUMERIC_CODE = range(1_000)

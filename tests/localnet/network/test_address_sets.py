@@ -16,8 +16,9 @@ from nosana_chain.networks import LOCALNET, MAINNET, Network
 from nosana_chain.programs.jobs.instructions import close_market_admin_ix, open_market_ix
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.programs.nodes.instructions import audit_node_ix, register_node_ix
-from nosana_chain.programs.nodes.spec import NodeSpec
-from nosana_chain.programs.pools.instructions import PoolTerms, claim_fee_ix, open_pool_ix
+from nosana_chain.programs.nodes.terms import NodeSpec
+from nosana_chain.programs.pools.instructions import claim_fee_ix, open_pool_ix
+from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.programs.token_accounts import transfer_ix
 from nosana_chain.wallet import Wallet
 

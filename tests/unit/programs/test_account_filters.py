@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from recording import RecordingContext, context_over, program_account
+from seeing import engine_over, program_account
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.distributor.accounts import ClaimStatus, MerkleDistributor
 from nosana_chain.bindings.nodes.accounts import NodeAccount
 from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.engine.engine import Engine
 from nosana_chain.errors import AmountError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.distributor.actions import Distributors
@@ -79,12 +80,12 @@ STATUS = ClaimStatus(
 Find = Callable[..., Awaitable[list[Any]]]
 
 
-def finder(context: RecordingContext, account: object) -> Find:
+def finder(engine: Engine, account: object) -> Find:
     found: dict[type, Find] = {
-        PoolAccount: Pools(context).find_pools,
-        NodeAccount: Nodes(context).find_nodes,
-        MerkleDistributor: Distributors(context).find_distributors,
-        ClaimStatus: Distributors(context).find_claim_statuses,
+        PoolAccount: Pools(engine).find_pools,
+        NodeAccount: Nodes(engine).find_nodes,
+        MerkleDistributor: Distributors(engine).find_distributors,
+        ClaimStatus: Distributors(engine).find_claim_statuses,
     }
     return found[type(account)]
 
@@ -109,18 +110,18 @@ CASES = [
 ]
 
 
-def cluster(account: Any, field: str, wanted: object) -> RecordingContext:
+def cluster(account: Any, field: str, wanted: object) -> Engine:
     """Two accounts that differ in one field, beside accounts of all other kinds."""
     strangers = [stranger for stranger in (POOL, NODE, DISTRIBUTOR, STATUS) if stranger is not account]
     held = [account, replace(account, **{field: wanted}), *strangers]
     accounts = {Pubkey(bytes([n]) * 32): program_account(each, OWNERS[type(each)]) for n, each in enumerate(held, 1)}
-    return context_over(accounts, now=0)
+    return engine_over(accounts)
 
 
 @pytest.mark.parametrize("wanted", [{"architecture": 256}, {"country": 65_536}, {"country": -1}], ids=str)
 async def test_a_number_that_no_field_holds(wanted: dict[str, int]) -> None:
     with pytest.raises(AmountError, match=next(iter(wanted))):
-        await Nodes(context_over({}, now=0)).find_nodes(**wanted)
+        await Nodes(engine_over({})).find_nodes(**wanted)
 
 
 @pytest.mark.parametrize(("account", "field", "wanted"), CASES, ids=[field for _, field, _ in CASES])

@@ -22,9 +22,9 @@ from nosana_chain.programs.jobs import instructions as jobs
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.nodes import instructions as nodes
-from nosana_chain.programs.nodes.spec import NodeSpec
+from nosana_chain.programs.nodes.terms import NodeSpec
 from nosana_chain.programs.pools import instructions as pools
-from nosana_chain.programs.pools.instructions import PoolTerms
+from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.programs.rewards import instructions as rewards
 from nosana_chain.programs.staking import instructions as staking
 

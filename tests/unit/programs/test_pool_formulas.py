@@ -14,7 +14,7 @@ from nosana_chain.bindings.pools.accounts import PoolAccount
 from nosana_chain.errors import AmountError
 from nosana_chain.models.pool import ClaimType, Pool
 from nosana_chain.programs.pools.formulas import PoolClaim
-from nosana_chain.programs.pools.instructions import PoolTerms
+from nosana_chain.programs.pools.terms import PoolTerms
 
 START = 1_700_000_000
 ANYONE = Pubkey(b"a" * 32)

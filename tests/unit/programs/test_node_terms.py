@@ -14,7 +14,7 @@ from nosana_chain.bindings.nodes.instructions.register import layout
 from nosana_chain.errors import AmountError, InputError
 from nosana_chain.models.node import Node
 from nosana_chain.programs.nodes.countries import ACCEPTED_COUNTRIES, ISO_3166_1
-from nosana_chain.programs.nodes.spec import NodeSpec
+from nosana_chain.programs.nodes.terms import NodeSpec
 
 HOST = Pubkey(b"h" * 32)
 SPEC = NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1)

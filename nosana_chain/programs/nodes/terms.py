@@ -5,7 +5,8 @@ Source of the limits: the program's public source (idl/README.md says which).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import TypedDict, Unpack
 
 from nosana_chain.errors import AmountError, InputError
 from nosana_chain.models.node import Node
@@ -71,6 +72,21 @@ class NodeSpec:
         return cls(**{field.name: getattr(node, field.name) for field in fields(cls)})
 
 
+class NodeChanges(TypedDict, total=False):
+    """The parts of a description that an update may change; see `NodeSpec` for their meaning and ranges."""
+
+    architecture: int
+    country: int
+    cpu: int
+    gpu: int
+    memory: int
+    iops: int
+    storage: int
+    endpoint: str
+    icon: str
+    version: str
+
+
 def require_figure(name: str, value: int, low: int, high: int) -> int:
     """`value` if it is a whole number from `low` to `high`; AmountError naming `name` otherwise."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
@@ -101,3 +117,17 @@ def _require_texts(*texts: str) -> None:
             "shorten one",
             length=length,
         )
+
+
+#: A description that the program accepts, whatever is changed in it.
+_PLAIN = NodeSpec(architecture=0, country=528, cpu=1, gpu=0, memory=1, iops=1, storage=1)
+
+
+def require_changes(**changes: Unpack[NodeChanges]) -> None:
+    """Make sure that no change is wrong by itself, whatever the rest of the description is.
+
+    Raises:
+        AmountError: a figure out of its range, or a country that the program doesn't accept.
+        InputError: the texts alone are too long.
+    """
+    replace(_PLAIN, **changes)

@@ -1,0 +1,1 @@
+"""Plans on merkle distributors: what is seen, what follows from it, and what a result is read from. Pure."""

@@ -1,0 +1,82 @@
+"""Actions of the slashing authority, and the creation of the staking program's settings."""
+
+from __future__ import annotations
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.stake import StakingSettings
+from nosana_chain.programs.amounts import something
+from nosana_chain.programs.staking.plans.admin import plan_init_settings, plan_slash, plan_update_settings
+from nosana_chain.programs.staking.queries import fetch_settings
+
+
+class StakingAuthority:
+    """The staking program's settings, and slashing by the authority that they name."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def fetch_settings(self) -> StakingSettings:
+        """Who may slash, and where slashed NOS go. Network: 1 call.
+
+        Raises:
+            NotFoundError: nobody has created the settings yet.
+        """
+        return await fetch_settings(self._engine.connection)
+
+    def init_settings(self) -> Action[Receipt]:
+        """Create the settings, once per cluster; the program names its built-in authority, the wallet pays the rent.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, it can only be done once.
+
+        Raises:
+            AlreadyExistsError: the cluster has its settings.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(engine, lambda: plan_init_settings(owner=owner, network=engine.network), name="init_settings")
+
+    def slash(self, staker: Pubkey, *, amount: int) -> Action[Receipt]:
+        """Take `amount` NOS base units out of the stake of `staker`; they go to the settings' token account.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, yes; another call of this method takes again.
+
+        Raises:
+            AmountError: amount not 1 to 2**64-1.
+            NotFoundError: the cluster has no settings.
+            NoStakeError: `staker` has no stake.
+            AmountNotEnough: the stake is smaller than that.
+            Unauthorized: the wallet isn't the settings' authority.
+        """
+        something(amount, "slashing 0 NOS changes nothing; say how many base units to take")
+        engine, admin = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_slash(staker, amount=amount, admin=admin, network=engine.network),
+            name="slash",
+            terms={"staker": staker, "amount": amount},
+        )
+
+    def update_settings(
+        self, *, authority: Pubkey | None = None, token_account: Pubkey | None = None
+    ) -> Action[Receipt]:
+        """Hand slashing over to another `authority`, or its takings to another NOS `token_account`; keep the rest.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, while the wallet is the authority.
+
+        Raises:
+            NotFoundError: the cluster has no settings.
+            ConstraintTokenMint: the token account isn't for NOS.
+            Unauthorized: the wallet isn't the settings' authority.
+        """
+        engine, admin = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_update_settings(
+                authority=authority, token_account=token_account, admin=admin, network=engine.network
+            ),
+            name="update_settings",
+            terms={"authority": authority, "token_account": token_account},
+        )

@@ -1,0 +1,168 @@
+"""Actions of token holders: stake, top up, extend, unstake, restake, withdraw, close."""
+
+from __future__ import annotations
+
+from solders.pubkey import Pubkey
+
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.stake import Stake
+from nosana_chain.programs.amounts import something
+from nosana_chain.programs.staking.formulas import withdrawable
+from nosana_chain.programs.staking.plans.stakers import (
+    plan_close_stake,
+    plan_extend,
+    plan_restake,
+    plan_stake,
+    plan_topup,
+    plan_unstake,
+    plan_withdraw,
+)
+from nosana_chain.programs.staking.queries import STAKE, fetch_stake, fetch_stake_with_vault
+from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
+from nosana_chain.programs.staking.terms import StakeTerms
+from nosana_chain.units import NosUnits, UnixSeconds, i64
+
+
+class Stakes:
+    """Stakes: one per wallet.
+
+    Every write is an `Action`: `await` it, or keep it and ask for its quote first.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def fetch_stake(self, *, authority: Pubkey | None = None) -> Stake:
+        """The stake of `authority` (default: the wallet); NoStakeError if there is none. Network: 1 call."""
+        return await fetch_stake(self._engine.connection, authority or self._engine.signer.address)
+
+    async def find_stakes(self) -> list[Stake]:
+        """Every stake of the cluster. Network: 1 getProgramAccounts call."""
+        return await STAKE.find(self._engine.connection)
+
+    async def fetch_withdrawable(self, *, authority: Pubkey | None = None, at: UnixSeconds | None = None) -> NosUnits:
+        """NOS base units that `withdraw` would pay at a time (default: now), if nothing is withdrawn before.
+
+        Network: 1 call.
+
+        Raises:
+            NoStakeError: there is no stake.
+        """
+        owner = authority or self._engine.signer.address
+        stake, held, clock = await fetch_stake_with_vault(self._engine.connection, owner)
+        return withdrawable(stake, vault_balance=held, now=clock.unix_time if at is None else at)
+
+    def stake(self, amount: int, *, duration: int) -> Action[Receipt]:
+        """Lock `amount` NOS base units for `duration` seconds after unstaking.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a wallet has one stake.
+
+        Raises:
+            AmountError: amount not 1 to 2**64-1, or duration not 14 to 365 days.
+            AlreadyExistsError: the wallet has a stake.
+            InsufficientFundsError: the wallet's NOS or SOL don't cover it.
+        """
+        terms = StakeTerms(amount=amount, duration=duration)
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_stake(terms, owner=owner, network=engine.network),
+            name="stake",
+            terms={"amount": amount, "duration": duration},
+        )
+
+    def topup(self, amount: int) -> Action[Receipt]:
+        """Add `amount` NOS base units to the stake, and to its weight in the rewards pool if the wallet is in it.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it pays once however often it is
+        awaited; another call of this method pays again.
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            AmountError: amount not 1 to 2**64-1.
+            AlreadyUnstaked: the stake is being unstaked; `restake` comes first.
+            InsufficientFundsError: the wallet's NOS don't cover it.
+        """
+        something(amount, "a top-up of 0 NOS changes nothing; say how many base units to add")
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine,
+            lambda: plan_topup(amount, owner=owner, network=engine.network),
+            name="topup",
+            terms={"amount": amount},
+        )
+
+    def extend(self, *, by: int) -> Action[Receipt]:
+        """Lengthen the stake's duration by `by` seconds, up to 365 days in all; its weight grows with it.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, yes; another call of this method adds again.
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            AmountError: `by` below 1, or the sum above 365 days.
+            AlreadyUnstaked: the stake is being unstaked.
+        """
+        i64(by, "by, in seconds", minimum=1)
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(
+            engine, lambda: plan_extend(by, owner=owner, network=engine.network), name="extend", terms={"by": by}
+        )
+
+    def unstake(self) -> Action[Unstaked]:
+        """Begin to unlock the stake, in one transaction with leaving the rewards pool.
+
+        A wallet in the pool claims its rewards and leaves first: they would be lost otherwise.
+
+        Network: 1 call and 1 transaction, once more when the wallet enters or leaves the pool in the same moment.
+
+        Safe to retry: yes (AlreadyUnstaked).
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            AlreadyUnstaked: it is being unstaked.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(engine, lambda: plan_unstake(owner=owner, network=engine.network), name="unstake")
+
+    def restake(self) -> Action[Restaked]:
+        """Undo unstaking: what the vault still holds is staked again, for the same duration from its start.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes (AlreadyStaked).
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            AlreadyStaked: the stake isn't being unstaked.
+            WrongStateError: the vault is empty: the stake would weigh nothing.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(engine, lambda: plan_restake(owner=owner, network=engine.network), name="restake")
+
+    def withdraw(self) -> Action[Withdrawn]:
+        """Take out what has unlocked so far; all of it once the duration has passed since unstaking.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, what was paid has left the stake.
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            NotUnstaked: `unstake` comes first.
+            NothingDueError: nothing has unlocked yet, or all was withdrawn; `due_at` says when something will be.
+                Tokens that somebody sent straight to the vault block it until all unlocks; `restake` takes them into
+                the stake.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(engine, lambda: plan_withdraw(owner=owner, network=engine.network), name="withdraw")
+
+    def close_stake(self) -> Action[Receipt]:
+        """Close the unlocked and empty stake and its vault, and get their rent back.
+
+        Network: 1 call and 1 transaction. Safe to retry: yes, a stake closes once.
+
+        Raises:
+            NoStakeError: the wallet has no stake.
+            Locked: the duration has not passed since unstaking.
+            VaultNotEmpty: `withdraw` comes first.
+        """
+        engine, owner = self._engine, self._engine.signer.address
+        return Action(engine, lambda: plan_close_stake(owner=owner, network=engine.network), name="close_stake")
