@@ -23,7 +23,6 @@ class ExitCode(IntEnum):
 
 #: The first class that fits decides, so that special ones come before their base.
 _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
-    (errors.OutcomeUnknownError, ExitCode.UNKNOWN),
     (errors.BlockhashExpiredError, ExitCode.RPC),
     (errors.TransactionError, ExitCode.CHAIN),
     (errors.RpcError, ExitCode.RPC),
@@ -32,9 +31,18 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.WrongStateError, ExitCode.INPUT),
     (errors.ConfigError, ExitCode.INPUT),
     (errors.LocalnetError, ExitCode.INPUT),
+    (errors.JournalError, ExitCode.INPUT),
+    (errors.NotAsQuotedError, ExitCode.INPUT),
+    (errors.TermsDifferError, ExitCode.INPUT),
+    (errors.AlreadyDoneError, ExitCode.INPUT),
+    (errors.HistoryTooShortError, ExitCode.INPUT),
+    (errors.ReservedFundsError, ExitCode.INPUT),
+    (errors.BudgetExceededError, ExitCode.INPUT),
 )
 
 
 def exit_code_of(error: errors.NosanaError) -> ExitCode:
     """The exit code of a command that ended with `error`."""
+    if error.retry is errors.Retry.CHECK_FIRST:  # of whatever class: an endpoint may refuse what it has passed on
+        return ExitCode.UNKNOWN
     return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.UNEXPECTED)

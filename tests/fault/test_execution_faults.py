@@ -1,11 +1,13 @@
 """A whole execution over real sockets, against an endpoint that fails at the worst moment."""
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from solders.system_program import TransferParams, transfer
+from solders.transaction import VersionedTransaction
 
 from fault.wire import (
     FakeTime,
@@ -21,7 +23,9 @@ from fault.wire import (
     status,
     statuses,
 )
-from nosana_chain.engine.execute import execute
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.plan import plain
 from nosana_chain.errors import (
     BlockhashExpiredError,
     OutcomeUnknownError,
@@ -46,6 +50,8 @@ class Chain:
         self.arrived: list[str] = []
         self.told: list[Progress] = []
         self._faults = faults
+        self._time = FakeTime()
+        self.error: Any = None
 
     def respond(self, request: bytes) -> bytes:
         """The raw HTTP answer; None from a fault lets the honest answer through."""
@@ -62,25 +68,34 @@ class Chain:
             "simulateTransaction": simulated(),
             "getRecentPrioritizationFees": [],
             "getLatestBlockhash": blockhash(150),
-            "getSignatureStatuses": statuses(status() if self.arrived else None),
-            "getEpochInfo": epoch(height=151),
-            "getTransaction": landed(),
+            "getSignatureStatuses": statuses(status() if self.arrived else None, slot=10**9),
+            "getEpochInfo": epoch(height=151 + int((self._time.now - 1000) / 0.4), slot=10**9),
+            "getTransaction": self._landed(),
         }[method]
 
+    def _landed(self) -> Any:
+        """The transaction that arrived, in the cluster's ledger."""
+        if not self.arrived:
+            return None
+        keys = len(VersionedTransaction.from_bytes(base64.b64decode(self.arrived[0])).message.account_keys)
+        balances = {"preBalances": [9_000] + [0] * (keys - 1), "postBalances": [4_000] + [0] * (keys - 1)}
+        answer = landed()
+        answer["meta"] |= balances | {"err": self.error}
+        return answer | {"transaction": [self.arrived[0], "base64"]}
+
     async def execute(self) -> Receipt:
-        time = FakeTime()
+        time = self._time
         async with http_server(self.respond) as url:
             transport = RetryingTransport(HttpTransport(url), sleep=time.sleep)
             async with Connection(LOCALNET, transport=transport) as connection:
-                return await execute(
-                    connection,
-                    [TRANSFER],
-                    payer=PAYER.address,
-                    signers=[PAYER],
+                engine = Engine(
+                    connection=connection,
+                    wallet=PAYER,
                     progress=self.told.append,
                     clock=time.clock,
                     sleep=time.sleep,
                 )
+                return await Action(engine, lambda: plain(TRANSFER), name="pay")
 
     @property
     def signature(self) -> str:
@@ -114,15 +129,17 @@ async def test_endpoint_turns_into_a_web_page_after_sending() -> None:
 
 
 async def test_it_failed_on_chain() -> None:
-    failed = http(result(statuses(status(err={"InstructionError": [0, "InvalidArgument"]}))))
+    error = {"InstructionError": [0, "InvalidArgument"]}
+    failed = http(result(statuses(status(err=error))))
     chain = Chain(getSignatureStatuses=lambda: failed)
+    chain.error = error
     with pytest.raises(TransactionFailedError) as caught:
         await chain.execute()
     assert (caught.value.reason, caught.value.signature) == ("InvalidArgument", chain.signature)
 
 
 async def test_it_never_arrives() -> None:
-    chain = Chain(getSignatureStatuses=lambda: http(result(statuses(None))))
+    chain = Chain(getSignatureStatuses=lambda: http(result(statuses(None, slot=10**9))))
     with pytest.raises(BlockhashExpiredError) as caught:
         await chain.execute()
     assert caught.value.signature == chain.signature

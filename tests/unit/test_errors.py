@@ -15,7 +15,10 @@ from nosana_chain.bindings import program_errors
 from nosana_chain.errors import (
     AmountError,
     BlockhashExpiredError,
+    InProgressError,
+    JournalStateError,
     NosanaError,
+    NotAsQuotedError,
     OutcomeUnknownError,
     ProgramError,
     Retry,
@@ -96,11 +99,13 @@ def test_a_program_error_says_which_and_what_to_do(kind: type[ProgramError]) -> 
 
 def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
     assert [kind for kind in TREE if kind.retry is Retry.RESIGN] == [BlockhashExpiredError]
-    assert [kind for kind in TREE if kind.retry is Retry.CHECK_FIRST] == [OutcomeUnknownError]
+    assert {kind for kind in TREE if kind.retry is Retry.CHECK_FIRST} == {OutcomeUnknownError, JournalStateError}
 
 
 def test_only_reads_that_were_not_answered_may_simply_be_repeated() -> None:
-    assert {kind for kind in TREE if kind.retry is Retry.SAME} == {RpcUnreachableError, RpcRateLimitError}
+    unanswered = {RpcUnreachableError, RpcRateLimitError}
+    nothing_signed = {NotAsQuotedError, InProgressError}
+    assert {kind for kind in TREE if kind.retry is Retry.SAME} == unanswered | nothing_signed
     assert issubclass(RpcUnreachableError, RpcError)
 
 

@@ -23,8 +23,8 @@ from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.looking import Accounts, Found, Looking, Need, Sight
 from nosana_chain.engine.plan import Landed, Plan, Series
 from nosana_chain.models.receipt import Receipt
-from nosana_chain.reading.movements import TokenTransfer
 from nosana_chain.networks import LOCALNET
+from nosana_chain.reading.movements import TokenTransfer
 from nosana_chain.units import Lamports, TokenUnits
 from nosana_chain.wallet import Wallet
 from nosana_chain.wire.connection import Connection

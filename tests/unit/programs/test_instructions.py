@@ -19,8 +19,7 @@ from nosana_chain.programs.distributor import instructions as distributor
 from nosana_chain.programs.distributor.merkle import Leaf, Proof
 from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.programs.jobs import instructions as jobs
-from nosana_chain.programs.jobs.terms import MarketTerms
-from nosana_chain.programs.jobs.terms import AccessNft
+from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
 from nosana_chain.programs.nodes import instructions as nodes
 from nosana_chain.programs.nodes.terms import NodeSpec
 from nosana_chain.programs.pools import instructions as pools

@@ -5,20 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from recording import WALLET, AccountTable, RecordingContext, program_account, token_account
+from seeing import WALLET, Cluster, instructions_of, program_account, token_account
 from solders.account import Account
+from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.cid import cid_of
-from nosana_chain.engine.fees import FeePolicy
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
 from nosana_chain.errors import NotFoundError, RpcResponseError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.networks import LOCALNET
-from nosana_chain.programs.jobs.actions.hosts import Hosts
+from nosana_chain.programs.jobs.actions import Hosts, Jobs
 from nosana_chain.programs.jobs.instructions import delist_ix, end_ix, finish_ix, quit_ix
-from nosana_chain.programs.jobs.actions.jobs import Jobs
+from nosana_chain.programs.jobs.results import PostedJob
 from nosana_chain.wire.connection import Connection
 
 ME = WALLET.address
@@ -51,13 +53,13 @@ def run_account(*, node: Pubkey = ME, job: Pubkey = JOB) -> Account:
     return program_account(run, LOCALNET.programs.jobs)
 
 
-class Moving(AccountTable):
+class Moving(Cluster):
     """A cluster where something happens right after runs were searched for; without `then`, nobody may search."""
 
     def __init__(
         self, accounts: Mapping[Pubkey, Account], *, then: Callable[[], Mapping[Pubkey, Account]] | None
     ) -> None:
-        super().__init__(accounts, slot=100)
+        super().__init__(accounts)
         self._then = then
 
     def getProgramAccounts(self, program: str, config: Any) -> Any:  # noqa: N802  the method's name
@@ -68,9 +70,7 @@ class Moving(AccountTable):
         return found
 
 
-def scene(
-    job: JobAccount, *, then: Callable[[], Mapping[Pubkey, Account]] | None = dict, **others: Account
-) -> RecordingContext:
+def scene(job: JobAccount, *, then: Callable[[], Mapping[Pubkey, Account]] | None = dict, **others: Account) -> Engine:
     places = {"run": RUN, "other_run": OTHER_RUN, "market": MARKET}
     purses = {
         pda.nos_account_address(owner, network=LOCALNET): token_account(mint=LOCALNET.nos_mint, owner=owner, amount=0)
@@ -78,11 +78,16 @@ def scene(
     }
     accounts = {JOB: job_account(job)} | purses | {places[name]: account for name, account in others.items()}
     connection = Connection(LOCALNET, transport=Moving(accounts, then=then))
-    return RecordingContext(connection=connection, wallet=WALLET, fees=FeePolicy())
+    return Engine(connection=connection, wallet=WALLET)
 
 
-async def fetched(context: RecordingContext, **options: Any) -> Job:
-    return await Jobs(context).fetch_job(JOB, **options)
+def shape(instructions: list[Instruction]) -> list[Any]:
+    """Instructions without what a transaction adds to them: who signs and pays for all is writable in each."""
+    return [(one.program_id, one.data, [meta.pubkey for meta in one.accounts]) for one in instructions]
+
+
+async def fetched(engine: Engine, **options: Any) -> Job:
+    return await Jobs(engine).fetch_job(JOB, **options)
 
 
 # ---------------------------------------------------------------- posting
@@ -105,23 +110,23 @@ def market_account(**changes: Any) -> Account:
     return program_account(replace(market, **changes), LOCALNET.programs.jobs)
 
 
-async def post(context: RecordingContext) -> None:
-    await Jobs(context).post_job(MARKET, definition_cid=RESULT, timeout=60)
+def post(engine: Engine) -> Action[PostedJob]:
+    return Jobs(engine).post_job(MARKET, definition_cid=RESULT, timeout=60)
 
 
 @pytest.mark.parametrize("queue", [{}, {"queue_type": 0, "queue": [JOB]}])
 async def test_where_nothing_is_queued_and_no_host_waits_nothing_is_posted(queue: dict[str, Any]) -> None:
-    context = scene(WAITING, market=market_account(job_type=255, **queue))
+    engine = scene(WAITING, market=market_account(job_type=255, **queue))
     with pytest.raises(WrongStateError, match="the deposit would be lost"):
-        await post(context)
-    assert context.sent == []
+        await post(engine)
 
 
 @pytest.mark.parametrize("terms", [{"job_type": 255, "queue_type": 1, "queue": [OTHER]}, {"job_type": 9}, {}])
 async def test_posting_where_a_host_waits_or_the_job_can(terms: dict[str, Any]) -> None:
-    context = scene(WAITING, market=market_account(**terms))
-    await post(context)
-    assert len(context.sent) == 1
+    engine = scene(WAITING, market=market_account(**terms))
+    approving, listing, revoking = await instructions_of(post(engine))
+    assert (approving.data[0], revoking.data[0]) == (4, 5)  # of the token program: the bound around what pays
+    assert listing.program_id == LOCALNET.programs.jobs
 
 
 # ---------------------------------------------------------------- reading
@@ -156,8 +161,8 @@ async def test_a_job_that_runs_elsewhere_is_found_all_the_same(stale: dict[str, 
 
 async def test_a_job_that_ends_between_two_looks_does_not_seem_to_wait() -> None:
     assert (await fetched(scene(WAITING, then=lambda: {JOB: job_account(DONE)}))).state is JobState.DONE
-    context = scene(WAITING, run=run_account(), then=lambda: {JOB: job_account(DONE)})
-    [job] = await Jobs(context).find_jobs(market=MARKET)
+    engine = scene(WAITING, run=run_account(), then=lambda: {JOB: job_account(DONE)})
+    [job] = await Jobs(engine).find_jobs(market=MARKET)
     assert (job.state, job.run) == (JobState.DONE, None)
 
 
@@ -169,12 +174,11 @@ async def test_a_state_that_nobody_knows() -> None:
 
 
 async def test_a_run_of_another_job_is_refused() -> None:
-    context = scene(WAITING, run=run_account(job=OTHER))
+    engine = scene(WAITING, run=run_account(job=OTHER))
     with pytest.raises(WrongStateError, match="is not of job"):
-        await Hosts(context).finish_job(JOB, result_cid=RESULT, run=RUN)
+        await Hosts(engine).finish_job(JOB, result_cid=RESULT, run=RUN)
     with pytest.raises(NotFoundError, match="no run"):
-        await Hosts(context).quit_job(JOB, run=OTHER_RUN)
-    assert context.sent == []
+        await Hosts(engine).quit_job(JOB, run=OTHER_RUN)
 
 
 async def test_a_job_that_was_given_up_and_not_claimed_is_not_stopped() -> None:
@@ -184,24 +188,22 @@ async def test_a_job_that_was_given_up_and_not_claimed_is_not_stopped() -> None:
 
 @pytest.mark.parametrize("job", [WAITING, GIVEN_UP])
 async def test_a_job_that_a_host_works_on_is_ended(job: JobAccount) -> None:
-    context = scene(job, then=None, run=run_account(node=OTHER))
-    await Jobs(context).stop_job(JOB, run=RUN)
+    engine = scene(job, then=None, run=run_account(node=OTHER))
+    stopping = Jobs(engine).stop_job(JOB, run=RUN)
     ending = end_ix(
         job=JOB, run=RUN, market=MARKET, job_payer=ME, run_payer=OTHER, node=OTHER, authority=ME, network=LOCALNET
     )
-    assert context.sent == [[ending]]
+    assert shape(await instructions_of(stopping)) == shape([ending])
 
 
 async def test_a_job_that_nobody_works_on_is_delisted() -> None:
-    context = scene(WAITING)
-    await Jobs(context).stop_job(JOB)
-    assert context.sent == [[delist_ix(job=JOB, market=MARKET, payer=ME, network=LOCALNET)]]
+    engine = scene(WAITING)
+    delisting = delist_ix(job=JOB, market=MARKET, payer=ME, network=LOCALNET)
+    assert shape(await instructions_of(Jobs(engine).stop_job(JOB))) == shape([delisting])
 
 
 async def test_of_several_claims_of_a_job_a_host_finishes_its_own() -> None:
-    context = scene(GIVEN_UP, run=run_account(node=OTHER), other_run=run_account())
-    await Hosts(context).finish_job(JOB, result_cid=RESULT)
-    await Hosts(context).quit_job(JOB)
+    engine = scene(GIVEN_UP, run=run_account(node=OTHER), other_run=run_account())
     finishing = finish_ix(
         job=JOB,
         run=OTHER_RUN,
@@ -213,25 +215,27 @@ async def test_of_several_claims_of_a_job_a_host_finishes_its_own() -> None:
         network=LOCALNET,
     )
     quitting = quit_ix(job=JOB, run=OTHER_RUN, run_payer=OTHER, authority=ME, network=LOCALNET)
-    assert context.sent == [[finishing], [quitting]]
+    assert shape(await instructions_of(Hosts(engine).finish_job(JOB, result_cid=RESULT))) == shape([finishing])
+    assert shape(await instructions_of(Hosts(engine).quit_job(JOB))) == shape([quitting])
 
 
 async def test_what_needs_no_run_searches_for_none() -> None:
     for job, act in (
-        (WAITING, lambda jobs: jobs.extend_job(JOB, by=1)),
+        (replace(WAITING, price=0), lambda jobs: jobs.extend_job(JOB, by=1)),
         (GIVEN_UP, lambda jobs: jobs.recover_job(JOB)),
         (DONE, lambda jobs: jobs.clean_job(JOB)),
         (DONE, lambda jobs: jobs.clean_job_as_admin(JOB)),
     ):
-        context = scene(job, then=None)
-        await act(Jobs(context))
-        assert len(context.sent) == 1
+        engine = scene(job, then=None)
+        assert await instructions_of(act(Jobs(engine)))
 
 
 async def test_a_host_that_knows_its_run_searches_for_none() -> None:
-    context = scene(WAITING, then=None, run=run_account())
-    hosts = Hosts(context)
-    await hosts.finish_job(JOB, result_cid=RESULT, run=RUN)
-    await hosts.quit_job(JOB, run=RUN)
-    await hosts.evict_host(JOB, run=RUN)
-    assert len(context.sent) == 3
+    engine = scene(WAITING, then=None, run=run_account())
+    hosts = Hosts(engine)
+    for action in (
+        hosts.finish_job(JOB, result_cid=RESULT, run=RUN),
+        hosts.quit_job(JOB, run=RUN),
+        hosts.evict_host(JOB, run=RUN),
+    ):
+        assert await instructions_of(action)

@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from fault.wire import ScriptedTransport, failure, simulated
+from fault.wire import ScriptedTransport, simulated
 from landed import PAYER, answer, call, signed, tokens
 from solders import compute_budget
 from solders.message import Message
@@ -18,8 +18,7 @@ from solders.token import ID as TOKEN_PROGRAM
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.bindings.program_errors.jobs import JobTimeoutNotGreater
-from nosana_chain.engine.build import SignedTransaction, unsigned
-from nosana_chain.engine.send import send
+from nosana_chain.engine.build import unsigned
 from nosana_chain.engine.simulate import simulate
 from nosana_chain.errors import InputError, InsufficientFundsError, TransactionFailedError
 from nosana_chain.models.explanation import ExplainedInstruction, Explanation
@@ -164,18 +163,6 @@ async def test_a_simulation_that_fails_explains_itself() -> None:
     with pytest.raises(JobTimeoutNotGreater) as caught:
         await simulate(Connection(DEVNET, transport=transport), unsigned(TRANSACTION.message))
     assert caught.value.explanation.startswith("transaction (not signed)\nfailed: jobs Extend: ")
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [failure(-32003, "bad signature"), failure(-32002, "no", data={"err": "AccountNotFound", "logs": []})],
-    ids=["signature", "preflight"],
-)
-async def test_a_transaction_that_a_node_refuses_explains_itself(refusal: bytes) -> None:
-    connection = Connection(DEVNET, transport=ScriptedTransport({"sendTransaction": [refusal]}))
-    with pytest.raises(TransactionFailedError) as caught:
-        await send(connection, SignedTransaction(TRANSACTION, 150))
-    assert "#0 jobs Extend" in caught.value.explanation
 
 
 async def test_the_call_that_failed_is_marked_inside_its_caller() -> None:
