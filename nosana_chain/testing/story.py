@@ -191,14 +191,17 @@ class Story:
         await self._note(OPERATOR, f"adds {format_nos(FEES)} NOS of fees to the rewards pool", added)
         rewards = self._clients[HOST].rewards
         due = format_nos(await rewards.fetch_pending())
-        await self._note(HOST, f"claims {due} NOS of rewards", await rewards.claim_rewards())
+        claimed = await rewards.claim_rewards()
+        await self._note(HOST, f"claims {due} NOS of rewards", claimed.receipt)
 
     async def _end_of_stake(self) -> None:
         stakes = self._clients[HOST].stakes
-        await self._note(HOST, "leaves the rewards pool and unstakes", await stakes.unstake())
+        unstaked = await stakes.unstake()
+        await self._note(HOST, "leaves the rewards pool and unstakes", unstaked.receipt)
         await self.net.warp(STAKE_DURATION + 1)
         days = STAKE_DURATION // DAY
-        await self._note(HOST, f"withdraws the whole stake {days} days later", await stakes.withdraw())
+        withdrawn = await stakes.withdraw()
+        await self._note(HOST, f"withdraws the whole stake {days} days later", withdrawn.receipt)
         await self._note(HOST, "closes the stake", await stakes.close_stake())
 
     # ------------------------------------------------------------ what chapters are made of

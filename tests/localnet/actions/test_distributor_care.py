@@ -22,7 +22,13 @@ from nosana_chain.bindings.program_errors.distributor import (
     TimestampsNotInFuture,
     Unauthorized,
 )
-from nosana_chain.errors import AmountError, InsufficientFundsError, NotFoundError, TransactionFailedError
+from nosana_chain.errors import (
+    AlreadyExistsError,
+    AmountError,
+    InsufficientFundsError,
+    NotFoundError,
+    TransactionFailedError,
+)
 from nosana_chain.programs.distributor.votes import Vote
 from nosana_chain.units import DAY, nos
 from nosana_chain.wallet import Wallet
@@ -53,7 +59,7 @@ async def test_making_one_beyond_ones_means_makes_nothing(scene: Scene, tmp_path
 
 
 async def test_making_a_version_twice(scene: Scene, running: Grant, tmp_path: Path) -> None:
-    with pytest.raises(TransactionFailedError, match="address of the new account is taken"):
+    with pytest.raises(AlreadyExistsError, match="another version"):
         await grant(scene, tmp_path)
 
 
@@ -166,8 +172,8 @@ async def test_anybody_claws_back_for_the_receiver(scene: Scene, running: Grant)
     await scene.operator.distributor_admin.set_clawback_receiver(running.address, to=heir)
     left = await running.fetch_held()
     await scene.net.warp(LENGTH + DAY)
-    await scene.host.distributor_admin.claw_back(running.address)
-    assert await scene.host.fetch_nos_balance(owner=heir) == left
+    clawed_back = await scene.host.distributor_admin.claw_back(running.address)
+    assert await scene.host.fetch_nos_balance(owner=heir) == left == clawed_back.amount
     assert left == running.tree.total - await running.fetch_votes(Vote.YES)
     assert (await running.fetch()).clawed_back
 
@@ -182,10 +188,11 @@ async def test_a_new_admin_takes_over(scene: Scene, running: Grant) -> None:
 
 async def test_closing_returns_the_tokens_and_the_rent_but_keeps_the_vault(scene: Scene, running: Grant) -> None:
     tokens, lamports = await scene.operator.fetch_nos_balance(), await scene.operator.fetch_sol_balance()
-    receipt = await scene.operator.distributor_admin.close_distributor(running.address)
+    closed = await scene.operator.distributor_admin.close_distributor(running.address)
     rent = await scene.operator.connection.fetch_rent(DISTRIBUTOR_BYTES)
     assert await scene.operator.fetch_nos_balance() == tokens + running.tree.total
-    assert await scene.operator.fetch_sol_balance() == lamports + rent - receipt.fee
+    assert closed.amount == running.tree.total
+    assert await scene.operator.fetch_sol_balance() == lamports + rent - closed.receipt.fee
     assert await running.fetch_held() == 0
     with pytest.raises(NotFoundError):
         await running.fetch()

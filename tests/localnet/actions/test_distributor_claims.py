@@ -11,16 +11,21 @@ from solders.pubkey import Pubkey
 from stage import Scene
 
 from nosana_chain import pda
-from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
 from nosana_chain.bindings.program_errors.distributor import (
     ClaimingIsNotStarted,
     ExceededMaxClaim,
-    InsufficientUnlockedTokens,
     InvalidProof,
     InvalidVote,
     MaxNodesExceeded,
 )
-from nosana_chain.errors import InsufficientFundsError, NotFoundError, TransactionFailedError, WrongStateError
+from nosana_chain.errors import (
+    AlreadyExistsError,
+    InsufficientFundsError,
+    NotFoundError,
+    NothingDueError,
+    TransactionFailedError,
+    WrongStateError,
+)
 from nosana_chain.programs.distributor.instructions import new_claim_ix
 from nosana_chain.programs.distributor.merkle import Proof
 from nosana_chain.programs.distributor.votes import Vote
@@ -100,20 +105,20 @@ async def test_claiming_from_a_vault_that_holds_too_little(scene: Scene, tmp_pat
 
 async def test_claiming_twice(scene: Scene, ended: Grant) -> None:
     await ended.claim(scene.host, "host")
-    with pytest.raises(TransactionFailedError, match="address of the new account is taken"):
+    with pytest.raises(AlreadyExistsError):
         await ended.claim(scene.host, "host")
     assert await ended.fetch_votes(Vote.YES) == UNLOCKED
 
 
 async def test_claiming_the_locked_part_first(scene: Scene, ended: Grant) -> None:
-    with pytest.raises(AccountNotInitialized):
+    with pytest.raises(NotFoundError, match="claim_unlocked comes first"):
         await scene.host.distributors.claim_locked(ended.address)
 
 
 async def test_claiming_the_locked_part_when_all_of_it_was_paid(scene: Scene, ended: Grant) -> None:
     await ended.claim(scene.host, "host")
     await scene.host.distributors.claim_locked(ended.address)
-    with pytest.raises(InsufficientUnlockedTokens):
+    with pytest.raises(NothingDueError, match="all of it was paid"):
         await scene.host.distributors.claim_locked(ended.address)
 
 

@@ -9,7 +9,7 @@ import pytest
 from stage import Scene, scene_on
 
 from nosana_chain import pda
-from nosana_chain.errors import NotFoundError, TransactionFailedError
+from nosana_chain.errors import AlreadyExistsError, NotFoundError
 from nosana_chain.localnet.genesis import STAKER, Genesis, standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.rewards import INITIAL_RATE
@@ -41,9 +41,9 @@ async def test_a_cluster_without_settings_and_rewards(bare: Scene) -> None:
 
 
 async def test_both_are_made_once(scene: Scene) -> None:
-    with pytest.raises(TransactionFailedError, match="taken"):
+    with pytest.raises(AlreadyExistsError):
         await scene.builder.staking_authority.init_settings()
-    with pytest.raises(TransactionFailedError, match="taken"):
+    with pytest.raises(AlreadyExistsError):
         await scene.builder.rewards.init_pool()
 
 

@@ -10,9 +10,9 @@ from stage import Scene
 
 from nosana_chain import pda
 from nosana_chain.bindings.nodes import instructions
-from nosana_chain.bindings.program_errors.anchor import AccountDidNotSerialize, AccountNotInitialized
+from nosana_chain.bindings.program_errors.anchor import AccountDidNotSerialize
 from nosana_chain.bindings.program_errors.common import Unauthorized
-from nosana_chain.errors import AmountError, InputError, NotFoundError, TransactionFailedError
+from nosana_chain.errors import AlreadyExistsError, AmountError, InputError, NotFoundError
 from nosana_chain.programs.nodes.terms import TEXT_BYTES, NodeSpec
 
 NETHERLANDS, GERMANY, ETHIOPIA = 528, 276, 231
@@ -71,7 +71,7 @@ async def test_an_update_of_nothing(scene: Scene) -> None:
 
 async def test_registering_twice(scene: Scene) -> None:
     await scene.host.nodes.register_node(SPEC)
-    with pytest.raises(TransactionFailedError, match="address of the new account is taken"):
+    with pytest.raises(AlreadyExistsError):
         await scene.host.nodes.register_node(replace(SPEC, cpu=1))
     assert (await scene.host.nodes.fetch_node()).cpu == SPEC.cpu
 
@@ -84,7 +84,7 @@ async def test_only_the_authority_audits(scene: Scene) -> None:
 
 
 async def test_auditing_who_is_not_registered(scene: Scene) -> None:
-    with pytest.raises(AccountNotInitialized):
+    with pytest.raises(NotFoundError, match="no node at"):
         await scene.authority.nodes.audit_node(host=scene.net.wallets["host"].address)
 
 

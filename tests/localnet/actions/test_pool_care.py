@@ -9,9 +9,9 @@ from stage import Scene
 from nosana_chain import pda
 from nosana_chain.bindings.program_errors.anchor import ConstraintTokenOwner
 from nosana_chain.bindings.program_errors.common import Unauthorized
-from nosana_chain.bindings.program_errors.pools import NotCloseable, NotStarted, Underfunded, WrongClaimType
+from nosana_chain.bindings.program_errors.pools import NotCloseable, WrongClaimType
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import InsufficientFundsError, NotFoundError, WrongStateError
+from nosana_chain.errors import InsufficientFundsError, NotFoundError, NothingDueError, WrongStateError
 from nosana_chain.models.pool import ClaimType
 from nosana_chain.programs.pools.instructions import open_pool_ix
 from nosana_chain.programs.pools.terms import PoolTerms
@@ -71,13 +71,14 @@ async def test_opening_beyond_ones_means_opens_nothing(scene: Scene) -> None:
 async def test_claiming_before_the_start(scene: Scene) -> None:
     pool = await vesting_pool(scene, started=-HOUR)
     assert (await scene.host.pools.fetch_claim(pool)).due == 0
-    with pytest.raises(NotStarted):
+    with pytest.raises(NothingDueError) as caught:
         await scene.host.pools.claim_pool(pool)
+    assert caught.value.due_at == (await scene.host.pools.fetch_pool(pool)).start_time + 1
 
 
 async def test_claiming_from_an_empty_vesting_pool(scene: Scene) -> None:
     pool = await vesting_pool(scene, deposit=EMISSION - 1)
-    with pytest.raises(Underfunded):
+    with pytest.raises(NothingDueError, match="fund it"):
         await scene.host.pools.claim_pool(pool)
     assert (await scene.host.pools.fetch_pool(pool)).claimed_tokens == 0
 
@@ -108,7 +109,7 @@ async def test_fees_that_would_count_without_paying(scene: Scene) -> None:
 async def test_a_forced_claim_of_such_fees_counts_and_pays_nothing(scene: Scene) -> None:
     pool = await fee_pool(scene, deposit=EMISSION - 1)
     before = await scene.host.rewards.fetch_pool()
-    await scene.host.pools.claim_pool(pool, force=True)
+    assert (await scene.host.pools.claim_pool(pool, force=True)).amount == 0
     claim = await scene.host.pools.fetch_claim(pool)
     assert (claim.pool.claimed_tokens, claim.vault_balance) == (EMISSION - 1, EMISSION - 1)
     assert await scene.host.rewards.fetch_pool() == before
@@ -144,10 +145,10 @@ async def test_the_pools_authority_does_not_choose_another_beneficiary(scene: Sc
 async def test_a_claim_pays_the_emission_of_the_seconds_that_passed(scene: Scene) -> None:
     pool, before = await vesting_pool(scene), await scene.host.fetch_nos_balance()
     shown = await scene.builder.pools.fetch_claim(pool)
-    await scene.builder.pools.claim_pool(pool)  # anyone may; the host is paid
+    claimed = await scene.builder.pools.claim_pool(pool)  # anyone may; the host is paid
     after = await scene.builder.pools.fetch_claim(pool)
     paid = await scene.host.fetch_nos_balance() - before
-    assert paid == after.pool.claimed_tokens == DEPOSIT - after.vault_balance
+    assert claimed.amount == paid == after.pool.claimed_tokens == DEPOSIT - after.vault_balance
     assert paid % EMISSION == 0
     assert shown.paid <= paid <= (after.now - after.pool.start_time) * EMISSION
 
@@ -200,11 +201,11 @@ async def test_claimed_fees_reach_the_stakers(scene: Scene) -> None:
 async def test_closing_returns_the_tokens_and_the_rent(scene: Scene) -> None:
     pool = await vesting_pool(scene)
     tokens, lamports = await scene.operator.fetch_nos_balance(), await scene.operator.fetch_sol_balance()
-    receipt = await scene.operator.pools.close_pool(pool)
+    closed = await scene.operator.pools.close_pool(pool)
     lengths = (POOL_BYTES, VAULT_BYTES)
     rent = sum([await scene.operator.connection.fetch_rent(length) for length in lengths])
-    assert await scene.operator.fetch_nos_balance() == tokens + DEPOSIT
-    assert await scene.operator.fetch_sol_balance() == lamports + rent - receipt.fee
+    assert await scene.operator.fetch_nos_balance() == tokens + DEPOSIT == tokens + (closed.amount or 0)
+    assert await scene.operator.fetch_sol_balance() == lamports + rent - closed.receipt.fee
     with pytest.raises(NotFoundError):
         await scene.operator.pools.fetch_pool(pool)
 

@@ -9,12 +9,14 @@ from nosana_chain.bindings.program_errors.common import VaultNotEmpty
 from nosana_chain.bindings.program_errors.staking import AlreadyUnstaked, Locked, NotUnstaked
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import (
+    AlreadyExistsError,
     AmountError,
     ConfigError,
     InsufficientFundsError,
+    NoStakeError,
     NotFoundError,
-    ProgramError,
-    TransactionFailedError,
+    NothingDueError,
+    NotInPoolError,
 )
 from nosana_chain.units import DAY, nos
 
@@ -35,12 +37,12 @@ async def test_staking_more_than_one_has(scene: Scene) -> None:
 
 
 async def test_staking_twice(staked_host: NosanaClient) -> None:
-    with pytest.raises(TransactionFailedError, match="taken"):
+    with pytest.raises(AlreadyExistsError):
         await staked_host.stakes.stake(1, duration=DURATION)
 
 
 async def test_unstaking_without_a_stake(scene: Scene) -> None:
-    with pytest.raises(NotFoundError, match="no stake at"):
+    with pytest.raises(NoStakeError):
         await scene.host.stakes.unstake()
 
 
@@ -56,15 +58,19 @@ async def test_unstaking_twice(staked_host: NosanaClient) -> None:
 
 
 async def test_entering_the_pool_without_a_stake(scene: Scene) -> None:
-    with pytest.raises(ProgramError) as error:
+    with pytest.raises(NoStakeError):
         await scene.host.rewards.enter_pool()
-    assert error.value.account == "stake"
+
+
+async def test_entering_the_pool_twice(staked_host: NosanaClient) -> None:
+    await staked_host.rewards.enter_pool()
+    with pytest.raises(AlreadyExistsError):
+        await staked_host.rewards.enter_pool()
 
 
 async def test_claiming_without_a_membership(staked_host: NosanaClient) -> None:
-    with pytest.raises(ProgramError) as error:
+    with pytest.raises(NotInPoolError):
         await staked_host.rewards.claim_rewards()
-    assert error.value.account == "reward"
 
 
 async def test_adding_no_fee(scene: Scene) -> None:
@@ -86,8 +92,9 @@ async def test_withdrawing_half_way_pays_half(scene: Scene, staked_host: NosanaC
     await staked_host.stakes.unstake()
     await scene.net.warp(DURATION // 2)
     estimate = await staked_host.stakes.fetch_withdrawable()
-    await staked_host.stakes.withdraw()
+    withdrawn = await staked_host.stakes.withdraw()
     paid = await staked_host.fetch_nos_balance() - before
+    assert withdrawn.amount == paid
     assert estimate <= paid <= estimate + nos("0.1"), "a second or two passed after the estimate"
     assert nos("500") <= paid <= nos("500.1")
 
@@ -100,9 +107,11 @@ async def test_a_fee_is_shared_by_weight_and_claimed_once(scene: Scene, staked_h
     pending = await staked_host.rewards.fetch_pending()
     assert abs(pending - nos("100") * mine // pool.total_xnos) <= 1, "rounding costs a base unit at the most"
     before = await staked_host.fetch_nos_balance()
-    await staked_host.rewards.claim_rewards()
+    claimed = await staked_host.rewards.claim_rewards()
+    assert claimed.amount == pending
     assert await staked_host.fetch_nos_balance() == before + pending
-    assert await staked_host.rewards.fetch_pending() == 0
+    with pytest.raises(NothingDueError):
+        await staked_host.rewards.claim_rewards()
 
 
 async def test_unstaking_claims_first(scene: Scene, staked_host: NosanaClient) -> None:
@@ -111,9 +120,11 @@ async def test_unstaking_claims_first(scene: Scene, staked_host: NosanaClient) -
     pending = await staked_host.rewards.fetch_pending()
     assert pending > 0
     before = await staked_host.fetch_nos_balance()
-    await staked_host.stakes.unstake()
+    unstaked = await staked_host.stakes.unstake()
+    stake = await staked_host.stakes.fetch_stake()
+    assert (unstaked.claimed, unstaked.unlocks_at) == (pending, stake.unlocks_at)
     assert await staked_host.fetch_nos_balance() == before + pending
-    assert (await staked_host.stakes.fetch_stake()).xnos == 0
+    assert stake.xnos == 0
     with pytest.raises(NotFoundError):
         await staked_host.rewards.fetch_reward()
 
@@ -121,9 +132,12 @@ async def test_unstaking_claims_first(scene: Scene, staked_host: NosanaClient) -
 async def test_the_whole_way_out_returns_stake_and_rent(scene: Scene) -> None:
     nos_before, sol_before = await scene.host.fetch_nos_balance(), await scene.host.fetch_sol_balance()
     stakes = scene.host.stakes
-    receipts = [await stakes.stake(nos("1000"), duration=DURATION), await stakes.unstake()]
+    receipts = [await stakes.stake(nos("1000"), duration=DURATION), (await stakes.unstake()).receipt]
     await scene.net.warp(DURATION + 1)
-    receipts += [await stakes.withdraw(), await stakes.close_stake()]
+    receipts += [(await stakes.withdraw()).receipt]
+    with pytest.raises(NothingDueError, match="close_stake"):
+        await stakes.withdraw()
+    receipts += [await stakes.close_stake()]
     assert await scene.host.fetch_nos_balance() == nos_before
     assert await scene.host.fetch_sol_balance() == sol_before - sum(receipt.fee for receipt in receipts)
     with pytest.raises(NotFoundError):

@@ -11,7 +11,7 @@ from nosana_chain.bindings.program_errors.anchor import ConstraintTokenMint
 from nosana_chain.bindings.program_errors.common import Unauthorized
 from nosana_chain.bindings.program_errors.staking import AlreadyStaked, AlreadyUnstaked, AmountNotEnough, Decreased
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import AmountError, NotFoundError, WrongStateError
+from nosana_chain.errors import AmountError, NoStakeError, NotInPoolError, WrongStateError
 from nosana_chain.programs.staking.formulas import xnos
 from nosana_chain.units import DAY, nos
 
@@ -32,7 +32,7 @@ async def test_extending_out_of_range(staked_host: NosanaClient, seconds: int) -
 
 
 async def test_topping_up_no_stake(scene: Scene) -> None:
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NoStakeError):
         await scene.host.stakes.topup(1)
 
 
@@ -59,12 +59,21 @@ async def test_restaking_what_is_staked(staked_host: NosanaClient) -> None:
         await staked_host.stakes.restake()
 
 
+async def test_restaking_nothing(scene: Scene, staked_host: NosanaClient) -> None:
+    await staked_host.stakes.unstake()
+    await scene.net.warp(DURATION + 1)
+    await staked_host.stakes.withdraw()
+    with pytest.raises(WrongStateError, match="nothing is left"):
+        await staked_host.stakes.restake()
+
+
 async def test_restaking_takes_what_is_left(scene: Scene, staked_host: NosanaClient) -> None:
     await staked_host.stakes.unstake()
     await scene.net.warp(DURATION // 2)
     await staked_host.stakes.withdraw()
-    await staked_host.stakes.restake()
+    restaked = await staked_host.stakes.restake()
     stake = await staked_host.stakes.fetch_stake()
+    assert restaked.amount == stake.amount
     assert stake.time_unstake is None
     assert nos("499.9") <= stake.amount <= nos("500")
     assert stake.xnos == xnos(stake.amount, duration=DURATION)
@@ -111,7 +120,7 @@ async def test_handing_slashing_over(scene: Scene, staked_host: NosanaClient) ->
 
 
 async def test_leaving_a_pool_that_one_is_not_in(staked_host: NosanaClient) -> None:
-    with pytest.raises(WrongStateError, match="not in the rewards pool"):
+    with pytest.raises(NotInPoolError):
         await staked_host.rewards.leave_pool()
 
 
