@@ -12,7 +12,12 @@ from solders.pubkey import Pubkey
 from nosana_chain.errors import AmountError, InputError
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.programs.distributor.eligibility import Eligibility
-from nosana_chain.programs.distributor.formulas import locked_vested, locked_withdrawable, unlocked_claimable
+from nosana_chain.programs.distributor.formulas import (
+    locked_due_from,
+    locked_vested,
+    locked_withdrawable,
+    unlocked_claimable,
+)
 from nosana_chain.programs.distributor.merkle import Leaf, MerkleTree, Proof
 from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.units import DAY
@@ -178,3 +183,15 @@ def test_many_withdrawals_add_up_to_one(amount: int, claims: list[int]) -> None:
         paid = locked_withdrawable(DISTRIBUTOR, status, now=now)
         status = replace(status, locked_amount_withdrawn=status.locked_amount_withdrawn + paid)
     assert status.locked_amount_withdrawn == locked_vested(DISTRIBUTOR, amount, now=max(claims))
+
+
+@given(amount=st.integers(0, U64_MAX), paid=st.integers(0, U64_MAX), end=st.integers(START + 1, 2**40))
+def test_more_of_the_locked_part_is_due_from_one_moment_on(amount: int, paid: int, end: int) -> None:
+    distributor = replace(DISTRIBUTOR, end_ts=end)
+    status = replace(STATUS, locked_amount=amount, locked_amount_withdrawn=paid)
+    due = locked_due_from(distributor, status)
+    if due is None:
+        assert locked_withdrawable(distributor, status, now=end) == 0
+    else:
+        assert locked_withdrawable(distributor, status, now=due) > 0
+        assert locked_withdrawable(distributor, status, now=due - 1) == 0

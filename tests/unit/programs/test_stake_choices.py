@@ -103,6 +103,17 @@ def town(stake: StakeAccount | None = STAKED, *, rate: int = 40, **others: Accou
     return standing | pools | moment(NOW) | {places[name]: account for name, account in others.items()}
 
 
+#: Everything that takes a stake.
+ON_A_STAKE = {
+    "topup": lambda: plan_topup(1, **MINE),
+    "extend": lambda: plan_extend(1, **MINE),
+    "unstake": lambda: plan_unstake(**MINE),
+    "restake": lambda: plan_restake(**MINE),
+    "withdraw": lambda: plan_withdraw(**MINE),
+    "close": lambda: plan_close_stake(**MINE),
+}
+
+
 # ------------------------------------------------------------ what is refused
 
 
@@ -143,18 +154,7 @@ def test_an_extension_beyond_a_year() -> None:
 
 
 @pytest.mark.parametrize("there", [None, SENT_THERE], ids=["nothing", "lamports"])
-@pytest.mark.parametrize(
-    "planning",
-    [
-        lambda: plan_topup(1, **MINE),
-        lambda: plan_extend(1, **MINE),
-        lambda: plan_unstake(**MINE),
-        lambda: plan_restake(**MINE),
-        lambda: plan_withdraw(**MINE),
-        lambda: plan_close_stake(**MINE),
-    ],
-    ids=["topup", "extend", "unstake", "restake", "withdraw", "close"],
-)
+@pytest.mark.parametrize("planning", ON_A_STAKE.values(), ids=ON_A_STAKE)
 def test_without_a_stake_one_is_told_to_stake_first(planning: Any, there: Account | None) -> None:
     with pytest.raises(NoStakeError, match="stake first") as caught:
         seen(planning(), town(None, purse=purse(5)) | ({STAKE: there} if there else {}))
@@ -308,17 +308,7 @@ def test_closing_needs_somewhere_for_the_tokens_to_go() -> None:
     assert plan_of(plan_close_stake(**MINE), town(UNSTAKED, purse=purse(0))).instructions == (CLOSING,)
 
 
-@pytest.mark.parametrize(
-    "planning",
-    [
-        lambda: plan_topup(1, **MINE),
-        lambda: plan_extend(1, **MINE),
-        lambda: plan_unstake(**MINE),
-        lambda: plan_restake(**MINE),
-        lambda: plan_withdraw(**MINE),
-        lambda: plan_close_stake(**MINE),
-    ],
-)
+@pytest.mark.parametrize("planning", ON_A_STAKE.values(), ids=ON_A_STAKE)
 def test_one_look_is_enough(planning: Any) -> None:
     assert looks(planning(), town(UNSTAKED, reward=member(), purse=purse(9), vault=vault(900)))[1] == 1
 

@@ -1,6 +1,7 @@
 """What can be withdrawn, against the model of the program."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from model.errors import Abort
@@ -8,15 +9,15 @@ from model.staking import withdrawable as paid_by_the_program
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.stake import Stake
-from nosana_chain.programs.staking.formulas import DURATION_MAX, DURATION_MIN, withdrawable
+from nosana_chain.programs.staking.formulas import DURATION_MAX, DURATION_MIN, due_from, withdrawable
 from nosana_chain.units import NOS_SUPPLY, U64_MAX, NosUnits, Seconds, UnixSeconds, XNos
 
 UNSTAKED = UnixSeconds(1_700_000_000)
 KEY = Pubkey.default()
 
 
-def estimated(amount: int, duration: int, balance: int, elapsed: int) -> int:
-    stake = Stake(
+def stake_of(amount: int, duration: int) -> Stake:
+    return Stake(
         address=KEY,
         authority=KEY,
         amount=NosUnits(amount),
@@ -25,6 +26,10 @@ def estimated(amount: int, duration: int, balance: int, elapsed: int) -> int:
         vault=KEY,
         xnos=XNos(0),
     )
+
+
+def estimated(amount: int, duration: int, balance: int, elapsed: int) -> int:
+    stake = stake_of(amount, duration)
     return withdrawable(stake, vault_balance=balance, now=UnixSeconds(UNSTAKED + elapsed))
 
 
@@ -64,3 +69,23 @@ def test_as_the_program_pays_to_the_last_unit() -> None:
         amount, duration = draw(NOS_SUPPLY), draw(DURATION_MIN, DURATION_MAX + 1)
         case = amount, duration, draw(amount + amount // 10 + 1), draw(duration + 10)
         assert estimated(*case) == paid(*case), case
+
+
+def test_nothing_ever_comes_of_an_empty_vault_or_a_stake_in_use() -> None:
+    assert due_from(stake_of(100, DURATION_MIN), vault_balance=0, now=UNSTAKED) is None
+    assert due_from(replace(stake_of(100, DURATION_MIN), time_unstake=None), vault_balance=100, now=UNSTAKED) is None
+
+
+def test_the_first_moment_at_which_something_is_due_is_found_among_all() -> None:
+    draw = random.Random(2).randrange
+    for _ in range(300):
+        amount, duration, elapsed = draw(1, 50), draw(10, 200), draw(0, 200)
+        balance = draw(1, amount + 3)
+        due = due_from(stake_of(amount, duration), vault_balance=balance, now=UnixSeconds(UNSTAKED + elapsed))
+        first = next(at for at in range(elapsed + 1, 500) if estimated(amount, duration, balance, at))
+        assert due == UNSTAKED + first or estimated(amount, duration, balance, elapsed), (
+            amount,
+            duration,
+            balance,
+            elapsed,
+        )
