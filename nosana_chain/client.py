@@ -147,6 +147,7 @@ class NosanaClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        await self._engine.reads.aclose()
         await self.connection.__aexit__(kind, error, traceback)
         if self._own_journal is not None:
             await self._own_journal.close()

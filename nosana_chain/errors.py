@@ -336,7 +336,7 @@ class AlreadyDoneError(NosanaError):
 
 
 class HistoryTooShortError(NosanaError):
-    """Nobody can tell whether an idempotency key was used before: no journal knows it, and the endpoint's history is short.
+    """Nobody can tell whether an idempotency key was used before: no journal knows it, and history is too short.
 
     `horizon_seconds` is how far back it goes; None where the endpoint doesn't say.
     """

@@ -7,7 +7,6 @@ their reads: 240 jobs for one market read that market once.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
+from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import NosanaError
 from nosana_chain.wire.connection import Connection
 
@@ -134,8 +134,8 @@ async def _answers(connection: Connection, read: ReadAccounts, walkers: Sequence
     addresses = list(dict.fromkeys(one for need in needs if isinstance(need, Accounts) for one in need.addresses))
     searches: list[Search] = []  # filters can't be hashed
     searches += (need for need in needs if isinstance(need, Search) and need not in searches)
-    sight, found = await asyncio.gather(
+    sight, found = await all_of(
         read(addresses),
-        asyncio.gather(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
+        all_of(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
     )
     return _Answers(sight, list(zip(searches, found, strict=True)))

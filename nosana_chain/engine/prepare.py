@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -25,6 +24,7 @@ from nosana_chain.engine.fees import (
 )
 from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.engine.plan import Plan
+from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.models.receipt import Progress, Step
 from nosana_chain.reading.fees import base_fee, priority_fee
@@ -82,7 +82,7 @@ async def prepare(
         [*with_bound(plan.instructions, plan.payment, UNBOUNDED), *trial_budget], payer=payer, blockhash=Hash.default()
     )
     engine.tell(Progress(Step.BUILT))
-    simulation, samples, recent = await asyncio.gather(
+    simulation, samples, recent = await all_of(
         _try_out(engine, plan, trial, wanted=simulate_first),
         _recent_prices(engine, plan, trial),
         engine.reads.blockhash(),
@@ -90,11 +90,11 @@ async def prepare(
     cost, units = _judged(engine, plan, simulation, max_nos)
     limit = unit_limit(units, engine.fees) if units is not None else default_unit_limit(plan.instructions)
     price = unit_price(samples, limit, engine.fees)
-    bound = _bound(plan, cost, max_nos)
+    approved = _approved(plan, cost, max_nos)
     # twins must not have the same bytes: the chain would carry out one, and both would look done
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
-    instructions = [*with_bound(plan.instructions, plan.payment, bound or 0), *budget]
+    instructions = [*with_bound(plan.instructions, plan.payment, approved or 0), *budget]
     message = build_message(instructions, payer=payer, blockhash=recent.hash)
     rent = simulation.funded.get(str(payer), 0) if simulation else 0
     return Prepared(
@@ -104,7 +104,7 @@ async def prepare(
         recent=recent,
         fetched_at=engine.clock(),
         cost=cost,
-        max_nos=bound,
+        max_nos=None if approved is None else NosUnits(cost.taken if max_nos is None else max_nos),
     )
 
 
@@ -145,7 +145,7 @@ def _judged(
     return cost, simulation.units
 
 
-def _bound(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:
+def _approved(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:
     if plan.payment is None or plan.payment.seconds is None:
         return None
     return approved_amount(cost.taken, deposit=cost.deposit, seconds=plan.payment.seconds, most=most)

@@ -93,6 +93,11 @@ class Reads:
         """What was paid of late for locking these accounts, in micro-lamports a unit. Network: 1 call, or none."""
         return await self._fees.ask(tuple(addresses))
 
+    async def aclose(self) -> None:
+        """End the calls that are under way."""
+        for shared in (self._statuses, self._history, self._accounts, self._blockhash, self._fees):
+            await shared.aclose()
+
     async def _recent(self, signatures: Sequence[Signature]) -> list[Looked]:
         return await self._ask_statuses(signatures, search_history=False)
 

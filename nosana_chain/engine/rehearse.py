@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.build import unsigned
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.prepare import Prepared
+from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.landed_transaction import BalanceChange, LandedTransaction, LoadedAddresses
@@ -52,7 +52,7 @@ async def rehearse(engine: Engine, prepared: Prepared[Any]) -> Rehearsal:
     message = prepared.message
     keys = message.account_keys
     writable = [key for index, key in enumerate(keys) if message.is_maybe_writable(index)]
-    before, simulation = await asyncio.gather(
+    before, simulation = await all_of(
         engine.connection.fetch_accounts(writable),
         simulate(engine.connection, unsigned(message), watched=writable),
     )

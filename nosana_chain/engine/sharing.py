@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Asked = TypeVar("Asked", bound=Hashable)
 Answer = TypeVar("Answer")
@@ -56,6 +56,13 @@ class Together(Generic[Asked, Answer]):
         if asked not in collecting.asked:
             collecting.asked[asked] = collecting.loop.create_future()
         return await asyncio.shield(collecting.asked[asked])
+
+    async def aclose(self) -> None:
+        """End the calls that are under way, of which nobody needs the answer any more."""
+        calls = list(self._calls)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
 
     def _joined(self) -> _Collecting[Asked, Answer]:
         loop = asyncio.get_running_loop()
@@ -132,6 +139,10 @@ class Kept(Generic[Asked, Answer]):
         self._answers[asked] = self._clock(), answer
         return answer
 
+    async def aclose(self) -> None:
+        """End the calls that are under way."""
+        await self._together.aclose()
+
     async def _each(self, asked: Sequence[Asked]) -> Sequence[Answer]:
         return [await self._fetch(one) for one in asked]
 
@@ -148,3 +159,12 @@ def _fail(future: asyncio.Future[Answer], error: BaseException) -> None:
         return
     future.set_exception(error)
     future.exception()  # retrieved: whoever waits gets it, and nobody may
+
+
+async def all_of(*awaitables: Awaitable[Any]) -> list[Any]:
+    """What several awaitables come to, at once; none is left running when one of them fails."""
+    found = await asyncio.gather(*awaitables, return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return found

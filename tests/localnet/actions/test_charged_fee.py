@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 
 import pytest
@@ -12,8 +13,7 @@ from solders.system_program import TransferParams
 from stage import CID, PRICE, TIMEOUT, Scene
 
 from nosana_chain import pda
-from nosana_chain.engine.build import SignedTransaction, build_message, sign_message
-from nosana_chain.engine.confirm import confirm
+from nosana_chain.engine.build import build_message, sign_message
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.reading.explain_transaction import parse_transaction
 from nosana_chain.reading.movements import landed_calls, nos_outflow, token_transfers
@@ -29,11 +29,12 @@ async def pay(scene: Scene, *budget: Instruction) -> Explanation:
     recent = await connection.fetch_blockhash()
     gift = system_program.transfer(TransferParams(from_pubkey=builder.address, to_pubkey=host.address, lamports=77))
     message = build_message([gift, *budget], payer=builder.address, blockhash=recent.hash)
-    signed = SignedTransaction(sign_message(message, signers=[builder]), recent.last_valid_block_height)
-    encoded = base64.b64encode(bytes(signed.transaction)).decode()
+    transaction = sign_message(message, signers=[builder])
+    encoded = base64.b64encode(bytes(transaction)).decode()
     await connection.call("sendTransaction", encoded, {"encoding": "base64"}, answer=str)
-    await confirm(connection, signed)
-    return await scene.builder.transactions.explain(signed.signature)
+    while await fetch_transaction(connection, transaction.signatures[0]) is None:  # noqa: ASYNC110  the chain's own pace
+        await asyncio.sleep(0.02)
+    return await scene.builder.transactions.explain(transaction.signatures[0])
 
 
 @pytest.mark.parametrize(

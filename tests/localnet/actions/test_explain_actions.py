@@ -14,7 +14,9 @@ from nosana_chain import pda
 from nosana_chain.bindings.program_errors.anchor import AccountOwnedByWrongProgram
 from nosana_chain.bindings.program_errors.jobs import JobTimeoutNotGreater
 from nosana_chain.client import NosanaClient
-from nosana_chain.engine.execute import execute
+from nosana_chain.engine.action import Action
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.plan import plain
 from nosana_chain.errors import NotFoundError
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.models.explanation import ExplainedInstruction, Explanation
@@ -52,10 +54,9 @@ async def test_a_transaction_that_failed_on_chain(scene: Scene, market: Pubkey) 
     job, _ = await post(scene, market)
     network, builder = scene.net.network, scene.net.wallets["builder"]
     shorter = extend_ix(job=job, market=market, payer=builder.address, timeout=TIMEOUT - 1, network=network)
+    engine = Engine(connection=scene.builder.connection, wallet=builder)
     with pytest.raises(JobTimeoutNotGreater) as caught:
-        await execute(
-            scene.builder.connection, [shorter], payer=builder.address, signers=[builder], simulate_first=False
-        )
+        await Action(engine, lambda: plain(shorter), name="extend", simulate_first=False)
     signature = caught.value.signature
     assert signature is not None
     explained = await scene.builder.transactions.explain(signature)
@@ -108,7 +109,7 @@ async def test_a_posted_job(scene: Scene, market: Pubkey) -> None:
     transfers = [one for one in posted.inner if one.title == "token Transfer"]
     assert [shown(one) for one in transfers] == [{"amount": "0.600000 NOS"}]
     moved = {movement.roles: movement.nos for movement in explained.movements if movement.nos}
-    assert moved == {("vault",): DEPOSIT, ("user",): -DEPOSIT}
+    assert moved == {("vault",): DEPOSIT, ("source", "user"): -DEPOSIT}
     require_balance(explained)
     assert json.loads(json.dumps(explained.as_json()))["slot"] == explained.slot
 
@@ -116,8 +117,9 @@ async def test_a_posted_job(scene: Scene, market: Pubkey) -> None:
 async def test_a_finished_job_pays_by_inner_transfers(scene: Scene, market: Pubkey, staked_host: NosanaClient) -> None:
     job, _ = await post(scene, market)
     await staked_host.hosts.join_queue(market)
-    receipt = await staked_host.hosts.finish_job(job, result_cid=RESULT)
-    explained = await scene.builder.transactions.explain(receipt.signature)
+    finished = await staked_host.hosts.finish_job(job, result_cid=RESULT)
+    assert (finished.paid or 0) + (finished.refunded or 0) == DEPOSIT
+    explained = await scene.builder.transactions.explain(finished.receipt.signature)
     finish = named(explained, "jobs Finish")
     assert shown(finish) == {"ipfs_result": RESULT}
     vault = pda.market_vault_address(market, network=scene.net.network)
@@ -143,7 +145,7 @@ async def test_nothing_of_a_host_s_life_is_unknown(scene: Scene, market: Pubkey,
     job, posted = await post(scene, market)
     working = await staked_host.hosts.join_queue(market)
     finished = await staked_host.hosts.finish_job(job, result_cid=RESULT)
-    for signature in (posted, working.receipt.signature, finished.signature):
+    for signature in (posted, working.receipt.signature, finished.receipt.signature):
         explained = await scene.operator.transactions.explain(signature)
         calls = [call for outer in explained.instructions for call in (outer, *outer.inner)]
         assert all(call.name and not call.remarks for call in calls)

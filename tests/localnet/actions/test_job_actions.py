@@ -11,21 +11,22 @@ from stage import CID, PRICE, RESULT, TIMEOUT, Interrupted, Scene
 from nosana_chain.bindings.program_errors.jobs import JobTimeoutNotGreater
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import (
+    AlreadyDoneError,
     AmountError,
     CidError,
     ConfigError,
     InsufficientFundsError,
     NotFoundError,
     RpcUnreachableError,
-    TransactionFailedError,
+    TermsDifferError,
     WrongNetworkError,
     WrongStateError,
 )
 from nosana_chain.models.job import JobState
 from nosana_chain.networks import MAINNET
 from nosana_chain.programs.jobs.instructions import extend_ix
-from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.programs.jobs.results import StopKind
+from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import U64_MAX, nos
 from nosana_chain.wallet import Wallet
 
@@ -121,14 +122,38 @@ async def test_posting_to_an_endpoint_that_is_gone(scene: Scene, market: Pubkey)
             await client.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
 
 
-async def test_posting_twice_with_one_key_pays_once(scene: Scene, market: Pubkey) -> None:
-    key = Wallet.generate()
-    await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, job_key=key)
+async def test_the_same_key_again_gives_the_same_job(scene: Scene, market: Pubkey) -> None:
+    wanted = {"definition_cid": CID, "timeout": TIMEOUT, "idempotency_key": "order-4711"}
+    first = await scene.builder.jobs.post_job(market, **wanted)
     before = await scene.builder.fetch_nos_balance()
-    with pytest.raises(TransactionFailedError, match="address of the new account is taken") as error:
-        await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, job_key=key)
-    assert error.value.signature is None
+    again = await scene.builder.jobs.post_job(market, **wanted)
+    assert (again.job, again.receipt, again.deposit) == (first.job, None, first.deposit)
+    async with NosanaClient(scene.net.network, scene.net.wallets["builder"], journal=":memory:") as elsewhere:
+        assert (await elsewhere.jobs.post_job(market, **wanted)).job == first.job
     assert await scene.builder.fetch_nos_balance() == before
+
+
+async def test_the_same_key_with_other_terms(scene: Scene, market: Pubkey) -> None:
+    wanted = {"definition_cid": CID, "idempotency_key": "order-4711"}
+    await scene.builder.jobs.post_job(market, timeout=TIMEOUT, **wanted)
+    with pytest.raises(TermsDifferError, match=f"{TIMEOUT} s; asked for"):
+        await scene.builder.jobs.post_job(market, timeout=TIMEOUT + 1, **wanted)
+    other = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
+    with pytest.raises(TermsDifferError):
+        await scene.builder.jobs.post_job(other, timeout=TIMEOUT, **wanted)
+
+
+@pytest.mark.parametrize("journal", ["own", "another", "none"])
+async def test_a_job_that_is_over_is_not_paid_again(scene: Scene, market: Pubkey, journal: str) -> None:
+    wanted = {"definition_cid": CID, "timeout": TIMEOUT, "idempotency_key": "order-4711"}
+    posted = await scene.builder.jobs.post_job(market, **wanted)
+    await scene.builder.jobs.stop_job(posted.job)
+    places = {"own": scene.net.network.journal_path, "another": ":memory:", "none": None}
+    async with NosanaClient(scene.net.network, scene.net.wallets["builder"], journal=places[journal]) as client:
+        with pytest.raises(AlreadyDoneError) as caught:
+            await client.jobs.post_job(market, **wanted)
+    assert posted.receipt is not None
+    assert caught.value.signature == str(posted.receipt.signature)
 
 
 # ---------------------------------------------------------------- extending

@@ -160,5 +160,5 @@ async def test_finding_jobs_by_what_they_are(scene: Scene, market: Pubkey, stake
     assert {job.address for job in await jobs.find_jobs(market=market)} == {done, running, waiting}
     states = {job.address: job.state for job in await jobs.find_jobs(payer=builder, project=builder)}
     assert states == {done: JobState.DONE, running: JobState.RUNNING, waiting: JobState.QUEUED}
-    assert [job.address for job in await jobs.find_jobs(node=host)] == [done]
+    assert [job.address for job in await jobs.find_jobs(host=host)] == [done]
     assert await jobs.find_jobs(market=Pubkey.new_unique()) == []

@@ -12,8 +12,8 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.errors import WrongStateError
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
-from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.programs.jobs.results import StopKind
+from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
 from nosana_chain.wallet import Wallet
 
@@ -60,7 +60,7 @@ async def test_a_host_comes_between_two_looks_of_who_stops_a_job(scene: Scene, m
     async def join() -> None:
         await scene.host.hosts.join_queue(market)
 
-    async with interrupted(scene, "builder", join, before="getAccountInfo") as builder:
+    async with interrupted(scene, "builder", join, before="getProgramAccounts") as builder:
         assert (await builder.jobs.stop_job(posted.job)).kind is StopKind.ENDED
 
 

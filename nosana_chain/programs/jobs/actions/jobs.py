@@ -92,8 +92,8 @@ class Jobs:
             max_nos: NOS base units that it may take in all, deposit and network fee; default: what it takes now.
 
         Network: 1 call and 1 transaction; with a key that the journal doesn't know, 1 call more. Safe to retry: the
-        same action, and the same key, yes: it is one job however often it is asked for. Another call without a key posts
-        another job: after OutcomeUnknownError come back with the error's `idempotency_key`, or look at its `job`.
+        same action, and the same key, yes: it is one job however often it is asked for. Another call without a key
+        posts another job: after OutcomeUnknownError come back with the error's `idempotency_key`, or look at its `job`.
 
         Raises:
             NotFoundError: no such market.
