@@ -39,10 +39,10 @@ WHOLE = {
     ),
     "blockTime": 1_795_735_000,
 }
-ODD = st.sampled_from(
-    [None, True, False, 0, -1, 1, 255, 2**31, 2**63 - 1, 2**63, 2**64, 10**400, 1.5, "", "x", "9" * 5_000, "\x1b[2J"]
-    + [[], {}, [None], [[]], {"": None}, "Log truncated", {"InstructionError": [7, "x"]}, {"Custom": None}]
-) | st.text(max_size=5)
+NUMBERS = [0, -1, 1, 255, 2**31, 2**63 - 1, 2**63, 2**64, 10**400, 1.5]
+TEXTS = ["", "x", "9" * 5_000, "\x1b[2J", "Log truncated"]
+OTHERS = [None, True, False, [], {}, [None], [[]], {"": None}, {"InstructionError": [7, "x"]}, {"Custom": None}]
+ODD = st.sampled_from([*NUMBERS, *TEXTS, *OTHERS]) | st.text(max_size=5)
 
 
 def places(value: Any, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
