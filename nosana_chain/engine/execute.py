@@ -29,6 +29,7 @@ from nosana_chain.engine.simulate import simulate
 from nosana_chain.errors import OutcomeUnknownError
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Progress, ProgressCallback, Receipt, Step
+from nosana_chain.reading.receipts import receipt_of
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import Sleep
@@ -149,13 +150,7 @@ def _receipt(
     connection: Connection, signed: SignedTransaction, landed: Landed, found: LandedTransaction | None
 ) -> Receipt:
     if found is not None:
-        return Receipt(
-            signature=signed.signature,
-            slot=found.slot,
-            fee=found.fee,
-            compute_units=found.compute_units,
-            logs=found.logs,
-        )
+        return receipt_of(signed.transaction, slot=landed.slot, network=connection.network, landed=found)
     signature = str(signed.signature)
     raise OutcomeUnknownError(
         f"transaction {signature} landed in slot {landed.slot} and succeeded, but its fee and logs can't be read from "
