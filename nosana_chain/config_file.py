@@ -120,9 +120,11 @@ def _kept_table(table: Mapping[str, object]) -> dict[str, Any]:
 
 
 def _kept(value: object) -> object:
-    """A setting, hidden; a table of them stays one, and true or false is no secret."""
+    """A setting, hidden; tables and lists of them stay such, and true or false is no secret."""
     if isinstance(value, dict):
         return _kept_table(value)
+    if isinstance(value, list):
+        return [_kept(inner) for inner in value]
     if isinstance(value, str):
         return SecretText(value)
     return value if isinstance(value, bool) else Secret(value)

@@ -8,13 +8,13 @@ pools are those in use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import ConfigError
-from nosana_chain.secret import SecretText
+from nosana_chain.secret import SecretText, hidden
 
 _SHOWN = 60  # characters of a name that errors repeat
 
@@ -71,9 +71,9 @@ class Network:
     ws_url: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("rpc_url", "ws_url"):
-            if isinstance(url := getattr(self, name), str):
-                object.__setattr__(self, name, SecretText(url))
+        for one in fields(self):
+            if not one.repr:  # an endpoint, or several
+                object.__setattr__(self, one.name, hidden(getattr(self, one.name)))
 
     def __deepcopy__(self, memo: object) -> Network:
         return self  # it never changes, and its endpoints aren't to be spread

@@ -7,7 +7,7 @@ endpoint's token is one of these from the moment it comes in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NoReturn, SupportsIndex, TypeVar
+from typing import Any, Generic, NoReturn, SupportsIndex, TypeVar
 
 Kept = TypeVar("Kept")
 
@@ -53,3 +53,10 @@ class Secret(Generic[Kept]):
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         """Refuse pickles and copies: both would spread the secret."""
         raise TypeError("a secret can't be pickled or copied")
+
+
+def hidden(value: Any) -> Any:
+    """The same value with every text in it hidden: of a text, or of a tuple or list of them. Others stay."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(hidden, value))
+    return SecretText(value) if isinstance(value, str) else value

@@ -22,7 +22,7 @@ from nosana_chain.config import Settings, load_settings
 from nosana_chain.environment import Environment
 from nosana_chain.errors import ConfigError, NosanaError, WalletError
 from nosana_chain.networks import LOCALNET, Network, custom, network_named
-from nosana_chain.secret import Secret, SecretText
+from nosana_chain.secret import Secret, SecretText, hidden
 from nosana_chain.wallet import Wallet
 
 SECRET = bytes(Keypair.from_seed(bytes(range(101, 133))))
@@ -258,3 +258,8 @@ def test_a_wallet_still_signs() -> None:
 def test_the_network_keeps_its_endpoints() -> None:
     network: Network = settings().network
     assert (network.rpc_url, network.ws_url) == (URL, f"wss://{TOKEN}")
+
+
+def test_texts_are_hidden_in_tuples_and_lists_too() -> None:
+    assert repr(hidden(("a", ["b"], None, 5))) == "((hidden), [(hidden)], None, 5)"
+    assert hidden(("a", ["b"])) == ("a", ["b"])
