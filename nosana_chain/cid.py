@@ -64,6 +64,8 @@ def digest_of(cid: str) -> bytes:
     Raises:
         CidError: not a CIDv0 with a sha2-256 digest.
     """
+    if not isinstance(cid, str):
+        raise CidError(f"a CID is text of 46 characters starting with Qm, not a {type(cid).__name__}")
     if _CIDV1.fullmatch(cid):
         raise CidError(
             f"{cid[:100]} is a CIDv1; the chain holds only CIDv0 (Qm...): add the content with CID version 0",
@@ -73,6 +75,18 @@ def digest_of(cid: str) -> bytes:
     if len(raw) != len(_SHA2_256) + DIGEST_BYTES or not raw.startswith(_SHA2_256):
         raise CidError(f"{cid[:100]!r} is not a CIDv0: 46 characters of base58 starting with Qm", cid=cid)
     return raw.removeprefix(_SHA2_256)
+
+
+def result_digest_of(cid: str) -> bytes:
+    """The same for a job's result, which has one CID less: the one of all zeros means that there is none yet.
+
+    Raises:
+        CidError: not a CIDv0 with a sha2-256 digest, or that one.
+    """
+    digest = digest_of(cid)
+    if digest == NO_RESULT:
+        raise CidError(f"{cid} stands for 'no result yet' on the chain; give the CID of the result", cid=cid)
+    return digest
 
 
 def cid_from_digest(digest: bytes) -> str | None:

@@ -129,7 +129,7 @@ class NosanaClient:
             WalletError: the key can't be read.
         """
         chosen = settings or load_settings()
-        wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin)
+        wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=chosen.allow_shared_key)
         return cls(chosen.network, wallet, transport=transport, fees=fees, progress=progress)
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:

@@ -7,6 +7,7 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
 
     network = "mainnet"
     wallet = "~/keys/nosana.json"       # a path; relative ones start at the file's folder
+    allow_shared_key = false            # true accepts a key file that others may read: a container's mounted secret
 
     [networks.mainnet]
     rpc_url = "https://rpc.example/TOKEN"
@@ -20,23 +21,21 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from nosana_chain.config_file import ConfigFile, read_config_file
+from nosana_chain.environment import Environment
 from nosana_chain.errors import ConfigError
-from nosana_chain.files import open_regular
 from nosana_chain.networks import NETWORKS, Network, network_named
+from nosana_chain.secret import SecretText
 
 DEFAULT_NETWORK = "devnet"
 DEFAULT_WALLET = "~/.config/solana/id.json"  # where solana-keygen writes
-MAX_CONFIG_BYTES = 64 * 1024
 
-_FILE_KEYS = ("network", "wallet", "networks")
 _NETWORK_KEYS = ("like", "rpc_url", "ws_url")
 _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
@@ -47,35 +46,22 @@ class Settings:
 
     Attributes:
         network: the cluster, with `rpc_url` and `ws_url` set.
-        wallet: for `Wallet.from_setting`: a path, or (from NOSANA_WALLET alone) a secret key. Never in a repr.
+        wallet: for `Wallet.from_setting`: a path, or (from NOSANA_WALLET alone) a secret key. Never in a repr, not
+            even its own.
         wallet_origin: what errors call the wallet's setting.
+        allow_shared_key: accept a key file that other users may read, as secrets mounted into containers are.
     """
 
     network: Network
     wallet: str = field(repr=False)
     wallet_origin: str
+    allow_shared_key: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "wallet", SecretText(self.wallet))
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    values: Mapping[str, Any]
-
-    def fail(self, reason: str) -> ConfigError:
-        return ConfigError(f"{str(self.path)!r}: {reason}", path=str(self.path))
-
-    def check_keys(self, found: Iterable[str], known: tuple[str, ...], where: str = "") -> None:
-        for key in found:
-            if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"the known ones are {', '.join(known)}"
-                raise self.fail(f"there is no setting {where + key!r}; {hint}")
-
-    def text(self, values: Mapping[str, Any], key: str, where: str = "") -> str | None:
-        value = values.get(key)
-        if value is not None and not (isinstance(value, str) and value.strip()):
-            raise self.fail(f"{where}{key} must be text, in quotes")  # the value may be a secret
-        return value
+    def __deepcopy__(self, memo: object) -> Settings:
+        return self  # they never change, and their secrets aren't to be spread
 
 
 def load_settings(
@@ -84,6 +70,7 @@ def load_settings(
     rpc_url: str | None = None,
     ws_url: str | None = None,
     wallet: str | os.PathLike[str] | None = None,
+    allow_shared_key: bool | None = None,
     config_path: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
@@ -94,82 +81,87 @@ def load_settings(
         rpc_url: http(s) endpoint; NOSANA_RPC_URL.
         ws_url: ws(s) endpoint; NOSANA_WS_URL. Without one it is derived from the RPC endpoint.
         wallet: path of a key file; NOSANA_WALLET may hold the key itself too.
+        allow_shared_key: accept a key file that other users may read; NOSANA_ALLOW_SHARED_KEY.
         config_path: the file to read in place of the user's own; it must exist.
         environ: where variables are read.
 
     Raises:
         ConfigError: an unknown name or key, no endpoint for the network, or a file that can't be read. Endpoints
-            and keys are never repeated, since they may be secret.
+            and keys are never repeated, since they may be secret; nor do local variables of the traceback show them.
     """
-    file = _read_file(config_path, environ)
+    variables = Environment(environ)
+    texts = [_hidden(argument) for argument in (network, rpc_url, ws_url, wallet)]
+    del network, rpc_url, ws_url, wallet, environ
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts):
+        raise ConfigError("network, rpc_url and ws_url must be texts, and wallet a text or a Path")
+    file = read_config_file(config_path, default=_user_file(variables))
+    return _settled(_Given(*known), file, variables, allow_shared_key=allow_shared_key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The arguments; empty where there is none."""
+
+    network: SecretText
+    rpc_url: SecretText
+    ws_url: SecretText
+    wallet: SecretText
+
+
+def _hidden(given: object) -> SecretText | None:
+    """The argument as text, empty where it isn't given; None for what is no text."""
+    if isinstance(given, os.PathLike):
+        return SecretText(os.fspath(given))
+    return SecretText(given or "") if isinstance(given, str) or not given else None
+
+
+def _settled(given: _Given, file: ConfigFile, variables: Environment, *, allow_shared_key: bool | None) -> Settings:
     known = {**NETWORKS, **_networks_of(file)}
-    name = network or _variable(environ, "NOSANA_NETWORK") or file.text(file.values, "network") or DEFAULT_NETWORK
+    named = given.network or variables.text("NOSANA_NETWORK") or file.text(file.values, "network")
     # a given RPC endpoint is never paired with the variable's WebSocket endpoint: they may be different clusters
-    ws = ws_url or ("" if rpc_url else _variable(environ, "NOSANA_WS_URL"))
-    rpc = rpc_url or _variable(environ, "NOSANA_RPC_URL")
-    setting, origin = _wallet(wallet, file, environ)
+    ws = given.ws_url or (SecretText() if given.rpc_url else variables.text("NOSANA_WS_URL"))
+    rpc = given.rpc_url or variables.text("NOSANA_RPC_URL")
+    setting, origin = _wallet(given.wallet, file, variables)
     return Settings(
-        network=_reachable(network_named(name, known), rpc, ws, file.path), wallet=setting, wallet_origin=origin
+        network=_reachable(network_named(named or DEFAULT_NETWORK, known), rpc, ws, file.path),
+        wallet=setting,
+        wallet_origin=origin,
+        allow_shared_key=_allow_shared_key(file, variables) if allow_shared_key is None else allow_shared_key,
     )
 
 
-def _variable(environ: Mapping[str, str], name: str) -> str:
-    return environ.get(name, "").strip()
+def _allow_shared_key(file: ConfigFile, variables: Environment) -> bool:
+    if variables.text("NOSANA_ALLOW_SHARED_KEY"):
+        return variables.switch("NOSANA_ALLOW_SHARED_KEY")
+    return bool(file.switch("allow_shared_key"))
 
 
-def _read_file(path: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> _File:
-    place = Path(path) if path else _user_file(environ)
-    try:
-        with open_regular(place) as file:
-            content = file.read(MAX_CONFIG_BYTES + 1)
-    except FileNotFoundError:
-        if path is None:
-            return _File(place, {})
-        raise ConfigError(f"there is no configuration file {str(place)!r}", path=str(place)) from None
-    except OSError as error:
-        raise ConfigError(f"can't read {str(place)!r}: {error.strerror}", path=str(place)) from error
-    return _checked(place, content)
-
-
-def _user_file(environ: Mapping[str, str]) -> Path:
-    base = environ.get("XDG_CONFIG_HOME", "")
+def _user_file(variables: Environment) -> Path:
+    base = variables.text("XDG_CONFIG_HOME")
     # the XDG specification: a relative path is to be ignored
-    folder = base if os.path.isabs(base) else _expand("~/.config", environ)  # noqa: PTH117  no Path of it is needed
+    folder = base if os.path.isabs(base) else _expand("~/.config", variables)  # noqa: PTH117  no Path of it is needed
     return Path(folder) / "nosana-chain" / "config.toml"
 
 
-def _expand(path: str, environ: Mapping[str, str]) -> str:
+def _expand(path: str, variables: Environment) -> str:
     """`~` by the given HOME, by the user database without one."""
-    home = environ.get("HOME")
+    home = variables.text("HOME")
     if home and path.startswith("~/"):
         return home + path[1:]
     return os.path.expanduser(path)  # noqa: PTH111  Path.expanduser raises where there is no home
 
 
-def _checked(path: Path, content: bytes) -> _File:
-    file = _File(path, {})
-    if len(content) > MAX_CONFIG_BYTES:
-        raise file.fail(f"is larger than {MAX_CONFIG_BYTES} bytes: no configuration file")
-    try:
-        file = _File(path, tomllib.loads(content.decode()))
-    except UnicodeDecodeError:
-        raise file.fail("is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise file.fail(f"is not TOML: {error}") from None
-    file.check_keys(file.values, _FILE_KEYS)
-    return file
-
-
-def _networks_of(file: _File) -> dict[str, Network]:
+def _networks_of(file: ConfigFile) -> dict[str, Network]:
     tables = file.values.get("networks", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise file.fail("networks must be tables, such as [networks.mainnet]")
     return {name: _network_of(file, name, table) for name, table in tables.items()}
 
 
-def _network_of(file: _File, name: str, table: Mapping[str, Any]) -> Network:
+def _network_of(file: ConfigFile, name: str, table: Mapping[str, Any]) -> Network:
     where = f"networks.{name}."
-    file.check_keys(table, _NETWORK_KEYS, where)
+    file.check_keys(tuple(table), _NETWORK_KEYS, where)
     like, rpc, ws = (file.text(table, key, where) for key in _NETWORK_KEYS)
     if (like is None) != (name in NETWORKS):
         raise file.fail(f"{where}like must name the network whose addresses a network of your own has, and only there")
@@ -181,7 +173,7 @@ def _network_of(file: _File, name: str, table: Mapping[str, Any]) -> Network:
     return _at(base, rpc, ws)
 
 
-def _reachable(network: Network, rpc_url: str, ws_url: str, path: Path) -> Network:
+def _reachable(network: Network, rpc_url: SecretText, ws_url: SecretText, path: Path) -> Network:
     if not rpc_url and not network.rpc_url:
         raise ConfigError(
             f"{network.name} needs an RPC endpoint of yours: give rpc_url, set NOSANA_RPC_URL, or put rpc_url under "
@@ -191,30 +183,37 @@ def _reachable(network: Network, rpc_url: str, ws_url: str, path: Path) -> Netwo
     return _at(network, rpc_url, ws_url)
 
 
-def _at(network: Network, rpc_url: str | None, ws_url: str | None) -> Network:
+def _at(network: Network, rpc_url: SecretText | None, ws_url: SecretText | None) -> Network:
     """The network through these endpoints; one that isn't given stays, but never beside a new RPC endpoint."""
-    if rpc_url:
-        return network.at(rpc_url, ws_url or _websocket_of(rpc_url))
-    return network.at(str(network.rpc_url), ws_url) if ws_url else network
+    if not rpc_url:
+        return network.at(network.rpc_url or "", ws_url) if ws_url else network
+    derived = _websocket_of(rpc_url)
+    if derived is None:
+        raise ConfigError("an endpoint is not a URL: its host or port can't be read")
+    return network.at(rpc_url, ws_url or derived)
 
 
-def _websocket_of(rpc_url: str) -> str:
-    """The WebSocket endpoint beside an RPC endpoint, as the Solana CLI derives it: a named port counts one up."""
+def _websocket_of(rpc_url: str) -> SecretText | None:
+    """The WebSocket endpoint beside an RPC endpoint, as the Solana CLI derives it: a named port counts one up.
+
+    None where the endpoint is no URL.
+    """
     try:
         parts = urlsplit(rpc_url)
         host = f"{parts.netloc.rpartition(':')[0]}:{parts.port + 1}" if parts.port else parts.netloc
     except ValueError:
-        raise ConfigError("an endpoint is not a URL: its host or port can't be read") from None
-    return urlunsplit((_WEBSOCKET_SCHEMES.get(parts.scheme, parts.scheme), host, parts.path, parts.query, ""))
+        return None
+    scheme = _WEBSOCKET_SCHEMES.get(parts.scheme, parts.scheme)
+    return SecretText(urlunsplit((scheme, host, parts.path, parts.query, "")))
 
 
-def _wallet(argument: str | os.PathLike[str] | None, file: _File, environ: Mapping[str, str]) -> tuple[str, str]:
+def _wallet(argument: SecretText, file: ConfigFile, variables: Environment) -> tuple[SecretText, str]:
     """The wallet's setting and what to call it. A path is made absolute, so that it can't be taken for a key."""
     if argument:
-        return str(Path(_expand(os.fspath(argument), environ)).absolute()), "the wallet given"
-    if value := _variable(environ, "NOSANA_WALLET"):
+        return SecretText(Path(_expand(argument, variables)).absolute()), "the wallet given"
+    if value := variables.text("NOSANA_WALLET"):
         return value, "NOSANA_WALLET"
     named = file.text(file.values, "wallet")
     if named:
-        return str(file.path.absolute().parent / _expand(named, environ)), f"wallet in {str(file.path)!r}"
-    return _expand(DEFAULT_WALLET, environ), "the default wallet"
+        return SecretText(file.path.absolute().parent / _expand(named, variables)), f"wallet in {str(file.path)!r}"
+    return SecretText(_expand(DEFAULT_WALLET, variables)), "the default wallet"

@@ -8,12 +8,15 @@ pools are those in use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import ConfigError
+from nosana_chain.secret import SecretText, hidden
+
+_SHOWN = 60  # characters of a name that errors repeat
 
 
 def _key(text: str) -> Pubkey:
@@ -46,8 +49,9 @@ class Network:
 
     Attributes:
         name: mainnet, devnet, localnet, or the user's own.
-        rpc_url: HTTP endpoint; None where the user must bring one. May hold an API token: never in a repr.
-        ws_url: WebSocket endpoint; None when there is none.
+        rpc_url: HTTP endpoint; None where the user must bring one. May hold an API token: never in a repr, not even
+            its own, and a network with one can't be pickled.
+        ws_url: WebSocket endpoint, as much a secret; None when there is none.
         genesis_hash: proves that an endpoint serves this cluster; None where any may (localnet, custom).
         authority: initial slashing authority, and the key that audits nodes.
         market_admin: key of the `*_admin` instructions of the jobs program.
@@ -70,8 +74,21 @@ class Network:
     rpc_url: str | None = field(default=None, repr=False)
     ws_url: str | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            if not one.repr:  # an endpoint, or several
+                object.__setattr__(self, one.name, hidden(getattr(self, one.name)))
+
+    def __deepcopy__(self, memo: object) -> Network:
+        return self  # it never changes, and its endpoints aren't to be spread
+
     def at(self, rpc_url: str, ws_url: str | None = None) -> Network:
-        """The same cluster through another endpoint (`https://host/...`, `wss://host/...`)."""
+        """The same cluster through another endpoint (`https://host/...`, `wss://host/...`).
+
+        Raises:
+            ConfigError: an endpoint doesn't begin like one. It isn't repeated.
+        """
+        rpc_url, ws_url = SecretText(rpc_url), None if ws_url is None else SecretText(ws_url)
         _require_scheme(rpc_url, ("http://", "https://"))
         if ws_url is not None:
             _require_scheme(ws_url, ("ws://", "wss://"))
@@ -115,15 +132,18 @@ NETWORKS = {network.name: network for network in (MAINNET, DEVNET, LOCALNET)}
 
 def network_named(name: str, known: Mapping[str, Network] = NETWORKS) -> Network:
     """The network called `name` among the `known` ones; ConfigError with the nearest name otherwise."""
+    name = SecretText(name)
     if "://" in name:  # not repeated: a URL may hold a token
         raise ConfigError("the network's name is a URL; give a name there, and the URL as rpc_url")
     if name not in known:
         near = get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise ConfigError(f"there is no network {name!r}; {hint}the known ones are {', '.join(known)}", name=name)
+        told = str(name)[:_SHOWN]
+        raise ConfigError(f"there is no network {told!r}; {hint}the known ones are {', '.join(known)}", name=told)
     return known[name]
 
 
 def custom(name: str, *, like: Network, rpc_url: str, ws_url: str | None = None) -> Network:
     """A cluster of the user's own (a fork, a private validator) with the Nosana addresses of `like`."""
+    rpc_url, ws_url = SecretText(rpc_url), None if ws_url is None else SecretText(ws_url)
     return replace(like, name=name, genesis_hash=None).at(rpc_url, ws_url)

@@ -1,7 +1,8 @@
 """Keys that sign: from Solana CLI key files, JSON arrays, base58 text and environment variables.
 
-A secret goes in and never comes out: not in a repr, an error, a pickle, or the context of an exception (which
-is why parsers here answer None and errors are raised outside `except` blocks).
+A secret goes in and never comes out: not in a repr, an error, a pickle, a local variable of a traceback, or the
+context of an exception. So texts are hidden as they come in, and what reads them answers with what is wrong with
+them: errors are raised where no local variable and no other exception holds a piece of a key.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import re
 import shlex
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -20,12 +21,17 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from nosana_chain.environment import Environment
 from nosana_chain.errors import WalletError
-from nosana_chain.files import open_regular
+from nosana_chain.files import open_regular, wide_encoding, without_mark
+from nosana_chain.secret import Secret, SecretText
 
 SEED_BYTES = 32
 KEYPAIR_BYTES = 64  # the seed, then the public key: the layout that solana-keygen writes
 MAX_KEY_FILE_BYTES = 4096  # a key file has about 230 bytes; pretty-printed still below 1000
+
+#: The setting that accepts key files which others may read, as containers get them: in the environment.
+ALLOW_SHARED_VARIABLE = "NOSANA_ALLOW_SHARED_KEY"
 
 _MAX_BASE58 = 88  # characters of 64 bytes; decoding takes the square of the length
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
@@ -50,16 +56,26 @@ class Wallet:
     __slots__ = ("_keypair",)
 
     def __init__(self, keypair: Keypair) -> None:
-        self._keypair = keypair  # its own repr is the secret: never hand it out
+        """A wallet of a key that solders holds.
+
+        Raises:
+            WalletError: it is no Keypair.
+        """
+        kind, held = type(keypair), Secret(keypair)  # a Keypair's own repr is the secret: never hand it out
+        del keypair
+        if not issubclass(kind, Keypair):
+            del self  # half made: it has no address to show
+            raise WalletError(f"a Wallet is made of a solders Keypair, not of {kind.__name__}; see Wallet.from_file")
+        self._keypair = held
 
     @property
     def address(self) -> Pubkey:
         """The public key."""
-        return self._keypair.pubkey()
+        return self._keypair.reveal().pubkey()
 
     def sign(self, message: bytes) -> Signature:
         """Ed25519 signature (64 bytes) of `message`."""
-        return self._keypair.sign_message(message)
+        return self._keypair.reveal().sign_message(message)
 
     def __repr__(self) -> str:
         return f"Wallet({self.address})"
@@ -78,11 +94,13 @@ class Wallet:
         """The key of a 32-byte Ed25519 seed.
 
         Raises:
-            WalletError: the seed has another length.
+            WalletError: the seed has another length, or isn't bytes.
         """
-        if len(seed) != SEED_BYTES:
-            raise WalletError(f"a seed has {SEED_BYTES} bytes, not {len(seed)}")
-        return cls(Keypair.from_seed(seed))
+        found = f"{len(seed)}" if isinstance(seed, bytes) else f"a {type(seed).__name__}"
+        if found == str(SEED_BYTES):
+            return cls(Keypair.from_seed(seed))
+        del seed
+        raise WalletError(f"a seed has {SEED_BYTES} bytes, not {found}")
 
     @classmethod
     def from_json(cls, text: str) -> Wallet:
@@ -91,7 +109,8 @@ class Wallet:
         Raises:
             WalletError: any other text, or a public key (the last 32 numbers) that isn't the seed's own.
         """
-        return _wallet_of_json(text, "the text")
+        text = _hidden(text)
+        return _wallet(text, "the text", _key_of_json)
 
     @classmethod
     def from_base58(cls, text: str) -> Wallet:
@@ -100,7 +119,8 @@ class Wallet:
         Raises:
             WalletError: any other text, or a public key (the last 32 bytes) that isn't the seed's own.
         """
-        return _wallet_of_base58(text, "the text")
+        text = _hidden(text)
+        return _wallet(text, "the text", _key_of_base58)
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], *, allow_shared: bool = False) -> Wallet:
@@ -108,13 +128,21 @@ class Wallet:
 
         Args:
             path: a regular file of at most 4096 bytes.
-            allow_shared: accept a file that the group or everybody has permissions on.
+            allow_shared: accept a file that the group or everybody has permissions on, as secrets mounted into
+                containers have.
 
         Raises:
             WalletError: no such file, unreadable, shared with other users, or not a key.
         """
-        place = Path(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises where there is no home
-        return _wallet_of(_read_key_file(place, allow_shared=allow_shared), _shown(place))
+        path = _hidden(path)
+        if not path:
+            raise WalletError("the path of a key file must be text or a Path, and not empty")
+        place = SecretText(os.path.expanduser(path))  # noqa: PTH111  Path.expanduser raises where there is no home
+        shown = _shown(place)
+        text, problem = _read_key_file(place, shown, allow_shared=allow_shared)
+        if problem:
+            raise WalletError(problem, path=shown)
+        return _wallet(text, shown, _key_of)
 
     @classmethod
     def from_setting(cls, value: str, *, name: str, allow_shared: bool = False) -> Wallet:
@@ -128,43 +156,62 @@ class Wallet:
         Raises:
             WalletError: `value` is none of the three, or its file can't be used.
         """
+        value = _hidden(value)
         if _exists(value):
             return cls.from_file(value, allow_shared=allow_shared)
         if value.startswith(("/", "~", "./", "../")):
             raise WalletError(
-                f"there is no key file {_shown(Path(value))} ({name}); "
-                "create one with solana-keygen new, or name another"
+                f"there is no key file {_shown(value)} ({name}); create one with solana-keygen new, or name another"
             )
-        return _wallet_of(value, name)
+        return _wallet(value, name, _key_of)
 
     @classmethod
     def from_environment(cls, variable: str = "NOSANA_WALLET", *, environ: Mapping[str, str] = os.environ) -> Wallet:
         """The key that an environment variable holds or points to, as in `from_setting`.
 
+        NOSANA_ALLOW_SHARED_KEY=1 accepts a key file that other users may read.
+
         Raises:
             WalletError: the variable isn't set, or `from_setting` refuses it.
+            ConfigError: NOSANA_ALLOW_SHARED_KEY is neither yes nor no.
         """
-        value = environ.get(variable, "")
-        if not value.strip():
+        variables = Environment(environ)
+        del environ
+        value = variables.text(variable)
+        if not value:
             raise WalletError(
                 f"{variable} is not set; set it to the path of a key file, such as ~/.config/solana/id.json"
             )
-        return cls.from_setting(value, name=variable)
+        return cls.from_setting(value, name=variable, allow_shared=variables.switch(ALLOW_SHARED_VARIABLE))
 
 
-def _wallet_of(text: str, origin: str) -> Wallet:
-    if text.strip().startswith("["):
-        return _wallet_of_json(text, origin)
-    return _wallet_of_base58(text, origin)
+#: What reading a key gives: the key, or what is wrong; never an exception.
+_Read = tuple[Secret[Keypair] | None, str]
 
 
-def _wallet_of_json(text: str, origin: str) -> Wallet:
+def _hidden(given: object) -> SecretText:
+    """A text or path as it came in; what is neither is an empty text, which every reader refuses."""
+    return SecretText(given if isinstance(given, str) else os.fspath(given) if isinstance(given, os.PathLike) else "")
+
+
+def _wallet(text: SecretText, origin: str, read: Callable[[str], _Read]) -> Wallet:
+    keypair, problem = read(text)
+    if keypair is None:
+        raise WalletError(f"{origin} {problem}")
+    return Wallet(keypair.reveal())
+
+
+def _key_of(text: str) -> _Read:
+    return _key_of_json(text) if text.strip().startswith("[") else _key_of_base58(text)
+
+
+def _key_of_json(text: str) -> _Read:
     numbers = _parsed(text)
     if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
-        raise WalletError(f"{origin} is no secret key: a JSON array of {KEYPAIR_BYTES} numbers was expected")
+        return None, f"is no secret key: a JSON array of {KEYPAIR_BYTES} numbers was expected"
     if not all(0 <= number <= 0xFF for number in numbers):  # noqa: PLR2004  a byte
-        raise WalletError(f"{origin} is no secret key: one of its numbers is not from 0 to 255")
-    return _wallet_of_bytes(bytes(numbers), origin)
+        return None, "is no secret key: one of its numbers is not from 0 to 255"
+    return _key_of_bytes(bytes(numbers))
 
 
 def _parsed(text: str) -> object:
@@ -174,67 +221,75 @@ def _parsed(text: str) -> object:
         return None
 
 
-def _wallet_of_base58(text: str, origin: str) -> Wallet:
-    raw = _decoded(text)
+def _key_of_base58(text: str) -> _Read:
+    raw = _decoded(text.strip())
     if raw is None:
-        raise WalletError(
-            f"{origin} is no secret key: expected a JSON array of {KEYPAIR_BYTES} numbers (Solana CLI), "
+        return None, (
+            f"is no secret key: expected a JSON array of {KEYPAIR_BYTES} numbers (Solana CLI), "
             "base58 text, or the path of a file with one of them"
         )
-    return _wallet_of_bytes(raw, origin)
+    return _key_of_bytes(raw)
 
 
 def _decoded(text: str) -> bytes | None:
     try:
-        return base58.b58decode(text.strip()) if 0 < len(text.strip()) <= _MAX_BASE58 else None
+        return base58.b58decode(text) if 0 < len(text) <= _MAX_BASE58 else None
     except ValueError:
         return None
 
 
-def _wallet_of_bytes(raw: bytes, origin: str) -> Wallet:
+def _key_of_bytes(raw: bytes) -> _Read:
     if len(raw) == SEED_BYTES:
-        raise WalletError(
-            f"{origin} has {SEED_BYTES} bytes: an address, or a seed alone; a secret key has {KEYPAIR_BYTES} "
+        return None, (
+            f"has {SEED_BYTES} bytes: an address, or a seed alone; a secret key has {KEYPAIR_BYTES} "
             "(for a seed use Wallet.from_seed)"
         )
     if len(raw) != KEYPAIR_BYTES:
-        raise WalletError(f"{origin} has {len(raw)} bytes; a secret key has {KEYPAIR_BYTES}")
+        return None, f"has {len(raw)} bytes; a secret key has {KEYPAIR_BYTES}"
     keypair = Keypair.from_seed(raw[:SEED_BYTES])
     if bytes(keypair) != raw:
-        raise WalletError(f"{origin} is damaged: its public key (the last {SEED_BYTES} bytes) isn't its seed's")
-    return Wallet(keypair)
+        return None, f"is damaged: its public key (the last {SEED_BYTES} bytes) isn't its seed's"
+    return Secret(keypair), ""
 
 
-def _exists(path: str | Path) -> bool:
+def _exists(path: str) -> bool:
     try:
         return os.path.lexists(os.path.expanduser(path))  # noqa: PTH111  as in from_file
     except ValueError:  # a NUL inside
         return False
 
 
-def _shown(place: Path) -> str:
+def _shown(place: str) -> str:
     """The path for a message, on one line, fit for a shell; hidden if it may be a key pasted in place of a path."""
-    text = str(place)
-    if _KEY_LIKE.search(text) and not _exists(place):
+    text = str(Path(place))
+    if _KEY_LIKE.search(text) and not _exists(text):
         return "(not shown: it looks like a key)"
     return shlex.quote(text) if text.isprintable() else repr(text)
 
 
-def _read_key_file(place: Path, *, allow_shared: bool) -> str:
+def _read_key_file(place: str, shown: str, *, allow_shared: bool) -> tuple[SecretText, str]:
+    """The text of a key file, and what is wrong with the file."""
     content, shared, failure = _opened(place)
-    shown = _shown(place)
+    text = without_mark(content)
+    problem = ""
     if failure:
-        raise WalletError(f"can't read the key file {shown}: {failure}", path=shown)
-    if shared and not allow_shared:
-        raise WalletError(f"other users may access the key file {shown}; run: chmod 600 {shown}", path=shown)
-    if not content.strip():
-        raise WalletError(f"the key file {shown} is empty", path=shown)
-    if len(content) > MAX_KEY_FILE_BYTES or not content.isascii():
-        raise WalletError(f"{shown} is no key file: expected a JSON array of {KEYPAIR_BYTES} numbers", path=shown)
-    return content.decode("ascii")
+        problem = f"can't read the key file {shown}: {failure}"
+    elif shared and not allow_shared:
+        problem = (
+            f"other users may access the key file {shown}; run: chmod 600 {shown} - or, where that can't be done, as "
+            f"with secrets mounted into a container, set {ALLOW_SHARED_VARIABLE}=1 (allow_shared_key = true in the "
+            "configuration file, allow_shared=True in Python)"
+        )
+    elif wide := wide_encoding(content):
+        problem = f"the key file {shown} is {wide} text, as some Windows programs write it; save it as UTF-8"
+    elif not text.strip():
+        problem = f"the key file {shown} is empty"
+    elif len(content) > MAX_KEY_FILE_BYTES or not text.isascii():
+        problem = f"{shown} is no key file: expected a JSON array of {KEYPAIR_BYTES} numbers"
+    return SecretText("" if problem else text.decode("ascii")), problem
 
 
-def _opened(place: Path) -> tuple[bytes, bool, str | None]:
+def _opened(place: str) -> tuple[bytes, bool, str | None]:
     """The first bytes of a file, whether other users have permissions on it, and why it can't be read."""
     try:
         with open_regular(place) as file:

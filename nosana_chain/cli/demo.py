@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +18,7 @@ from nosana_chain.localnet.network import Localnet
 from nosana_chain.testing.ledger import Asset, Sheet
 from nosana_chain.testing.story import Step, Story, Told
 from nosana_chain.units import format_nos, format_sol
-from nosana_chain.wallet import Wallet
+from nosana_chain.wallet import ALLOW_SHARED_VARIABLE, Wallet
 
 _FORMATS = {Asset.NOS: format_nos, Asset.SOL: format_sol}
 
@@ -29,6 +31,14 @@ def demo(
     wallet: Annotated[
         Path | None, typer.Option(help="Play the builder with your own key file. Only local money moves.")
     ] = None,
+    allow_shared_key: Annotated[
+        bool,
+        typer.Option(
+            "--allow-shared-key",
+            envvar=ALLOW_SHARED_VARIABLE,
+            help="Accept a key file that other users may read, as secrets mounted into containers are.",
+        ),
+    ] = False,
     output: Annotated[Output, typer.Option(help="Text for people, or JSON for scripts.")] = Output.TEXT,
     rpc_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port of the local JSON-RPC endpoint; default: any free one.")
@@ -41,7 +51,8 @@ def demo(
 
     Nothing leaves this machine and no real money moves. Example: nosana-chain demo my-job.json --output json
     """
-    conclude(run(_tell(job_file, wallet, output, rpc_port, ws_port), output=output), output=output)
+    key = partial(Wallet.from_file, wallet, allow_shared=allow_shared_key) if wallet else None
+    conclude(run(_tell(job_file, key, output, rpc_port, ws_port), output=output), output=output)
 
 
 def conclude(told: Told, *, output: Output) -> None:
@@ -61,10 +72,10 @@ def conclude(told: Told, *, output: Output) -> None:
 
 
 async def _tell(
-    job_file: Path, key_file: Path | None, output: Output, rpc_port: int | None, ws_port: int | None
+    job_file: Path, read_key: Callable[[], Wallet] | None, output: Output, rpc_port: int | None, ws_port: int | None
 ) -> Told:
     job = read_job_definition(job_file)
-    builder = Wallet.from_file(key_file) if key_file else None
+    builder = read_key() if read_key else None
     async with Localnet.start(rpc_port=rpc_port, ws_port=ws_port, progress=note) as net:
         if builder:
             await net.airdrop(builder.address, PURSES[BUILDER].lamports)
@@ -86,7 +97,8 @@ def _print_opening(net: Localnet, job: JobDefinition) -> None:
 
 def _print_step(step: Step) -> None:
     print(f"{step.number:3}  {step.actor:<8}  {step.text}")
-    print(f"     {'':<8}  {step.receipt.signature}  {step.receipt.compute_units:,} CU", flush=True)
+    units = step.receipt.compute_units
+    print(f"     {'':<8}  {step.receipt.signature}  {'?' if units is None else f'{units:,}'} CU", flush=True)
 
 
 def _print_ledger(told: Told) -> None:

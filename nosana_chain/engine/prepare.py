@@ -96,7 +96,7 @@ async def prepare(
     budget = budget_instructions(limit, price, mark=mark)
     instructions = [*with_bound(plan.instructions, plan.payment, approved or 0), *budget]
     message = build_message(instructions, payer=payer, blockhash=recent.hash)
-    rent = simulation.funded.get(str(payer), 0) if simulation else 0
+    rent = simulation.funded.get(payer, 0) if simulation else 0
     return Prepared(
         plan=plan,
         message=message,

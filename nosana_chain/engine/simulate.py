@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,13 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.errors import AmountError
 from nosana_chain.reading.explain_transaction import explained_failure
 from nosana_chain.reading.movements import TokenTransfer
-from nosana_chain.units import U64_MAX, TokenUnits
+from nosana_chain.reading.simulated_calls import SimulatedCalls, simulated_funding, simulated_transfers
+from nosana_chain.units import U64_MAX, Lamports
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable
-
-_TRANSFERS = ("transfer", "transferChecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Simulation:
     logs: tuple[str, ...] = field(repr=False)
     called: tuple[TokenTransfer, ...] | None = None
     after: Mapping[Pubkey, Account | None] = field(default_factory=dict, repr=False)
-    funded: Mapping[str, int] = field(default_factory=dict, repr=False)
+    funded: Mapping[Pubkey, Lamports] = field(default_factory=dict, repr=False)
 
 
 class _Account(msgspec.Struct):
@@ -46,15 +46,11 @@ class _Account(msgspec.Struct):
     owner: str
 
 
-class _Calls(msgspec.Struct):
-    instructions: list[dict[str, Any]]
-
-
 class _Value(msgspec.Struct, rename="camel"):
     err: Any = None
     logs: list[str] | None = None
     units_consumed: int | None = None
-    inner_instructions: list[_Calls] | None = None
+    inner_instructions: SimulatedCalls | None = None
     accounts: list[_Account | None] | None = None
 
 
@@ -90,7 +86,7 @@ async def simulate(
         raise explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
     try:
         return _simulation(value, tuple(logs), watched)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:  # a text that is no address or no number
+    except (ValueError, AmountError) as error:  # a text that is no address or no number
         raise unreadable("simulateTransaction", connection.transport.endpoint) from error
 
 
@@ -101,46 +97,11 @@ def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey])
     return Simulation(
         units=units,
         logs=logs,
-        called=None if value.inner_instructions is None else tuple(_called(value.inner_instructions)),
-        funded=_funded(value.inner_instructions or ()),
+        called=None if value.inner_instructions is None else simulated_transfers(value.inner_instructions),
+        funded=simulated_funding(value.inner_instructions or []),
         after=dict(zip(watched, map(_account, value.accounts or ()), strict=True)) if watched else {},
     )
 
 
 def _account(found: _Account | None) -> Account | None:
     return None if found is None else Account(found.lamports, found.data[0], Pubkey.from_string(found.owner))
-
-
-def _called(calls: Sequence[_Calls]) -> Iterator[TokenTransfer]:
-    """Nodes write the calls of well-known programs in words."""
-    for call in (call for group in calls for call in group.instructions):
-        parsed = call.get("parsed")
-        if call.get("program") == "spl-token" and isinstance(parsed, dict) and parsed.get("type") in _TRANSFERS:
-            yield _transfer(parsed["info"])
-
-
-def _funded(calls: Sequence[_Calls]) -> dict[str, int]:
-    sums: dict[str, int] = {}
-    for call in (call for group in calls for call in group.instructions):
-        parsed = call.get("parsed")
-        if call.get("program") == "system" and isinstance(parsed, dict) and "lamports" in parsed.get("info", {}):
-            facts = parsed["info"]
-            sums[facts["source"]] = sums.get(facts["source"], 0) + _amount(str(facts["lamports"]))
-    return sums
-
-
-def _transfer(facts: Mapping[str, Any]) -> TokenTransfer:
-    amount = facts["amount"] if "amount" in facts else facts["tokenAmount"]["amount"]
-    return TokenTransfer(
-        source=Pubkey.from_string(facts["source"]),
-        destination=Pubkey.from_string(facts["destination"]),
-        authority=Pubkey.from_string(facts.get("authority") or facts["multisigAuthority"]),
-        amount=TokenUnits(_amount(amount)),
-    )
-
-
-def _amount(text: str) -> int:
-    amount = int(text[:21])
-    if not 0 <= amount <= U64_MAX:
-        raise ValueError(text)
-    return amount

@@ -61,4 +61,4 @@ class Receipt:
     logs: tuple[str, ...] = field(repr=False)
     block_time: UnixSeconds | None = None
     movements: tuple[Movement, ...] = field(default=(), repr=False)
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = field(default=(), compare=False)  # of the endpoint, not of the transaction

@@ -74,7 +74,7 @@ def explain_transaction(
         instructions=with_failure(instructions, failure) if failure else instructions,
         movements=_movements(landed.changes if landed else (), uses, instructions, network),
         block_time=landed.block_time if landed else None,
-        unknown=tuple(sorted(landed.unknown)) if landed else (),
+        unknown=tuple(sorted(fact.value for fact in landed.unknown)) if landed else (),
     )
 
 

@@ -23,7 +23,7 @@ def receipt_of(
             tells nothing either.
     """
     if landed is None or not fits(landed, transaction):
-        unread = tuple(sorted(set(Unknown) - {Unknown.OUTCOME}))
+        unread = tuple(sorted(fact.value for fact in Unknown if fact is not Unknown.OUTCOME))
         return Receipt(
             signature=transaction.signatures[0], slot=slot, fee=None, compute_units=None, logs=(), unknown=unread
         )

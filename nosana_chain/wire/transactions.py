@@ -26,12 +26,14 @@ from nosana_chain.wire.envelope import unreadable
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=I64_MAX)]  # the lamports of the whole supply take 60 bits
 
+_Height = Annotated[int, msgspec.Meta(ge=1, le=64)]  # the runtime stops at 9 calls inside one another
+
 
 class _Called(msgspec.Struct, rename="camel"):
     program_id_index: _Count
     accounts: list[_Count]
     data: str
-    stack_height: _Count | None = None
+    stack_height: _Height | None = None
 
 
 class _Calls(msgspec.Struct):
@@ -192,7 +194,7 @@ def _inner(meta: _Meta) -> Iterator[InnerInstruction]:
         for call in calls.instructions:
             yield InnerInstruction(
                 caller=calls.index,
-                depth=(call.stack_height or _CALLED_DIRECTLY) - 1,
+                depth=max(_CALLED_DIRECTLY, call.stack_height or 0) - 1,
                 program=call.program_id_index,
                 accounts=tuple(call.accounts),
                 data=_bytes_of(call.data),

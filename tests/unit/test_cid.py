@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nosana_chain.cid import CHUNK_BYTES, cid_from_digest, cid_of, cid_of_file, digest_of
+from nosana_chain.cid import CHUNK_BYTES, cid_from_digest, cid_of, cid_of_file, digest_of, result_digest_of
 from nosana_chain.errors import CidError
 
 HELLO = "QmT78zSuBmuS4z925WZfrqQ1qHaJ56DQaTfyMUF7F8ff5o"  # echo hello world | ipfs add
@@ -79,6 +79,19 @@ def test_endless_files_are_refused(tmp_path: Path) -> None:
 
 def test_zeros_mean_that_there_is_no_result_yet() -> None:
     assert cid_from_digest(bytes(32)) is None
+
+
+def test_all_zeros_are_no_result() -> None:
+    zeros = base58.b58encode(b"\x12\x20" + bytes(32)).decode()
+    with pytest.raises(CidError, match=f"{zeros} stands for 'no result yet'"):
+        result_digest_of(zeros)
+    assert result_digest_of(HELLO) == digest_of(HELLO)
+
+
+@pytest.mark.parametrize("value", [None, 5, HELLO.encode(), [HELLO]])
+def test_a_cid_is_text(value: object) -> None:
+    with pytest.raises(CidError, match=f"a CID is text .* not a {type(value).__name__}"):
+        digest_of(value)  # type: ignore[arg-type]
 
 
 def test_a_large_file_takes_little_memory(tmp_path: Path) -> None:

@@ -33,6 +33,16 @@ def test_network_and_wallet_from_the_environment(tmp_path: Path) -> None:
     assert client.network.rpc_url == "http://127.0.0.1:8899"
 
 
+def test_a_key_file_that_a_container_mounts(tmp_path: Path) -> None:
+    path = tmp_path / "id.json"
+    path.write_text(Keypair().to_json())
+    path.chmod(0o444)
+    variables = environment(tmp_path, NOSANA_RPC_URL="http://127.0.0.1:8899", NOSANA_WALLET=str(path))
+    with pytest.raises(WalletError, match="NOSANA_ALLOW_SHARED_KEY=1"):
+        NosanaClient.from_settings(load_settings(environ=variables))
+    NosanaClient.from_settings(load_settings(environ={**variables, "NOSANA_ALLOW_SHARED_KEY": "1"}))
+
+
 class Elsewhere:
     """A transport that nothing is sent through."""
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from nosana_chain.config import MAX_CONFIG_BYTES, Settings, load_settings
+from nosana_chain.config import Settings, load_settings
+from nosana_chain.config_file import MAX_CONFIG_BYTES
 from nosana_chain.errors import ConfigError
 from nosana_chain.networks import DEVNET, MAINNET
 
@@ -59,6 +60,10 @@ def config_file(home: Path) -> Callable[[str | bytes], Path]:
         ({"ws_url": RPC}, "must begin with ws:// or wss://"),
         ({"rpc_url": f"https://host:{TOKEN}"}, "is not a URL"),
         ({"rpc_url": f"https://[{TOKEN}"}, "is not a URL"),
+        ({"network": "x" * 10_000}, f"there is no network '{'x' * 60}'"),
+        ({"network": 5}, "must be texts"),
+        ({"wallet": b"id.json"}, "wallet a text or a Path"),
+        ({"NOSANA_ALLOW_SHARED_KEY": "maybe"}, "NOSANA_ALLOW_SHARED_KEY is neither yes nor no: set it to 1 or to 0"),
         ({"config_path": "no-such.toml"}, "there is no configuration file 'no-such.toml'"),
         ({"config_path": "/"}, "Is a directory"),
         ({"config_path": "/dev/zero"}, "not a regular file"),
@@ -76,6 +81,14 @@ def test_what_cannot_be_used_is_refused(load: Callable[..., Settings], given: di
         (f"rpc_url: {RPC}", "is not TOML"),
         (f'rpc_url = "{RPC}"', "there is no setting 'rpc_url'; the known ones are network, wallet, networks"),
         ('netwrok = "devnet"', "there is no setting 'netwrok'; did you mean network?"),
+        ('network = "devnet"'.encode("utf-16"), "is UTF-16 text, as some Windows programs write it; save it as UTF-8"),
+        ("network = " + "[" * 30_000, "is nested too deeply"),
+        ("networks = " + "{a = " * 10_000, "is nested too deeply"),
+        ("network = " + "1" * 5_000, "a number beyond all bounds"),
+        ("network = 2024-13-45", "is not TOML"),
+        ("allow_shared_key = 1", "allow_shared_key must be true or false, without quotes"),
+        ('allow_shared_key = "true"', "allow_shared_key must be true or false, without quotes"),
+        (f'"{RPC}" = 1', "there is no setting of that name (not shown)"),
         ("network = 1", "network must be text"),
         ('network = ""', "network must be text"),
         ("wallet = [1, 2]", "wallet must be text"),
@@ -97,6 +110,33 @@ def test_a_file_that_cannot_be_used_is_refused(
 ) -> None:
     config_file(content)
     _refused(load, reason)
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "allowed"),
+    [
+        ("", {}, False),
+        ("allow_shared_key = true", {}, True),
+        ("allow_shared_key = true", {"NOSANA_ALLOW_SHARED_KEY": "no"}, False),
+        ("allow_shared_key = false", {"NOSANA_ALLOW_SHARED_KEY": " On "}, True),
+        ("", {"NOSANA_ALLOW_SHARED_KEY": "1", "allow_shared_key": False}, False),
+        ("", {"NOSANA_ALLOW_SHARED_KEY": "0", "allow_shared_key": True}, True),
+    ],
+)
+def test_a_shared_key_is_allowed_by_the_first_that_says(
+    load: Callable[..., Settings],
+    config_file: Callable[[str], Path],
+    content: str,
+    given: dict[str, Any],
+    allowed: bool,  # noqa: FBT001  a table's column
+) -> None:
+    config_file(content)
+    assert load(**given).allow_shared_key is allowed
+
+
+def test_a_byte_order_mark_is_read_over(load: Callable[..., Settings], config_file: Callable[[bytes], Path]) -> None:
+    config_file(b'\xef\xbb\xbfnetwork = "mainnet"')
+    assert load(rpc_url=RPC).network.name == "mainnet"
 
 
 def _refused(load: Callable[..., Settings], reason: str, **given: str) -> None:

@@ -64,11 +64,20 @@ def test_a_huge_file_is_refused_unread(job_file: Path) -> None:
         (b" \n\t", "is empty"),
         (b"\xff\xfe{\x00}\x00", "is not UTF-8 (byte 0)"),
         (b'{"a": "\xe9"}', "is not UTF-8 (byte 7)"),
-        (b"\xef\xbb\xbf" + JOB, "is not JSON: Unexpected UTF-8 BOM"),
+        (JOB.decode().encode("utf-16"), "is not UTF-8 (byte 0) but UTF-16; save it as UTF-8"),
+        (JOB.decode().encode("utf-16-le"), "is not UTF-8 (byte 0) but UTF-16; save it as UTF-8"),
+        (
+            b"\xef\xbb\xbf" + JOB,
+            "begins with a byte order mark, which a host may not read; save it as UTF-8 without one",
+        ),
+        (b'{"ops": [1e999]}', "is not JSON: 1e999 is beyond JSON's numbers"),
+        (b'{"ops": [-1e999]}', "-1e999 is beyond JSON's numbers"),
+        (b'{"ops": [' + b"9" * 309 + b"]}", "a number of 309 digits is beyond JSON's numbers"),
+        (b'{"ops": [Infinity]}', "Infinity is no JSON number"),
         (b"hello", "is not JSON: Expecting value at line 1, column 1"),
         (b'{\n"ops": [1,]}', "at line 2"),
         (b'{"ops": [NaN]}', "NaN is no JSON number"),
-        (b'{"ops": [' + b"1" * 5000 + b"]}", "is not JSON: Exceeds the limit"),
+        (b'{"ops": [' + b"1" * 5000 + b"]}", "is not JSON: a number of 5000 digits is beyond JSON's numbers"),
         (b'{"ops": [1], "ops": [2]}', "the key 'ops' is there twice"),
         (b'{"ops": [{"id": 1, "id": 2}]}', "the key 'id' is there twice"),
         (b"[" * 100_000, "nested too deeply"),
@@ -85,6 +94,62 @@ def test_a_huge_file_is_refused_unread(job_file: Path) -> None:
 def test_what_is_no_job_is_refused(job_file: Path, content: bytes, reason: str) -> None:
     job_file.write_bytes(content)
     assert reason in _refusal(job_file)
+
+
+@pytest.mark.parametrize("path", [None, 5, b"job.json"])
+def test_a_path_is_text(path: object) -> None:
+    with pytest.raises(JobFileError, match="must be text or a Path, not a "):
+        read_job_definition(path)  # type: ignore[arg-type]
+
+
+LISTEN = {"type": "api-listen", "args": {}}
+
+
+@pytest.mark.parametrize(
+    "logistics",
+    [
+        None,
+        [],
+        "api-listen",
+        {},
+        {"receive": LISTEN},
+        {"send": None},
+        {"send": {}},
+        {"send": "api-listen"},
+        {"send": {"type": "api-listen"}},
+        {"send": {"type": "pigeon", "args": {}}},
+        {"send": {"type": ["api"], "args": {}}},
+        {"send": {"type": "api", "args": []}},
+        {"send": {"type": "api", "args": {"endpoint": 5}}},
+    ],
+)
+def test_a_stub_that_does_not_say_how_its_operations_arrive_is_refused(job_file: Path, logistics: object) -> None:
+    job_file.write_text(json.dumps({"ops": [], "logistics": logistics}))
+    assert "has no operations" in _refusal(job_file)
+
+
+@pytest.mark.parametrize("ops", [{}, None, "", 0])
+def test_operations_stay_a_list_in_a_stub(job_file: Path, ops: object) -> None:
+    job_file.write_text(json.dumps({"ops": ops, "logistics": {"send": LISTEN, "receive": LISTEN}}))
+    assert "has no operations" in _refusal(job_file)
+
+
+def test_operations_beside_logistics_are_checked_too(job_file: Path) -> None:
+    job_file.write_text(json.dumps({"ops": ["run"], "logistics": {"send": LISTEN, "receive": LISTEN}}))
+    assert "number 1 of 'ops'" in _refusal(job_file)
+
+
+@pytest.mark.parametrize("send", [LISTEN, {"type": "api", "args": {"endpoint": "https://jobs.example/%%global.job%%"}}])
+def test_a_confidential_job_has_no_operations(job_file: Path, send: object) -> None:
+    job_file.write_text(json.dumps({"ops": [], "logistics": {"send": send, "receive": LISTEN}}))
+    assert read_job_definition(job_file).content == job_file.read_bytes()
+
+
+def test_the_stub_that_the_official_command_line_pins_has_its_cid(job_file: Path) -> None:
+    listen = {"send": LISTEN, "receive": LISTEN}
+    stub = {"version": "0.1", "type": "container", "meta": {"trigger": "cli"}, "logistics": listen, "ops": []}
+    job_file.write_text(json.dumps(stub, separators=(",", ":")))
+    assert read_job_definition(job_file).cid == "QmYBbVdWFgfoTEdPT7mnaXJz6zQzfKb1Pts4A5B9kDMBph"
 
 
 def test_the_largest_job_is_read(job_file: Path) -> None:

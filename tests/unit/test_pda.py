@@ -6,7 +6,7 @@ import pytest
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.errors import AmountError
+from nosana_chain.errors import AmountError, InputError
 from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
 
 ONE = Pubkey.from_bytes(bytes([1]) * 32)
@@ -58,6 +58,26 @@ def _written_out(network: Network) -> dict[Pubkey, tuple[Pubkey, list[bytes]]]:
 def test_a_distributor_version_is_a_u64(version: int) -> None:
     with pytest.raises(AmountError, match=r"version is .* from 0 to 18446744073709551615"):
         pda.distributor_address(ONE, version=version, network=MAINNET)
+
+
+def test_what_is_no_address_is_named_by_its_parameter() -> None:
+    for name, derive in {
+        "owner": lambda: pda.nos_account_address("x", network=MAINNET),
+        "mint": lambda: pda.token_account_address(ONE, mint="x"),
+        "market": lambda: pda.market_vault_address(None, network=MAINNET),  # type: ignore[arg-type]
+        "authority": lambda: pda.stake_address(5, network=MAINNET),  # type: ignore[arg-type]
+        "distributor": lambda: pda.claim_status_address(ONE, distributor="x", network=MAINNET),
+    }.items():
+        with pytest.raises(InputError, match=f"^{name} "):
+            derive()
+
+
+def test_addresses_may_be_text() -> None:
+    one, two = str(ONE), str(TWO)
+    assert pda.stake_address(one, network=DEVNET) == pda.stake_address(ONE, network=DEVNET)
+    assert pda.token_account_address(one, mint=two) == pda.token_account_address(ONE, mint=TWO)
+    by_text = pda.claim_status_address(one, distributor=two, network=DEVNET)
+    assert by_text == pda.claim_status_address(ONE, distributor=TWO, network=DEVNET)
 
 
 @pytest.mark.parametrize(("address", "known"), KNOWN)

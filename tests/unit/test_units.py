@@ -28,6 +28,11 @@ from nosana_chain.units import (
 U64 = st.integers(0, U64_MAX)
 
 
+def named(value: object) -> str:
+    """A test's name for a value of any size."""
+    return type(value).__name__
+
+
 @pytest.fixture
 def coarse_decimals() -> Iterator[None]:
     """Decimal arithmetic as a program around us may have set it for its own use."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.keypair import Keypair
 
-from nosana_chain.errors import WalletError
+from nosana_chain.errors import ConfigError, WalletError
 from nosana_chain.wallet import MAX_KEY_FILE_BYTES, Wallet
 
 SEED = bytes(range(1, 33))
@@ -104,8 +104,38 @@ def test_a_file_open_to_others_is_refused_with_the_remedy(key_file: Callable[...
         Wallet.from_file(path)
 
 
+@pytest.mark.parametrize("mode", [0o444, 0o440, 0o644])
+def test_a_refused_file_names_the_setting_for_where_chmod_fails(key_file: Callable[..., Path], mode: int) -> None:
+    path = key_file(mode=mode)
+    with pytest.raises(WalletError, match=r"set NOSANA_ALLOW_SHARED_KEY=1 \(allow_shared_key = true in the"):
+        Wallet.from_environment(environ={"NOSANA_WALLET": str(path)})
+    with pytest.raises(WalletError, match="NOSANA_ALLOW_SHARED_KEY=1"):
+        Wallet.from_environment(environ={"NOSANA_WALLET": str(path), "NOSANA_ALLOW_SHARED_KEY": "0"})
+    with pytest.raises(ConfigError, match="NOSANA_ALLOW_SHARED_KEY is neither yes nor no"):
+        Wallet.from_environment(environ={"NOSANA_WALLET": str(path), "NOSANA_ALLOW_SHARED_KEY": "maybe"})
+    allowed = Wallet.from_environment(environ={"NOSANA_WALLET": str(path), "NOSANA_ALLOW_SHARED_KEY": "1"})
+    assert str(allowed.address) == ADDRESS
+
+
 def test_a_shared_file_can_be_allowed(key_file: Callable[..., Path]) -> None:
     assert str(Wallet.from_file(key_file(mode=0o644), allow_shared=True).address) == ADDRESS
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_wide_encoding_is_named(key_file: Callable[..., Path], encoding: str) -> None:
+    with pytest.raises(WalletError, match=r"is UTF-(16|32) text, as some Windows programs write it; save it as UTF-8"):
+        Wallet.from_file(key_file(JSON.encode(encoding)))
+
+
+@pytest.mark.parametrize("content", [JSON, BASE58])
+def test_a_byte_order_mark_is_read_over(key_file: Callable[..., Path], content: str) -> None:
+    assert str(Wallet.from_file(key_file(b"\xef\xbb\xbf" + content.encode())).address) == ADDRESS
+
+
+@pytest.mark.parametrize("path", ["", None, 5, b"id.json"])
+def test_a_path_is_text(path: object) -> None:
+    with pytest.raises(WalletError, match="the path of a key file must be text or a Path"):
+        Wallet.from_file(path)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("content", [JSON, f"\n {JSON}\n", json.dumps([*SECRET], indent=4), BASE58, BASE58 + "\n"])

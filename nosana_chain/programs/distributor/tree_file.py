@@ -11,7 +11,7 @@ import msgspec
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import InputError, TreeFileError
-from nosana_chain.files import open_regular
+from nosana_chain.files import open_regular, wide_encoding, without_mark
 from nosana_chain.programs.distributor.merkle import HASH_BYTES, Leaf, MerkleTree
 from nosana_chain.units import u64
 
@@ -51,7 +51,9 @@ def read_tree_file(path: str | os.PathLike[str]) -> PublishedTree:
         TreeFileError: missing, no regular file, larger than 256 MiB, not such a JSON object, or leaves of another root.
     """
     place = Path(path)
-    content = _read(place)
+    content = without_mark(_read(place))
+    if wide := wide_encoding(content):
+        _refuse(place, f"is {wide} text, as some Windows programs write it; save it as UTF-8")
     try:
         found = msgspec.json.decode(content, type=_Tree)
         published = PublishedTree(

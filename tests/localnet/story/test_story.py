@@ -53,6 +53,20 @@ def test_a_wallet_file_that_is_none_is_one_line_and_exit_3(tmp_path: Path) -> No
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_a_wallet_file_that_others_may_read_names_the_flag_s_variable(tmp_path: Path) -> None:
+    path = tmp_path / "id.json"
+    path.write_text("[1, 2, 3]")
+    path.chmod(0o444)
+    refused = CliRunner().invoke(app, ["demo", "--wallet", str(path)])
+    assert "NOSANA_ALLOW_SHARED_KEY=1" in refused.stderr
+    allowed = [
+        CliRunner().invoke(app, ["demo", "--wallet", str(path), "--allow-shared-key"]),
+        CliRunner(env={"NOSANA_ALLOW_SHARED_KEY": "1"}).invoke(app, ["demo", "--wallet", str(path)]),
+    ]
+    assert all("has 3 bytes; a secret key has 64" in result.stderr for result in allowed)
+    assert {result.exit_code for result in (refused, *allowed)} == {3}
+
+
 @pytest.mark.parametrize("jobs_fee", [False, True], ids=["no network fee", "a network fee"])
 @pytest.mark.parametrize("network", [LOCALNET, MAINNET], ids=["devnet's addresses", "mainnet's addresses"])
 async def test_the_story_balances(network: Network, jobs_fee: bool) -> None:  # noqa: FBT001  a parameter of the test

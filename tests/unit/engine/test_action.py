@@ -97,7 +97,7 @@ class World:
 def _call(amount: int) -> dict[str, Any]:
     facts = {"source": PURSE, "destination": VAULT, "authority": WALLET.address, "amount": amount}
     return {
-        "program": "spl-token",
+        "programId": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
         "parsed": {"type": "transfer", "info": {name: str(value) for name, value in facts.items()}},
     }
 

@@ -187,7 +187,7 @@ def _in_words(moved: TokenTransfer) -> dict[str, Any]:
     """A call of the token program as nodes write it."""
     names = {"source": moved.source, "destination": moved.destination, "authority": moved.authority}
     told = {name: str(address) for name, address in names.items()} | {"amount": str(moved.amount)}
-    return {"program": "spl-token", "parsed": {"type": "transfer", "info": told}}
+    return {"programId": str(TOKEN_PROGRAM), "parsed": {"type": "transfer", "info": told}}
 
 
 def _in_context(value: Any) -> Any:

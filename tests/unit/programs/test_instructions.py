@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,13 @@ def test_result_that_is_no_cid() -> None:
     }
     with pytest.raises(CidError):
         jobs.finish_ix(**given)
+
+
+@pytest.mark.parametrize("build", [jobs.finish_ix, jobs.complete_ix])
+def test_a_result_of_all_zeros_would_be_none(build: Callable[..., Instruction]) -> None:
+    given = arguments(build, DEVNET) | {"result_cid": "QmNLei78zWmzUdbeRB3CiUfAizWUrbeeZh5K1rhAQKCh51"}
+    with pytest.raises(CidError, match="stands for 'no result yet'"):
+        build(**given)
 
 
 @pytest.mark.parametrize(

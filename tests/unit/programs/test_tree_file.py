@@ -55,6 +55,16 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert "No such file" in refusal(tmp_path / "tree_0.json")
 
 
+def test_a_wide_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "tree_7.json"
+    path.write_bytes(json.dumps(published()).encode("utf-16"))
+    assert "is UTF-16 text" in refusal(path)
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path) -> None:
+    assert read_tree_file(written(tmp_path, "\ufeff" + json.dumps(published()))).tree.root == TREE.root
+
+
 def test_a_folder(tmp_path: Path) -> None:
     assert "can't be read" in refusal(tmp_path)
 

@@ -58,6 +58,9 @@ DAMAGED = {
     "data that no program is called with": answer(
         TRANSACTION, innerInstructions=[{"index": 0, "instructions": [{**call(0, [], b""), "data": "z" * 14_001}]}]
     ),
+    "a call deeper than any": answer(
+        TRANSACTION, innerInstructions=[{"index": 0, "instructions": [call(0, [], b"", height=2**31)]}]
+    ),
     "data beyond ASCII": answer(
         TRANSACTION, innerInstructions=[{"index": 0, "instructions": [{**call(0, [], b""), "data": "1\u00e9"}]}]
     ),

@@ -141,7 +141,7 @@ def quit_admin_ix(*, run: Pubkey, run_payer: Pubkey, authority: Pubkey, network:
 
 
 def _result(result_cid: str) -> instructions.FinishArgs:
-    return {"ipfs_result": list(cid.digest_of(result_cid))}
+    return {"ipfs_result": list(cid.result_digest_of(result_cid))}
 
 
 def _access_accounts(authority: Pubkey, access: AccessNft | None, network: Network) -> _AccessAccounts:
