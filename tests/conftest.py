@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from behaviour import table, vectors
+from behaviour import table
 
 TESTS = Path(__file__).parent
 
@@ -13,9 +13,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--vectors",
         type=Path,
-        default=vectors.FOLDER,
         metavar="DIR",
-        help="run the recorded cases of this folder (*.json.xz) instead of tests/vectors",
+        help="run the recorded cases of this folder instead of those in tests/vectors",
     )
     group.addoption("--case", metavar="ID", help="run this recorded case alone, for example claim-0007")
 

@@ -29,7 +29,7 @@ from nosana_chain.units import NOS_DECIMALS, Lamports, NosUnits, nos, sol
 from nosana_chain.wallet import Wallet
 
 # Lengths that the programs allocate: 8 + the size of the Rust struct, as the recorded cases have them.
-_SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 104, 88
+_SETTINGS_BYTES, _STAKE_BYTES, _REFLECTION_BYTES, _REWARD_BYTES = 72, 120, 96, 80
 
 FAUCET = "faucet"  #: may mint NOS
 AUTHORITY = "authority"  #: may do what on the real clusters only the slashing authority and the market admin may

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from behaviour.builds import BUILDS, UNRECORDED, Build
 from behaviour.machine import Machine
-from behaviour.vectors import FOLDER, Case, read_cases
+from behaviour.vectors import FOLDERS, Case, read_cases
 from lives.distribution import whole_life
 
 from instruction_coverage.errors import CoverageError
@@ -44,7 +44,7 @@ def measure(program: str) -> dict[str, Measured]:
     cases, units = defaultdict[str, int](int), defaultdict[str, list[int]](list)
     for build in builds:
         machine = Machine.of(build.name)
-        for case in read_cases(FOLDER, build.name):
+        for case in (case for folder in FOLDERS for case in read_cases(folder, build.name)):
             cases[case.instruction] += 1
             if case.expected.error is None:
                 units[case.instruction].append(_replayed(machine, case))

@@ -46,7 +46,7 @@ def rows(measure: Measure = measure, exercises: Exercises = EXERCISES) -> Iterat
                 instruction=name,
                 builder=builders[name],
                 action=used[name].action,
-                local_program=builds_of(program)[0].so_path.name,
+                local_program=builds_of(program)[0].file_name,
                 cases=numbers[name].cases,
                 compute_units=numbers[name].compute_units,
                 test=used[name].test,

@@ -21,8 +21,8 @@ class Build(NamedTuple):
     fee_divisor: int = 0
 
     @property
-    def so_path(self) -> Path:
-        return PROGRAM_FOLDER / f"{self.name}.so"
+    def file_name(self) -> str:
+        return f"{self.name}.so"
 
 
 # Addresses of devnet and of the local network, from Nosana's public source, v2.2.9.

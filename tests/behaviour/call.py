@@ -54,17 +54,35 @@ class AnchorError(NamedTuple):
     form: str  # "caused by account", "occurred" or "thrown"
 
 
+class InnerCall(NamedTuple):
+    """An instruction that a program had another program run: at depth 2 by the call itself, at 3 by its callee."""
+
+    depth: int
+    program: Pubkey
+    accounts: tuple[Pubkey, ...]
+    data: bytes
+
+
+class Trace(NamedTuple):
+    """What a call did on its way: all inner calls in order, and the two values that its refusal says it compared."""
+
+    inner: tuple[InnerCall, ...] = ()
+    compared: tuple[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a call did: `error` is None for success; `after` holds only the accounts that it changed.
 
-    `events` are what it wrote to the log as data, for clients to read.
+    `events` are what it wrote to the log as data, for clients to read. `trace` is None where a recording leaves it out,
+    and then any is as good.
     """
 
     error: str | None = None
     anchor: AnchorError | None = None
     after: State = field(default_factory=dict)
     events: tuple[bytes, ...] = ()
+    trace: Trace | None = None
     compute_units: int | None = field(default=None, compare=False)
 
 
@@ -84,9 +102,24 @@ def _differences(expected: Outcome, got: Outcome, before: State) -> Iterator[str
         yield f"expected {_told(expected)}, got {_told(got)}"
     if expected.events != got.events:
         yield f"expected the events {_hex(expected.events)}, got {_hex(got.events)}"
+    if expected.trace is not None:
+        yield from _trace_differences(expected.trace, got.trace or Trace())
     for address in sorted({*expected.after, *got.after}, key=str):
         old = _existing(before, address)
         yield from _account_differences(address, expected.after.get(address, old), got.after.get(address, old))
+
+
+def _trace_differences(expected: Trace, got: Trace) -> Iterator[str]:
+    if expected.inner != got.inner:
+        yield f"expected the inner calls {_shown(expected.inner)}, got {_shown(got.inner)}"
+    if expected.compared != got.compared:
+        yield f"expected the refusal to compare {expected.compared}, got {got.compared}"
+
+
+def _shown(inner: tuple[InnerCall, ...]) -> list[str]:
+    return [
+        f"{call.program} {call.data.hex()} of {' '.join(map(str, call.accounts))} at {call.depth}" for call in inner
+    ]
 
 
 def _hex(events: tuple[bytes, ...]) -> list[str]:

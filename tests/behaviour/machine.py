@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Self
 
 from solders.account import Account as SvmAccount
@@ -20,8 +21,8 @@ from solders.transaction_status import (
     TransactionErrorType,
 )
 
-from behaviour.builds import Build, beside
-from behaviour.call import ABSENT, Account, AnchorError, Call, Outcome, State, changes
+from behaviour.builds import PROGRAM_FOLDER, Build, beside
+from behaviour.call import ABSENT, Account, AnchorError, Call, InnerCall, Outcome, State, Trace, changes
 
 SYSVAR_OWNER = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 FEE_PAYER = Pubkey(b"fee payer of every replayed call".ljust(32, b"."))
@@ -33,21 +34,24 @@ ANCHOR_LINE = re.compile(
     r"|(?P<thrown>thrown) in \S+)\."
     r" Error Code: (?P<name>\w+)\. Error Number: (?P<number>\d+)\. Error Message: ",
 )
+# Behind that line: two values a line each, or two keys that stand in lines of their own.
+COMPARED = re.compile(r"Program log: Left:(?: |\nProgram log: )(.+)\nProgram log: Right:(?: |\nProgram log: )(.+)")
 
 
 class Machine:
     """A LiteSVM with programs at their addresses. Any address may sign."""
 
-    def __init__(self, builds: Iterable[Build]) -> None:
+    def __init__(self, builds: Iterable[Build], folder: Path = PROGRAM_FOLDER) -> None:
         self._svm = LiteSVM().with_sigverify(False).with_blockhash_check(False).with_transaction_history(0)
         for build in builds:
-            assert build.so_path.exists(), f"{build.so_path} is missing: scripts/build-programs makes it"
-            self._svm.add_program_from_file(build.address, build.so_path)
+            path = folder / build.file_name
+            assert path.exists(), f"{path} is missing: scripts/build-programs makes it"
+            self._svm.add_program_from_file(build.address, path)
 
     @classmethod
-    def of(cls, build: str) -> Self:
+    def of(cls, build: str, folder: Path = PROGRAM_FOLDER) -> Self:
         """Load one build, with the programs that it meets."""
-        return cls(beside(build))
+        return cls(beside(build), folder)
 
     def replay(self, call: Call, before: State) -> Outcome:
         """Run `call` on the accounts of `before` alone, and leave nothing behind."""
@@ -62,9 +66,10 @@ class Machine:
         """Run `call` on the accounts as they stand."""
         named = self._movable(call)
         before = {address: self.account(address) for address in named}
-        result = self._send(call)
+        message = self._message(call)
+        result = self._send(message)
         after = {address: self.account(address) for address in named}
-        return _outcome(result, changes(before, after))
+        return _outcome(result, message, changes(before, after))
 
     def account(self, address: Pubkey) -> Account:
         """The state of one address."""
@@ -84,11 +89,13 @@ class Machine:
         found = self._svm.get_account(address)
         return found is not None and (found.executable or found.owner == SYSVAR_OWNER)
 
-    def _send(self, call: Call) -> TransactionMetadata | FailedTransactionMetadata:
+    def _message(self, call: Call) -> Message:
         self._set_clock(call)
-        self.place({FEE_PAYER: Account(FEE_PAYER_LAMPORTS)})
         metas = [AccountMeta(*meta) for meta in call.accounts]
-        message = Message.new_with_blockhash([Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default())
+        return Message.new_with_blockhash([Instruction(call.program, call.data, metas)], FEE_PAYER, Hash.default())
+
+    def _send(self, message: Message) -> TransactionMetadata | FailedTransactionMetadata:
+        self.place({FEE_PAYER: Account(FEE_PAYER_LAMPORTS)})
         signatures = [Signature.default()] * message.header.num_required_signatures
         result = self._svm.send_transaction(Transaction.populate(message, signatures))
         spent = FEE_PAYER_LAMPORTS - self.account(FEE_PAYER).lamports
@@ -101,12 +108,28 @@ class Machine:
         self._svm.set_clock(clock)
 
 
-def _outcome(result: TransactionMetadata | FailedTransactionMetadata, after: State) -> Outcome:
+def _outcome(result: TransactionMetadata | FailedTransactionMetadata, message: Message, after: State) -> Outcome:
     if isinstance(result, TransactionMetadata):
-        return Outcome(after=after, events=_events(result.logs()), compute_units=result.compute_units_consumed())
+        units, trace = result.compute_units_consumed(), Trace(_inner_calls(result, message))
+        return Outcome(after=after, events=_events(result.logs()), trace=trace, compute_units=units)
     meta = result.meta()
     error, line = _error_name(result.err()), _anchor_error(meta.logs())
-    return Outcome(error, line, after, compute_units=meta.compute_units_consumed())
+    trace = Trace(_inner_calls(meta, message), _compared(meta.logs()) if line else None)
+    return Outcome(error, line, after, trace=trace, compute_units=meta.compute_units_consumed())
+
+
+def _inner_calls(meta: TransactionMetadata, message: Message) -> tuple[InnerCall, ...]:
+    keys = message.account_keys
+    calls = [(inner.stack_height(), inner.instruction()) for of in meta.inner_instructions() for inner in of]
+    return tuple(
+        InnerCall(depth, keys[call.program_id_index], tuple(keys[at] for at in bytes(call.accounts)), bytes(call.data))
+        for depth, call in calls
+    )
+
+
+def _compared(logs: list[str]) -> tuple[str, str] | None:
+    found = COMPARED.search("\n".join(logs))
+    return (found[1], found[2]) if found else None
 
 
 def _events(logs: list[str]) -> tuple[bytes, ...]:

@@ -2,7 +2,7 @@
 
 import json
 import lzma
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from behaviour.builds import BUILDS, ROOT
-from behaviour.call import ABSENT, Account, AnchorError, Call, Meta, Outcome, State
+from behaviour.call import ABSENT, Account, AnchorError, Call, InnerCall, Meta, Outcome, State, Trace
 
 FOLDER = ROOT / "tests" / "vectors"
+ODD_FOLDER = FOLDER / "odd"  # cases that other recordings did not have
+FOLDERS = FOLDER, ODD_FOLDER
 SUFFIX = ".json.xz"
 
 
@@ -28,18 +30,44 @@ class Case:
     expected: Outcome
 
 
+def folders(chosen: Path | None) -> tuple[Path, ...]:
+    """The folders whose cases are run: the one that somebody chose, or else all that the repository has."""
+    return (chosen,) if chosen else FOLDERS
+
+
 def recorded_builds(folder: Path) -> list[str]:
     """The names of the builds that `folder` has cases of."""
-    return sorted(path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
+    return sorted({_build_of(path) for path in _files(folder)})
 
 
 @cache
 def read_cases(folder: Path, build: str) -> tuple[Case, ...]:
-    """Read every case of one build's file."""
-    recorded = json.loads(lzma.decompress((folder / f"{build}{SUFFIX}").read_bytes()))
+    """Read every case of one build: those of its own file, and of all others that name its program."""
+    return tuple(case for path in _files(folder) if _build_of(path) == build for case in _cases(_content(path)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files with cases, packed or plain; a folder may hold other JSON too."""
+    packed, plain = sorted(folder.glob(f"*{SUFFIX}")), sorted(folder.glob("*.json"))
+    return packed + [path for path in plain if "cases" in _content(path)]
+
+
+def _content(path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    content: dict[str, Any] = json.loads(lzma.decompress(data) if path.suffix == ".xz" else data)
+    return content
+
+
+def _build_of(path: Path) -> str:
+    """The build of the file's name, or else the plain one of the program that it is of."""
+    name = path.name.partition(".")[0]
+    return name if path.suffix == ".xz" or name in BUILDS else str(_content(path)["program"])
+
+
+def _cases(recorded: dict[str, Any]) -> Iterator[Case]:
     program = Pubkey.from_string(recorded["program_id"])
     states = [_account(*state) for state in recorded["states"]]
-    return tuple(_case(raw, program, states) for raw in recorded["cases"])
+    return (_case(raw, program, states) for raw in recorded["cases"])
 
 
 def write_cases(folder: Path, build: str, cases: Iterable[Case]) -> Path:
@@ -81,10 +109,24 @@ def _state(raw: dict[str, int], states: list[Account]) -> State:
 
 
 def _outcome(raw: dict[str, Any], states: list[Account]) -> Outcome:
+    trace = _trace(raw)
     if raw["ok"]:
-        return Outcome(after=_state(raw["after"], states))
+        return Outcome(after=_state(raw["after"], states), trace=trace)
     line = raw.get("anchor")
-    return Outcome(error=raw["error"], anchor=AnchorError(**line) if line else None)
+    return Outcome(error=raw["error"], anchor=AnchorError(**line) if line else None, trace=trace)
+
+
+def _trace(raw: dict[str, Any]) -> Trace | None:
+    if "calls" not in raw:
+        return None
+    left, right = raw.get("compared") or (None, None)
+    return Trace(tuple(map(_inner_call, raw["calls"])), None if left is None else (left, right))
+
+
+def _inner_call(raw: list[Any]) -> InnerCall:
+    depth, program, accounts, data = raw
+    addresses = tuple(map(Pubkey.from_string, accounts))
+    return InnerCall(depth, Pubkey.from_string(program), addresses, bytes.fromhex(data))
 
 
 def _state_row(account: Account) -> list[int | str]:
@@ -109,6 +151,13 @@ def _indices(state: State, states: dict[Account, int]) -> dict[str, int]:
 
 def _outcome_row(outcome: Outcome, states: dict[Account, int]) -> dict[str, Any]:
     if outcome.error is None:
-        return {"ok": True, "after": _indices(outcome.after, states)}
+        return {"ok": True, "after": _indices(outcome.after, states), **_trace_row(outcome.trace)}
     anchor = {"anchor": outcome.anchor._asdict()} if outcome.anchor else {}
-    return {"ok": False, "error": outcome.error, **anchor}
+    return {"ok": False, "error": outcome.error, **anchor, **_trace_row(outcome.trace)}
+
+
+def _trace_row(trace: Trace | None) -> dict[str, Any]:
+    if trace is None:
+        return {}
+    calls = [[call.depth, str(call.program), list(map(str, call.accounts)), call.data.hex()] for call in trace.inner]
+    return {"calls": calls} | ({"compared": trace.compared} if trace.compared else {})

@@ -1,6 +1,7 @@
 """How a life begins: the mint, wallets with tokens, markets, stakes in every state and a rewards pool."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from behaviour.builds import JOBS, POOLS, REWARDS, STAKING
 from behaviour.call import SYSTEM_PROGRAM, Account
@@ -18,6 +19,7 @@ from model.addresses import (
     stake_address,
 )
 from model.checked import U64_MAX, U128_MAX
+from model.jobs.metadata import LAST_STANDARD, LAST_USE_METHOD, Uses
 from model.jobs.shared import EMPTY_QUEUE, JOBS_QUEUE, NODES_QUEUE, UNKNOWN_JOB_TYPE
 from model.pools import ADD_FEE, TRANSFER
 from model.rewards import INITIAL_RATE, NOS_SUPPLY
@@ -34,7 +36,7 @@ Placed = Iterator[tuple[Pubkey, Account]]
 FOREIGN_MINT = Pubkey(b"a mint that is not NOS".ljust(32, b"."))
 MINTS = (*(NOS,) * 15, FOREIGN_MINT)
 COLLECTION = Pubkey(b"collection of access keys".ljust(32, b"."))
-QUEUE_CAPACITY = 315
+QUEUE_CAPACITY = 314
 ABSENT_CHANCE = 0.3  # then a call of `init` makes it
 EMISSIONS = (0, 1, 1_000, 1_000_000)
 PRICES = (0, 0, 1, 7, 100, 1_000_000)
@@ -66,7 +68,18 @@ def _access_tokens(life: Life) -> Placed:
     for owner, (collection, verified) in zip(life.wallets, memberships, strict=False):
         mint = life.fresh()
         yield life.fresh(), token_account(owner, life.pick((1, 1, 1, 0)), mint)
-        yield metadata_address(mint), metadata_account(mint, collection, verified=verified)
+        traits = access_traits(life.pick)
+        yield metadata_address(mint), metadata_account(mint, collection, verified=verified, **traits)
+
+
+def access_traits(pick: Callable[[Any], Any]) -> dict[str, Any]:
+    """Traits that the metadata of a good access token may have."""
+    return {
+        "creators": pick((None, (), (FOREIGN_MINT,), (FOREIGN_MINT, COLLECTION))),
+        "nonce": pick((None, 0, 255)),
+        "standard": pick((None, 0, LAST_STANDARD)),
+        "uses": pick((None, Uses(), Uses(LAST_USE_METHOD, 0, U64_MAX))),
+    }
 
 
 def _stakes(life: Life) -> Placed:

@@ -74,10 +74,11 @@ def other_byte(draft: Draft) -> None:
 def clock_elsewhere(draft: Draft) -> None:
     """The clock stands at a limit, or has moved on or back."""
     step = draft.life.random.randrange(-(10**8), 10**8)
-    _set_clock(draft, draft.life.pick((*CLOCKS, draft.clock + step, draft.clock + step)))
+    set_clock(draft, draft.life.pick((*CLOCKS, draft.clock + step, draft.clock + step)))
 
 
-def _set_clock(draft: Draft, now: int) -> None:
+def set_clock(draft: Draft, now: int) -> None:
+    """The clock stands at a moment, or as near to it as its type allows."""
     draft.clock = max(I64_MIN, min(I64_MAX, now))
 
 
@@ -85,7 +86,7 @@ def clock_at_deadline(draft: Draft) -> None:
     """The clock stands within a second of a moment that the accounts care about."""
     moments = [moment for key in draft.intact() for moment in _deadlines(draft, draft.account(key))]
     if moments:
-        _set_clock(draft, draft.life.pick(moments) + draft.life.pick((-1, 0, 1)))
+        set_clock(draft, draft.life.pick(moments) + draft.life.pick((-1, 0, 1)))
 
 
 def _deadlines(draft: Draft, account: Account) -> list[int]:

@@ -1,17 +1,20 @@
 """Runs random calls through the .so files and through the model, and compares all that they did."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 
-from behaviour.builds import BUILDS
+from behaviour.builds import BUILDS, PROGRAM_FOLDER
 from behaviour.call import Outcome, first_difference
 from behaviour.machine import Machine
 from behaviour.vectors import FOLDER, Case, read_cases
 from model import simulate
 
-from fidelity.calls import BUILDS_OF_RECORDS, random_calls
+from fidelity.calls import BUILDS_OF_RECORDS, Name, random_calls
 from fidelity.draft import Draft
+from fidelity.intents import INTENTS
 
 DEFAULT_SEED = 1
 SUCCESS = "success"
@@ -50,11 +53,16 @@ class Comparison:
         return sum(times for (_, _, error, _), times in self.reached.items() if error == SUCCESS)
 
 
-def compare(calls: int, seed: int = DEFAULT_SEED) -> Comparison:
-    """Run so many calls; a call that agrees goes on in its life, unless it began from damaged accounts."""
-    machines = {name: Machine.of(name) for name in BUILDS_OF_RECORDS}
+def compare(
+    calls: int, seed: int = DEFAULT_SEED, folder: Path = PROGRAM_FOLDER, names: Collection[Name] = INTENTS
+) -> Comparison:
+    """Run so many calls; a call that agrees goes on in its life, unless it began from damaged accounts.
+
+    `folder` has the programs, and `names` are the instructions that wallets call.
+    """
+    machines = {name: Machine.of(name, folder) for name in BUILDS_OF_RECORDS}
     comparison = Comparison()
-    for number, made in enumerate(islice(random_calls(seed), calls)):
+    for number, made in enumerate(islice(random_calls(seed, names), calls)):
         case = _case(made, f"{made.name}-{number:05}")
         got = machines[made.life.build.name].replay(case.call, case.before)
         comparison.reached[made.program, made.name, *named(got)] += 1

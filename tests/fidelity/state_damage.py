@@ -6,6 +6,7 @@ from typing import Any
 from behaviour.builds import REWARDS, STAKING
 from behaviour.call import ABSENT, SYSTEM_PROGRAM, Account
 from model.addresses import TOKEN_PROGRAM, rent_minimum
+from model.checked import U64_MAX
 from model.layouts import ALLOCATED, DISCRIMINATOR_SIZE, INTEGER_SIZES, LAYOUTS
 from model.spl_token import ACCOUNT_SIZE
 from model.states import kind_of, record_of
@@ -113,9 +114,14 @@ def other_owner(draft: Draft, account: Account) -> Account:
 
 
 def other_lamports(draft: Draft, account: Account) -> Account:
-    """An account is rich, or just able or unable to pay for a new account and to keep its own rent minimum."""
+    """An account is rich, or just able or unable to pay for a new account and to keep its own rent minimum.
+
+    Or it is so rich that it can be sent nothing, or nearly nothing.
+    """
     spare = draft.life.pick((-1, 0, rent_minimum(0) - 1, rent_minimum(0)))
-    return account._replace(lamports=draft.life.pick((1, 10**16, *(rent_minimum(size) + spare for size in NEW_SIZES))))
+    priced = (rent_minimum(size) + spare for size in NEW_SIZES)
+    full = (U64_MAX - room for room in (0, rent_minimum(ACCOUNT_SIZE), 10**8))
+    return account._replace(lamports=draft.life.pick((1, 10**16, *full, *priced)))
 
 
 def gone(_draft: Draft, _account: Account) -> Account:

@@ -22,13 +22,14 @@ def to_token(change: TokenChange) -> Change:
     """Make a change of an account of one of a token account; others stay as they are."""
 
     def changed(draft: Draft, account: Account) -> Account:
-        token = _unpacked(account)
+        token = unpacked(account)
         return account._replace(data=change(draft, token).pack()) if token else account
 
     return changed
 
 
-def _unpacked(account: Account) -> TokenAccount | None:
+def unpacked(account: Account) -> TokenAccount | None:
+    """The token account, where it is a whole one."""
     if account.owner != TOKEN_PROGRAM:
         return None
     try:

@@ -1,10 +1,9 @@
 """An executable model of Nosana's programs: what a call does, from their written rules alone.
 
-Not modelled, since no recorded case reaches it: compute limits, native SOL in token accounts, Token-2022, and Metaplex
-metadata beyond the collection.
+Not modelled, since no recorded case reaches it: compute limits, native SOL in token accounts, and Token-2022.
 """
 
-from behaviour.call import ABSENT, Account, Call, Meta, Outcome, State, changes
+from behaviour.call import ABSENT, Account, Call, Meta, Outcome, State, Trace, changes
 from solders.pubkey import Pubkey
 
 from model import distributor, jobs, nodes, pools, rewards, staking
@@ -26,11 +25,12 @@ def simulate(call: Call, before: State, fee_divisor: int = 0) -> Outcome:
     try:
         invoke(Frame(world, call.program, metas), call.data)
     except Failure as failure:
-        return Outcome(failure.error, failure.anchor)
+        return Outcome(failure.error, failure.anchor, trace=Trace(tuple(world.inner), failure.compared))
+    trace = Trace(tuple(world.inner))
     after = changes(before, world.after())
     if not all(_may_end_as(before.get(address, ABSENT), account) for address, account in after.items()):
-        return Outcome(RENT_ERROR)
-    return Outcome(after=after, events=tuple(world.events))
+        return Outcome(RENT_ERROR, trace=trace)
+    return Outcome(after=after, events=tuple(world.events), trace=trace)
 
 
 def _may_end_as(old: Account, new: Account) -> bool:

@@ -10,7 +10,11 @@ TOKEN_PROGRAM = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
 ASSOCIATED_TOKEN_PROGRAM = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 METADATA_PROGRAM = Pubkey.from_string("metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s")
 RENT_SYSVAR = Pubkey.from_string("SysvarRent111111111111111111111111111111111")
-NATIVE_LOADER = Pubkey.from_string("NativeLoader1111111111111111111111111111111")
+UPGRADEABLE_LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+LOADERS = {  # the owners of programs, as LiteSVM has them, where it is not UPGRADEABLE_LOADER
+    SYSTEM_PROGRAM: Pubkey.from_string("NativeLoader1111111111111111111111111111111"),
+    ASSOCIATED_TOKEN_PROGRAM: Pubkey.from_string("BPFLoader2111111111111111111111111111111111"),
+}
 SYSVAR_OWNER = Pubkey.from_string("Sysvar1111111111111111111111111111111111111")
 NOS = Pubkey.from_string("devr1BGQndEW5k5zfvG5FsLyZv1Ap73vNgAHcQ9sUVP")
 AUTHORITY = Pubkey.from_string("XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8")

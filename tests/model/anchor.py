@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from behaviour.builds import DISTRIBUTOR, REWARDS
 from behaviour.call import SYSTEM_PROGRAM
@@ -61,7 +61,15 @@ class Context:
         return self.frame.world[self.keys[name]]
 
 
-Check = tuple[Callable[[Context], bool], str]  # what must hold, and the error's name where it does not
+class Check(NamedTuple):
+    """What must hold, the error's name where it does not, and the two keys that Anchor then logs, if it compares two.
+
+    A plain pair of the first two is as good.
+    """
+
+    holds: Callable[[Context], bool]
+    error: str
+    keys: Callable[[Context], tuple[Pubkey, Pubkey]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +177,16 @@ def _check_type(context: Context, field: Field, key: Pubkey) -> None:
     elif field.kind == RENT and key != RENT_SYSVAR:
         raise refusal("AccountSysvarMismatch", field.name)
     elif PROGRAM_KINDS.get(field.kind, key) != key:
-        raise refusal("InvalidProgramId", field.name)
+        raise refusal("InvalidProgramId", field.name, compared=(key, PROGRAM_KINDS[field.kind]))
 
 
 def _decode(world: World, field: Field, key: Pubkey) -> Record | TokenAccount | None:
     cell = world[key]
     if cell.owner == SYSTEM_PROGRAM and cell.lamports == 0:
         raise refusal("AccountNotInitialized", field.name)
-    if cell.owner != OWNERS.get(field.kind, TOKEN_PROGRAM):
-        raise refusal("AccountOwnedByWrongProgram", field.name)
+    owner = OWNERS.get(field.kind, TOKEN_PROGRAM)
+    if cell.owner != owner:
+        raise refusal("AccountOwnedByWrongProgram", field.name, compared=(cell.owner, owner))
     if field.kind == TOKEN:
         return TokenAccount.unpack(cell.data)
     if field.kind == MINT:
@@ -210,7 +219,7 @@ def _init_seeds(context: Context, field: Field, init: Init) -> Seeds:
     seeds = init.seeds(context)
     address, bump = derive(context.frame.program, *seeds)
     if address != context.keys[field.name]:
-        raise refusal("ConstraintSeeds", field.name)
+        raise refusal("ConstraintSeeds", field.name, compared=(context.keys[field.name], address))
     context.bumps[field.name] = bump
     return (*seeds, bytes([bump]))
 
@@ -242,21 +251,24 @@ def _check_constraints(context: Context, of: Sequence[Field]) -> None:
         if field.init:
             continue
         key = context.keys[field.name]
-        for holds, error in field.derived:
-            if not holds(context):
-                raise refusal(error, field.name)
+        for check in field.derived:
+            _require(context, Check(*check), field.name)
         if field.mut and not context.frame.writes(key):
             raise refusal("ConstraintMut", field.name)
-        for holds, error in field.checks:
-            if not holds(context):
-                raise _constraint_error(error, field)
+        for check in field.checks:
+            _require(context, Check(*check), _named(check[1], field))
         if field.close and context.keys[field.close] == key:
             raise refusal("ConstraintClose", field.name)
 
 
-def _constraint_error(error: str, field: Field) -> Exception:
+def _require(context: Context, check: Check, account: str | None) -> None:
+    if not check.holds(context):
+        raise refusal(check.error, account, compared=check.keys and check.keys(context))
+
+
+def _named(error: str, field: Field) -> str | None:
     """A token constraint's error names no account; every other names its field."""
-    return refusal(error, None if error.startswith("ConstraintToken") else field.name)
+    return None if error.startswith("ConstraintToken") else field.name
 
 
 def _exit(context: Context, of: Sequence[Field]) -> None:
@@ -276,14 +288,30 @@ def _write_back(context: Context, field: Field) -> None:
     cell.data = body + cell.data[len(body) :]
 
 
-def is_key(name: str, key: Pubkey, error: str) -> Check:
-    """The account of a field is at one address."""
-    return (lambda context: context.keys[name] == key), error
+def same(keys: Callable[[Context], tuple[Pubkey, Pubkey]], error: str) -> Check:
+    """Two keys are the same."""
+
+    def holds(context: Context) -> bool:
+        left, right = keys(context)
+        return left == right
+
+    return Check(holds, error, keys)
 
 
-def has_one(name: str, target: str, error: str, attribute: str = "") -> Check:
-    """A decoded account names the account of another field."""
-    return (lambda context: getattr(context.decoded[name], attribute or target) == context.keys[target]), error
+def is_key(name: str, key: Pubkey | Callable[[Context], Pubkey], error: str) -> Check:
+    """The account of a field is at one address, which may depend on other accounts."""
+    expected = key if callable(key) else lambda _: key
+    return same(lambda context: (context.keys[name], expected(context)), error)
+
+
+def has_one(name: str, target: str, error: str) -> Check:
+    """A decoded account names the account of another field, in an attribute of that name."""
+    return same(lambda context: (getattr(context.decoded[name], target), context.keys[target]), error)
+
+
+def stores(name: str, attribute: str, target: str, error: str) -> Check:
+    """The same in an attribute of any name: a constraint of the program's own, so Anchor logs no keys."""
+    return Check(lambda context: getattr(context.decoded[name], attribute) == context.keys[target], error)
 
 
 def signer(name: str = "authority", *checks: Check, mut: bool = False) -> Field:

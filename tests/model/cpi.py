@@ -21,6 +21,6 @@ def add_fee(context: Context, source: str, authority: str, amount: int, seeds: S
         Meta(keys[authority], signer=True),
         Meta(TOKEN_PROGRAM),
     )
-    context.frame.check_rights(metas, seeds)
     data = instruction_discriminator("add_fee") + encode("u64", amount)
-    invoke(Frame(context.frame.world, REWARDS, metas), data)
+    context.frame.enter(REWARDS, data, metas, seeds)
+    invoke(Frame(context.frame.world, REWARDS, metas, context.frame.depth + 1), data)

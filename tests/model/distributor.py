@@ -19,6 +19,8 @@ from model.anchor import (
     Init,
     has_one,
     instruction,
+    is_key,
+    same,
     signer,
 )
 from model.checked import I64_MAX, I64_MIN, U64_MAX
@@ -38,10 +40,7 @@ VOTES = tuple(
 )
 
 IS_ADMIN = has_one("distributor", "admin", "ConstraintHasOne")
-IS_ADMIN_OR_UNAUTHORIZED = (
-    (lambda context: context.keys["admin"] == context.distributor.admin),
-    "distributor.Unauthorized",
-)
+IS_ADMIN_OR_UNAUTHORIZED = is_key("admin", lambda context: context.distributor.admin, "distributor.Unauthorized")
 IS_VOTE = (lambda context: context.to.owner in VOTES), "InvalidVote"
 IS_CLAIMANTS = (lambda context: context.to.owner == context.keys["claimant"]), "ConstraintTokenOwner"
 OF_ITS_MINT = (lambda context: context.to.mint == context.distributor.mint), "ConstraintTokenMint"
@@ -50,12 +49,14 @@ OF_ITS_MINT = (lambda context: context.to.mint == context.distributor.mint), "Co
 def _associated(name: str, mint_of: str) -> tuple[Check, Check]:
     """The account of a field is the distributor's associated token account, of a mint that another field names."""
 
-    def is_associated(context: Context) -> bool:
+    def expected(context: Context) -> Pubkey:
         mint = context.distributor.mint if mint_of == "distributor" else context.keys[mint_of]
-        return context.keys[name] == associated_token_address(context.keys["distributor"], mint)
+        return associated_token_address(context.keys["distributor"], mint)
 
-    owned = (lambda context: context.decoded[name].owner == context.keys["distributor"]), "ConstraintTokenOwner"
-    return owned, (is_associated, "ConstraintAssociated")
+    def owner(context: Context) -> tuple[Pubkey, Pubkey]:
+        return context.decoded[name].owner, context.keys["distributor"]
+
+    return same(owner, "ConstraintTokenOwner"), is_key(name, expected, "ConstraintAssociated")
 
 
 FROM = Field(
@@ -63,7 +64,7 @@ FROM = Field(
     TOKEN,
     mut=True,
     derived=_associated("from", "distributor"),
-    checks=(((lambda context: context.keys["from"] == context.distributor.token_vault), "ConstraintAddress"),),
+    checks=(is_key("from", lambda context: context.distributor.token_vault, "ConstraintAddress"),),
 )
 
 
@@ -75,9 +76,8 @@ def _distributor_seeds(context: Context) -> Seeds:
     return b"MerkleDistributor", bytes(context.keys["mint"]), encode("u64", context.args.version)
 
 
-def _is_at_its_seeds(context: Context) -> bool:
-    address, _ = Pubkey.find_program_address(list(_claim_seeds(context)), DISTRIBUTOR)
-    return address == context.keys["claim_status"]
+def _at_its_seeds(context: Context) -> Pubkey:
+    return Pubkey.find_program_address(list(_claim_seeds(context)), DISTRIBUTOR)[0]
 
 
 def _within(value: int, low: int, high: int) -> int:
@@ -254,7 +254,7 @@ def new_claim(context: Context) -> None:
     "claim_locked",
     "",
     Field("distributor", "MerkleDistributor", mut=True),
-    Field("claim_status", "ClaimStatus", mut=True, derived=((_is_at_its_seeds, "ConstraintSeeds"),)),
+    Field("claim_status", "ClaimStatus", mut=True, derived=(is_key("claim_status", _at_its_seeds, "ConstraintSeeds"),)),
     FROM,
     Field("to", TOKEN, mut=True, checks=(IS_CLAIMANTS,)),
     signer("claimant", mut=True),
@@ -283,7 +283,7 @@ def claim_locked(context: Context) -> None:
         "to",
         TOKEN,
         mut=True,
-        checks=(((lambda context: context.keys["to"] == context.distributor.clawback_receiver), "ConstraintAddress"),),
+        checks=(is_key("to", lambda context: context.distributor.clawback_receiver, "ConstraintAddress"),),
     ),
     signer("claimant"),
     SYSTEM_FIELD,

@@ -63,10 +63,13 @@ NUMBERS = ANCHOR | {
 class Failure(Exception):  # noqa: N818 - an outcome that the model foresees, not a fault of the model
     """An instruction's error, with Anchor's log line where it wrote one."""
 
-    def __init__(self, error: str, anchor: AnchorError | None = None) -> None:
+    def __init__(
+        self, error: str, anchor: AnchorError | None = None, compared: tuple[object, object] | None = None
+    ) -> None:
         super().__init__(error)
         self.error = error
         self.anchor = anchor
+        self.compared = compared and (str(compared[0]), str(compared[1]))
 
 
 class Abort(Failure):
@@ -76,17 +79,27 @@ class Abort(Failure):
         super().__init__("ProgramFailedToComplete")
 
 
-def refusal(name: str, account: str | None = None, form: str | None = None) -> Failure:
+def refusal(
+    name: str,
+    account: str | None = None,
+    form: str | None = None,
+    compared: tuple[object, object] | None = None,
+) -> Failure:
     """The failure for an error's name, as caused by a field or, without one, as having occurred.
 
-    A name that an earlier family has too is given with the name of its program before it.
+    A name that an earlier family has too is given with the name of its program before it. `compared` is what Anchor
+    logs as left and right.
     """
     number, logged = NUMBERS[name], name.rpartition(".")[2]
     line = AnchorError(logged, number, account, form or ("caused by account" if account else "occurred"))
-    return Failure(f"Custom({number})", line)
+    return Failure(f"Custom({number})", line, compared)
 
 
-def require(holds: bool, name: str) -> None:  # noqa: FBT001 - reads as a sentence: require(fact, error)
+def require(
+    holds: bool,  # noqa: FBT001 - reads as a sentence: require(fact, error)
+    name: str,
+    compared: tuple[object, object] | None = None,
+) -> None:
     """Check in a handler, whose refusals are thrown."""
     if not holds:
-        raise refusal(name, form="thrown")
+        raise refusal(name, form="thrown", compared=compared)

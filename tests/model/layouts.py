@@ -50,15 +50,15 @@ LAYOUTS = {
         "unlocked_amount_claimed:u64 closable:bool distributor:key",
     ),
 }
-# 8 bytes and the size of the Rust struct, which aligns u128 to 16 bytes: not the Borsh length.
+# 8 bytes and the size of the Rust struct on Solana's target, which aligns u128 to 8 bytes: not the Borsh length.
 ALLOCATED = {
-    "Market": 10232,
+    "Market": 10224,
     "Job": 240,
     "Run": 120,
     "Settings": 72,
     "Stake": 120,
-    "Reflection": 104,
-    "Reward": 88,
+    "Reflection": 96,
+    "Reward": 80,
     "Pool": 136,
     "Node": 128,
     "MerkleDistributor": 352,

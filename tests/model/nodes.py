@@ -11,6 +11,7 @@ SPECIFICATION = (
     "endpoint:string icon:string version:string"
 )
 LAST_ARCHITECTURE = 9
+UNKNOWN_ARCHITECTURE = 255  # what the program takes every other number for, and logs
 ONE_BYTE = 0xFF
 UNKNOWN_COUNTRY = 999 & ONE_BYTE  # the program compares one byte, so Ethiopia (231) counts as unknown
 ISO_3166_1_NUMERIC = """
@@ -33,12 +34,11 @@ def _is_known_country(country: int) -> bool:
 
 def _describe(context: Context) -> None:
     args = context.args
-    require(args.architecture <= LAST_ARCHITECTURE, "ArchitectureUnknown")
-    require(_is_known_country(args.country), "CountryCodeUnknown")
-    require(args.cpu > 0, "CpuInvalid")
-    require(args.memory > 0, "MemoryInvalid")
-    require(args.iops > 0, "IopsInvalid")
-    require(args.storage > 0, "StorageInvalid")
+    require(args.architecture <= LAST_ARCHITECTURE, "ArchitectureUnknown", (UNKNOWN_ARCHITECTURE,) * 2)
+    require(_is_known_country(args.country), "CountryCodeUnknown", (UNKNOWN_COUNTRY,) * 2)
+    for name in ("cpu", "memory", "iops", "storage"):
+        value = getattr(args, name)
+        require(value > 0, f"{name.capitalize()}Invalid", (value, 0))
     for name, value in vars(args).items():
         setattr(context.node, name, value)
 

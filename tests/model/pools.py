@@ -14,7 +14,9 @@ from model.anchor import (
     Init,
     has_one,
     instruction,
+    is_key,
     signer,
+    stores,
 )
 from model.checked import i64, u64
 from model.cpi import REWARDS_ACCOUNTS, add_fee
@@ -28,9 +30,11 @@ STARTED = (lambda context: context.now > context.pool.start_time), "NotStarted"
 IS_TRANSFER = (lambda context: context.pool.claim_type == TRANSFER), "WrongClaimType"
 IS_ADD_FEE = (lambda context: context.pool.claim_type == ADD_FEE), "WrongClaimType"
 BENEFICIARY = has_one("pool", "beneficiary", "WrongBeneficiary")
-FEEDS_REWARDS = has_one("pool", "rewards_vault", "WrongBeneficiary", attribute="beneficiary")
+FEEDS_REWARDS = stores("pool", "beneficiary", "rewards_vault", "WrongBeneficiary")
 CLOSEABLE = (lambda context: context.pool.closeable or context.vault.amount == 0), "NotCloseable"
-CLAIM_VAULT = Field("vault", TOKEN, mut=True, checks=(has_one("pool", "vault", "InvalidTokenAccount"),))
+CLAIM_VAULT = Field(
+    "vault", TOKEN, mut=True, checks=(is_key("vault", lambda context: context.pool.vault, "InvalidTokenAccount"),)
+)
 
 
 def _vault_seeds(context: Context) -> Seeds:

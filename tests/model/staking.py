@@ -4,8 +4,9 @@ from typing import Any
 
 from behaviour.builds import STAKING
 from behaviour.call import SYSTEM_PROGRAM
+from solders.pubkey import Pubkey
 
-from model.addresses import AUTHORITY, NOS, SLASH_ACCOUNT, reward_address
+from model.addresses import AUTHORITY, NOS, SETTINGS, SLASH_ACCOUNT, reward_address
 from model.anchor import (
     MINT,
     RENT_FIELD,
@@ -45,6 +46,7 @@ UNLOCKED = (
     "Locked",
 )
 SETTINGS_OWNER = has_one("settings", "authority", "Unauthorized")
+AT_SETTINGS = is_key("settings", SETTINGS, "ConstraintSeeds")
 USER, VAULT = Field("user", TOKEN, mut=True), Field("vault", TOKEN, mut=True)
 
 
@@ -126,11 +128,11 @@ def _has_no_reward(context: Context) -> bool:
     return cell.data.startswith(CLOSED_DISCRIMINATOR)
 
 
-def _is_reward_address(context: Context) -> bool:
-    return context.keys["reward"] == reward_address(context.keys["authority"])
+def _own_reward(context: Context) -> Pubkey:
+    return reward_address(context.keys["authority"])
 
 
-REWARD_CHECKS = (_has_no_reward, "HasReward"), (_is_reward_address, "InvalidAccount")
+REWARD_CHECKS = (_has_no_reward, "HasReward"), is_key("reward", _own_reward, "InvalidAccount")
 
 
 @instruction(
@@ -142,7 +144,8 @@ REWARD_CHECKS = (_has_no_reward, "HasReward"), (_is_reward_address, "InvalidAcco
     signer(),
 )
 def unstake(context: Context) -> None:
-    context.stake.time_unstake, context.stake.xnos = context.now, 0
+    context.stake.time_unstake = context.now  # at 0 it is not unstaked after all, and keeps its weight
+    _revalue(context.stake)
 
 
 @instruction(STAKING, "restake", "", VAULT, _stake_field(OWN_VAULT, OWNER, NOT_STAKED), signer())
@@ -191,7 +194,9 @@ def withdrawable(amount: int, duration: int, balance: int, elapsed: int) -> int:
 def withdraw(context: Context) -> None:
     of = context.stake
     elapsed = i64(context.now - of.time_unstake)
-    _from_vault(context, "user", withdrawable(of.amount, of.duration, context.vault.amount, elapsed))
+    due = withdrawable(of.amount, of.duration, context.vault.amount, elapsed)
+    if due:
+        _from_vault(context, "user", due)
 
 
 @instruction(
@@ -209,8 +214,9 @@ def close(context: Context) -> None:
     context.frame.close_token_account(vault, context.keys["authority"], vault, _vault_seeds(context))
 
 
-def _is_slash_account(context: Context) -> bool:
-    return bool(context.keys["token_account"] == context.settings.token_account)
+def _slash_account(context: Context) -> Pubkey:
+    slash_account: Pubkey = context.settings.token_account
+    return slash_account
 
 
 @instruction(
@@ -219,8 +225,8 @@ def _is_slash_account(context: Context) -> bool:
     "amount:u64",
     VAULT,
     _stake_field(OWN_VAULT),
-    Field("token_account", TOKEN, mut=True, checks=((_is_slash_account, "InvalidTokenAccount"),)),
-    Field("settings", "Settings", checks=(SETTINGS_OWNER,)),
+    Field("token_account", TOKEN, mut=True, checks=(is_key("token_account", _slash_account, "InvalidTokenAccount"),)),
+    Field("settings", "Settings", derived=(AT_SETTINGS,), checks=(SETTINGS_OWNER,)),
     signer(),
     TOKEN_FIELD,
 )
@@ -238,7 +244,7 @@ def slash(context: Context) -> None:
     "",
     Field("new_authority", UNTYPED),
     Field("token_account", TOKEN, checks=((lambda context: context.token_account.mint == NOS, "ConstraintTokenMint"),)),
-    Field("settings", "Settings", mut=True, checks=(SETTINGS_OWNER,)),
+    Field("settings", "Settings", mut=True, derived=(AT_SETTINGS,), checks=(SETTINGS_OWNER,)),
     signer(),
 )
 def update_settings(context: Context) -> None:

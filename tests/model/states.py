@@ -7,7 +7,7 @@ from behaviour.call import SYSTEM_PROGRAM, Account
 from solders.pubkey import Pubkey
 
 from model.addresses import METADATA_PROGRAM, NOS, TOKEN_PROGRAM, rent_minimum
-from model.jobs.access import metadata
+from model.jobs.metadata import metadata
 from model.layouts import DISCRIMINATOR_SIZE, DISCRIMINATORS, OWNERS, Record, UndecodableError
 from model.spl_token import TokenAccount, mint_data
 
@@ -15,7 +15,8 @@ LAMPORTS_PER_SOL = 10**9
 KINDS = {(OWNERS[kind], discriminator): kind for kind, discriminator in DISCRIMINATORS.items()}
 
 
-def _exempt(owner: Pubkey, data: bytes) -> Account:
+def exempt(owner: Pubkey, data: bytes) -> Account:
+    """An account that has just the lamports that free it from rent."""
     return Account(rent_minimum(len(data)), owner, data)
 
 
@@ -26,22 +27,22 @@ def wallet(sol: int = 100) -> Account:
 
 def token_account(owner: Pubkey, amount: int = 0, mint: Pubkey = NOS, **fields: Any) -> Account:
     """A token account with an amount in base units."""
-    return _exempt(TOKEN_PROGRAM, TokenAccount(mint, owner, amount, **fields).pack())
+    return exempt(TOKEN_PROGRAM, TokenAccount(mint, owner, amount, **fields).pack())
 
 
 def mint_account(supply: int) -> Account:
     """A mint with its supply in base units."""
-    return _exempt(TOKEN_PROGRAM, mint_data(supply))
+    return exempt(TOKEN_PROGRAM, mint_data(supply))
 
 
-def metadata_account(mint: Pubkey, collection: Pubkey | None, *, verified: bool = True) -> Account:
-    """Metaplex metadata that puts a token into a collection."""
-    return _exempt(METADATA_PROGRAM, metadata(mint, collection, verified=verified))
+def metadata_account(mint: Pubkey, collection: Pubkey | None, **traits: Any) -> Account:
+    """Metaplex metadata that puts a token into a collection; its traits are those of `model.jobs.metadata.pieces`."""
+    return exempt(METADATA_PROGRAM, metadata(mint, collection, **traits))
 
 
 def program_account(kind: str, **fields: Any) -> Account:
     """An account of a Nosana program: zero but for the fields given, with room up to its allocated length."""
-    return _exempt(OWNERS[kind], Record.zero(kind, **fields).allocated())
+    return exempt(OWNERS[kind], Record.zero(kind, **fields).allocated())
 
 
 @lru_cache(maxsize=4096)  # random lives ask for the same accounts over and over

@@ -10,6 +10,7 @@ from solders.pubkey import Pubkey
 from solders.sysvar import RENT
 from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 
+from nosana_chain import pda
 from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
 from nosana_chain.localnet.build.names import pascal_case, short_name, snake_case
 from nosana_chain.networks import Network
@@ -103,6 +104,7 @@ def _addresses(network: Network) -> str:
         "AUTHORITY": network.authority,
         "MARKET_ADMIN": network.market_admin,
         "SLASH_ACCOUNT": network.slash_account,
+        "SETTINGS": pda.settings_address(network=network),
     }
     lines = (f"constexpr Pubkey {name} = {_key(address)}; /* {address} */" for name, address in addresses.items())
     return _header(f"nosana_chain/networks.py ({network.name})", lines)

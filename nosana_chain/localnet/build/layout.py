@@ -13,6 +13,9 @@ Json = Mapping[str, Any]
 #: Bytes before the fields of an account.
 DISCRIMINATOR_LEN = 8
 
+#: Solana's target aligns even u128 to a word, unlike the machines that programs are compiled on.
+_LARGEST_ALIGN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class CType:
@@ -34,7 +37,7 @@ class CType:
 
 
 def _number(name: str, size: int) -> CType:
-    return CType(name, size, size, size)
+    return CType(name, size, size, min(size, _LARGEST_ALIGN))
 
 
 def _list_of(item: CType) -> CType:

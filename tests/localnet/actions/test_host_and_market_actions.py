@@ -106,6 +106,6 @@ async def test_a_run_past_its_timeout_pays_the_timeout_and_no_more(
 async def test_finding_the_markets_of_an_operator(scene: Scene, market: Pubkey) -> None:
     operator = scene.net.wallets["operator"].address
     found = await scene.builder.markets.find_markets(authority=operator)
-    assert [(one.address, one.queue_kind, one.queue_capacity) for one in found] == [(market, QueueKind.EMPTY, 315)]
+    assert [(one.address, one.queue_kind, one.queue_capacity) for one in found] == [(market, QueueKind.EMPTY, 314)]
     assert await scene.builder.markets.find_markets(authority=Pubkey.new_unique()) == []
     assert len(await scene.builder.markets.find_markets()) == 1

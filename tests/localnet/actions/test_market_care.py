@@ -99,7 +99,7 @@ async def test_closing_an_idle_market_returns_its_rent(scene: Scene, market: Pub
     before = await scene.operator.fetch_sol_balance()
     receipt = await scene.operator.markets.close_market(market)
     returned = await scene.operator.fetch_sol_balance() - before + receipt.fee
-    assert returned == sum([await scene.operator.connection.fetch_rent(length) for length in (10_232, 165)])
+    assert returned == sum([await scene.operator.connection.fetch_rent(length) for length in (10_224, 165)])
     with pytest.raises(NotFoundError):
         await scene.operator.markets.fetch_market(market)
 

@@ -6,7 +6,7 @@ from model.layouts import ALLOCATED
 from model.states import wallet
 from solders.pubkey import Pubkey
 
-CAPACITY = 315
+CAPACITY = 314
 NODES_QUEUE, JOBS_QUEUE, EMPTY_QUEUE = 1, 0, 255
 
 
@@ -26,7 +26,7 @@ def test_a_full_queue_of_jobs_takes_no_further_job(town: Town, builder: Pubkey) 
     refused = town.list_job(market, builder, error="AccountDidNotSerialize")
     assert not town.chain.exists(refused)
     assert (town.chain.account(market), town.chain.account(builder)) == (full, paid)
-    assert len(full.data) == ALLOCATED["Market"] == 10_232
+    assert len(full.data) == ALLOCATED["Market"] == 10_224
     assert queue_of(town, market) == jobs
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from behaviour.builds import BUILDS
 from behaviour.machine import Machine
-from behaviour.vectors import Case, read_cases, recorded_builds
+from behaviour.vectors import Case, folders, read_cases, recorded_builds
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -18,14 +18,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _groups(config: pytest.Config) -> list[tuple[str, list[Case]]]:
-    folder, wanted = config.getoption("--vectors"), config.getoption("--case")
+    chosen, wanted = folders(config.getoption("--vectors")), config.getoption("--case")
     groups: dict[tuple[str, str], list[Case]] = {}
-    for build in _replayed_builds(folder):
-        for case in read_cases(folder, build):
-            if wanted in (None, case.name):
-                groups.setdefault((build, case.instruction), []).append(case)
+    for folder in chosen:
+        for build in _replayed_builds(folder):
+            for case in read_cases(folder, build):
+                if wanted in (None, case.name):
+                    groups.setdefault((build, case.instruction), []).append(case)
     if not groups:
-        raise pytest.UsageError(f"nothing to replay: {folder} has no case, or none is {wanted}")
+        names = ", ".join(map(str, chosen))
+        raise pytest.UsageError(f"nothing to replay: there is no case in {names}, or none is {wanted}")
     return [(build, cases) for (build, _), cases in groups.items()]
 
 

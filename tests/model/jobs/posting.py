@@ -124,7 +124,7 @@ def _pays_for_job(context: Context) -> bool:
 )
 def extend(context: Context) -> None:
     job, timeout = context.job, context.args.timeout
-    require(timeout > job.timeout, "JobTimeoutNotGreater")
+    require(timeout > job.timeout, "JobTimeoutNotGreater", (timeout, job.timeout))
     pay_in(context, job.price, i64(timeout - job.timeout))
     job.timeout = timeout
 

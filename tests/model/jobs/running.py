@@ -3,7 +3,7 @@
 from behaviour.builds import JOBS
 
 from model.addresses import NOS
-from model.anchor import SYSTEM_FIELD, TOKEN, TOKEN_FIELD, UNTYPED, Context, Field, has_one, instruction, signer
+from model.anchor import SYSTEM_FIELD, TOKEN, TOKEN_FIELD, UNTYPED, Context, Field, instruction, signer, stores
 from model.checked import i64, u64
 from model.errors import require
 from model.jobs.access import ACCESS
@@ -37,8 +37,9 @@ from model.jobs.shared import (
 
 
 def _is_not_queued(context: Context) -> bool:
+    """Told even where the queue's type is none, as long as it is not that of jobs."""
     market = context.market
-    return market.queue_type != NODES_QUEUE or context.keys["authority"] not in market.queue
+    return market.queue_type == JOBS_QUEUE or context.keys["authority"] not in market.queue
 
 
 @instruction(
@@ -130,12 +131,12 @@ def _is_paid_in_nos(context: Context) -> bool:
     JOBS,
     "finish",
     "ipfs_result:key",
-    Field("job", "Job", mut=True, checks=(JOB_MARKET, has_one("job", "payer_job", "InvalidPayer", "payer"))),
+    Field("job", "Job", mut=True, checks=(JOB_MARKET, stores("job", "payer", "payer_job", "InvalidPayer"))),
     Field(
         "run",
         "Run",
         mut=True,
-        checks=(RUN_JOB, has_one("run", "payer_run", "InvalidPayer", "payer"), RUN_NODE),
+        checks=(RUN_JOB, stores("run", "payer", "payer_run", "InvalidPayer"), RUN_NODE),
         close="payer_run",
     ),
     Field("market", "Market", checks=(MARKET_VAULT,)),
@@ -173,7 +174,7 @@ def _set_result(context: Context) -> None:
         mut=True,
         checks=(
             job_state(DONE),
-            has_one("job", "authority", "Unauthorized", attribute="node"),
+            stores("job", "node", "authority", "Unauthorized"),
             (lambda context: context.job.ipfs_result == NO_RESULT, "JobResultsAlreadySet"),
         ),
     ),

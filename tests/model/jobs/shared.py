@@ -8,7 +8,7 @@ from behaviour.call import SYSTEM_PROGRAM
 from solders.pubkey import Pubkey
 
 from model.addresses import MARKET_ADMIN, associated_token_address
-from model.anchor import TOKEN, UNTYPED, Check, Context, Field, Init, has_one, is_key, signer
+from model.anchor import TOKEN, UNTYPED, Check, Context, Field, Init, has_one, is_key, signer, stores
 from model.checked import u64
 from model.cpi import add_fee
 from model.errors import Abort, refusal
@@ -24,10 +24,10 @@ MARKET_OWNER = has_one("market", "authority", "Unauthorized")
 MARKET_VAULT = has_one("market", "vault", "InvalidVault")
 JOB_MARKET = has_one("job", "market", "InvalidMarketAccount")
 JOB_PAYER = has_one("job", "payer", "InvalidPayer")
-JOB_PROJECT = has_one("job", "authority", "Unauthorized", attribute="project")
+JOB_PROJECT = stores("job", "project", "authority", "Unauthorized")
 RUN_JOB = has_one("run", "job", "InvalidJobAccount")
 RUN_PAYER = has_one("run", "payer", "InvalidPayer")
-RUN_NODE = has_one("run", "authority", "Unauthorized", attribute="node")
+RUN_NODE = stores("run", "node", "authority", "Unauthorized")
 
 PAYER = Field("payer", UNTYPED, mut=True)
 USER = Field("user", TOKEN, mut=True)

@@ -12,7 +12,7 @@ from fidelity.compare import SUCCESS, Comparison, compare
 from fidelity.intents import INTENTS
 from fidelity.report import reproducer
 
-CALLS = 2_000
+CALLS = 3_000
 LEAST_SUCCESS_SHARE = 0.4  # lives go deep only if many calls succeed
 LEAST_OUTCOMES = 500
 NEVER_SUCCEED = {("merkle_distributor", "close_claim_status")}  # it always aborts

@@ -1,7 +1,7 @@
 """Two outcomes that are not the same are told apart, by the first thing in which they differ."""
 
 import pytest
-from behaviour.call import ABSENT, Account, AnchorError, Outcome, changes, first_difference
+from behaviour.call import ABSENT, Account, AnchorError, InnerCall, Outcome, Trace, changes, first_difference
 from solders.pubkey import Pubkey
 
 HERE, PROGRAM = Pubkey(b"h" * 32), Pubkey(b"p" * 32)
@@ -44,6 +44,33 @@ def test_another_end_than_a_refusal_is_told(got: Outcome, told: str) -> None:
 def test_another_state_is_told(after: dict[Pubkey, Account], told: str) -> None:
     expected = Outcome(after={HERE: Account(7, PROGRAM, b"abcd")})
     assert told in (first_difference(expected, Outcome(after=after), {HERE: OLD}) or "")
+
+
+CALLED = InnerCall(2, PROGRAM, (HERE,), b"\3\1")
+TRACE = Trace((CALLED,), ("5", "7"))
+
+
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        (Trace((), TRACE.compared), "got []"),
+        (Trace((CALLED, CALLED), TRACE.compared), "0301"),
+        (Trace((CALLED._replace(program=HERE),), TRACE.compared), str(HERE)),
+        (Trace((CALLED._replace(accounts=(PROGRAM,)),), TRACE.compared), f"0301 of {PROGRAM}"),
+        (Trace((CALLED._replace(data=b"\3\2"),), TRACE.compared), "0302"),
+        (Trace((CALLED._replace(depth=3),), TRACE.compared), "at 3"),
+        (Trace(TRACE.inner, ("5", "8")), "got ('5', '8')"),
+        (Trace(TRACE.inner), "got None"),
+        (None, "got []"),
+    ],
+)
+def test_another_way_to_the_same_end_is_told(got: Trace | None, told: str) -> None:
+    _, said, got_instead = (first_difference(Outcome(trace=TRACE), Outcome(trace=got), {}) or "").partition("got ")
+    assert told in said + got_instead
+
+
+def test_where_a_recording_leaves_the_way_out_any_is_right() -> None:
+    assert first_difference(Outcome(), Outcome(trace=TRACE), {}) is None
 
 
 def test_equal_outcomes_do_not_differ_whatever_they_cost() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from model.jobs.access import verified_collection
+from model.jobs.metadata import verified_collection
 from solders.pubkey import Pubkey
 from solders.token.state import Mint, TokenAccount
 
@@ -27,6 +27,20 @@ def test_its_metadata_names_the_collection_in_as_many_bytes_as_metaplex_allocate
     metadata = nft.accounts[metadata_of(nft.access.mint)]
     assert verified_collection(metadata.data) == COLLECTION
     assert (len(metadata.data), metadata.owner) == (679, LOCALNET.programs.token_metadata)
+
+
+def test_its_metadata_has_a_creator_an_edition_nonce_and_says_that_it_has_no_uses() -> None:
+    nft = access_nft(OWNER, collection=COLLECTION)
+    data, mint = nft.accounts[metadata_of(nft.access.mint)].data, nft.access.mint
+    program = LOCALNET.programs.token_metadata
+    _, nonce = Pubkey.find_program_address([b"metadata", bytes(program), bytes(mint), b"edition"], program)
+    behind_texts = 1 + 32 + 32 + 3 * 4 + 32 + 10 + 200 + 2
+    creator = b"\1" + bytes([1, 0, 0, 0]) + bytes(OWNER) + bytes([1, 100])
+    not_sold_mutable, edition, standard, member = b"\0\1", bytes([1, nonce]), b"\1\0", b"\1\1" + bytes(COLLECTION)
+    no_uses_details_rules = bytes(3)
+    expected = creator + not_sold_mutable + edition + standard + member + no_uses_details_rules
+    assert data[behind_texts:].startswith(expected)
+    assert not any(data[behind_texts + len(expected) :])
 
 
 def test_there_is_one_of_it_and_its_owner_has_it() -> None:

@@ -18,15 +18,15 @@ from nosana_chain.networks import DEVNET, MAINNET, Network
 ROOT = Path(__file__).resolve().parents[3]
 IDL = ROOT / "idl"
 INTERFACES = sorted({program.interface for program in PROGRAMS})
-# Lengths that the real programs allocate, where u128 is aligned to 16 bytes; of a market without its queue.
+# Lengths that the real programs allocate, where u128 is aligned to 8 bytes; of a market without its queue.
 SPACES = {
     "JobAccount": 240,
     "RunAccount": 120,
-    "MarketAccount": 10232 - 314 * 32,
+    "MarketAccount": 10224 - 314 * 32,
     "StakeAccount": 120,
     "SettingsAccount": 72,
-    "RewardAccount": 88,
-    "ReflectionAccount": 104,
+    "RewardAccount": 80,
+    "ReflectionAccount": 96,
     "PoolAccount": 136,
     "NodeAccount": 128,
     "MerkleDistributor": 352,
@@ -133,6 +133,7 @@ def test_addresses_are_those_of_the_network(tmp_path: Path, network: Network) ->
     assert addresses["NOS_MINT"] == network.nos_mint
     assert addresses["MARKET_ADMIN"] == network.market_admin
     assert addresses["SLASH_ACCOUNT"] == network.slash_account
+    assert addresses["SETTINGS"] == Pubkey.find_program_address([b"settings"], network.programs.staking)[0]
 
 
 @pytest.mark.parametrize(("camel", "snake"), [("list", "list"), ("addFee", "add_fee"), ("node_access_key",) * 2])

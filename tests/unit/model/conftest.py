@@ -1,9 +1,11 @@
 """Parametrises the model's tests: one for each build that the vectors folder has cases of."""
 
 import pytest
-from behaviour.vectors import recorded_builds
+from behaviour.vectors import folders, recorded_builds
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "build" in metafunc.fixturenames:
-        metafunc.parametrize("build", recorded_builds(metafunc.config.getoption("--vectors")))
+        chosen = folders(metafunc.config.getoption("--vectors"))
+        rows = [(folder, build) for folder in chosen for build in recorded_builds(folder)]
+        metafunc.parametrize(("folder", "build"), rows, ids=[f"{folder.name}-{build}" for folder, build in rows])

@@ -31,7 +31,7 @@ def claim(
         market: The job's market (InvalidMarketAccount).
         stake: NOS stake of authority (Unauthorized); its xNOS must reach the market's minimum (NodeNotEnoughStake).
         nft: Token account with the access NFT. In a market with an access key authority must own it (NodeNftWrongOwner) and it must hold at least 1 (NodeNftInvalidAmount); elsewhere any token account will do.
-        metadata: Token metadata of the NFT's mint. In a market with an access key its collection must be verified and be that key (NodeKeyInvalidCollection); elsewhere any account will do.
+        metadata: Token metadata of the NFT's mint. In a market with an access key it must be whole, and its collection verified and that key (NodeKeyInvalidCollection); elsewhere any account will do.
         payer: Pays the rent of the run, and gets it back later.
         authority: The host.
         system_program: The system program.

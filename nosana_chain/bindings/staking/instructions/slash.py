@@ -35,7 +35,7 @@ def slash(
         vault: Vault of the stake (InvalidVault), which loses the tokens.
         stake: The stake to slash.
         token_account: Token account of the settings (InvalidTokenAccount); receives the tokens.
-        settings: The program's settings.
+        settings: The program's settings, at their own address (ConstraintSeeds).
         authority: Slashing authority of the settings (Unauthorized).
         token_program: The SPL Token program.
 

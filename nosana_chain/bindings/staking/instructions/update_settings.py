@@ -23,7 +23,7 @@ def update_settings(
     Accounts:
         new_authority: Slashing authority from now on. It need not sign.
         token_account: NOS token account that receives slashed tokens from now on (ConstraintTokenMint for another mint).
-        settings: The program's settings.
+        settings: The program's settings, at their own address (ConstraintSeeds).
         authority: Present slashing authority (Unauthorized).
     """
     keys: list[AccountMeta] = [

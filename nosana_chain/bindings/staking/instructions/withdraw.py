@@ -19,7 +19,7 @@ def withdraw(
     program_id: Pubkey = PROGRAM_ID,
     remaining_accounts: typing.Optional[typing.List[AccountMeta]] = None,
 ) -> Instruction:
-    """Pays out what has unlocked since unstaking: linear over the duration, everything after it.
+    """Pays out what has unlocked since unstaking: linear over the duration, everything after it. With nothing due it moves nothing.
 
     Accounts:
         user: NOS token account that receives the tokens.

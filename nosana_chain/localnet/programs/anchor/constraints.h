@@ -23,13 +23,21 @@
         if (!same(left, right)) return caused_by_keys(field, &error, left, right); \
     })
 
-/* In a DERIVED row: the account's address is the program's for these seeds. */
-#define AT_SEEDS(...)                                                 \
-    ({                                                                \
-        Pubkey address;                                               \
-        find_address(&address, SEEDS(__VA_ARGS__), context->program); \
-        SAME_KEYS_(&self->info.key, &address, ConstraintSeeds);       \
+/* The account's address is the one that `program` derives from these seeds. */
+#define ADDRESS_FROM(program, error, ...) AT_DERIVED_(&program, error, __VA_ARGS__)
+
+#define AT_DERIVED_(program, error, ...)                     \
+    ({                                                       \
+        Pubkey address;                                      \
+        find_address(&address, SEEDS(__VA_ARGS__), program); \
+        SAME_KEYS_(&self->info.key, &address, error);        \
     })
+
+/* In a DERIVED row: the account's address is the program's for these seeds. */
+#define AT_SEEDS(...) AT_DERIVED_(context->program, ConstraintSeeds, __VA_ARGS__)
+
+/* In a DERIVED row: the same, where the address is a constant. */
+#define AT(expected) SAME_KEYS_(&self->info.key, &expected, ConstraintSeeds)
 
 /* In a DERIVED row: the account is the associated token account of this wallet and mint. */
 #define ASSOCIATED(wallet, mint)                                                    \

@@ -1,6 +1,7 @@
 /* The running instruction: its accounts and arguments, and what its end must see to. */
 #pragma once
 #include "account.h"
+#include "arithmetic.h"
 
 /* A build constant. 1: the real program is built with Anchor 0.28. 0: with 1.0, as all others. */
 #ifndef ANCHOR_0_28
@@ -55,7 +56,7 @@ NOINLINE u64 check_duplicates(const Context *context) {
 }
 
 static void close_account(Account *account, Account *to) {
-    to->lamports += account->lamports;
+    to->lamports = add_u64(to->lamports, account->lamports);
     account->lamports = 0;
     account->owner = SYSTEM_PROGRAM;
     account->data_len = 0;

@@ -72,12 +72,44 @@ static u64 occurred(const Error *error) { return log_error("occurred", "", error
         if (!(condition)) return THROW(error);  \
     })
 
-/* For the checks that compare two keys. */
-NOINLINE u64 caused_by_keys(const char *field, const Error *error, const Pubkey *left, const Pubkey *right) {
-    caused_by(field, error);
+static void log_keys(const Pubkey *left, const Pubkey *right) {
     LOG("Left:");
     sol_log_pubkey(left);
     LOG("Right:");
     sol_log_pubkey(right);
+}
+
+/* For the checks that compare two keys. */
+NOINLINE u64 caused_by_keys(const char *field, const Error *error, const Pubkey *left, const Pubkey *right) {
+    caused_by(field, error);
+    log_keys(left, right);
     return error->code;
 }
+
+NOINLINE void log_number(const char *name, i64 value) {
+    LogLine line;
+    line.len = 0;
+    append(&line, name);
+    if (value < 0) append(&line, "-");
+    u64 rest = value < 0 ? -(u64)value : (u64)value;
+    char digits[sizeof "18446744073709551615"];
+    u64 first = sizeof digits - 1;
+    digits[first] = '\0';
+    do {
+        digits[--first] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest);
+    append(&line, &digits[first]);
+    sol_log_(line.text, line.len);
+}
+
+/* A check in a handler that compares two numbers. */
+#define REQUIRE_COMPARED(condition, error, left, right) \
+    ({                                                  \
+        if (!(condition)) {                             \
+            THROW(error);                               \
+            log_number("Left: ", left);                 \
+            log_number("Right: ", right);               \
+            return error.code;                          \
+        }                                               \
+    })

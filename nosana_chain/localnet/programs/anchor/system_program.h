@@ -48,7 +48,11 @@ NOINLINE u64 create_account(Account *payer, Account *new, u64 space, const Pubke
         system_create_account(payer, new, space, owner, seeds);
         return OK;
     }
-    if (payer == new) return THROW(TryingToInitPayerAsProgramAccount);
+    if (payer == new) {
+        const u64 code = THROW(TryingToInitPayerAsProgramAccount);
+        log_keys(&payer->key, &new->key);
+        return code;
+    }
     const u64 minimum = minimum_balance(space);
     if (new->lamports < minimum) system_transfer(payer, new, minimum - new->lamports);
     system_allocate(new, space, seeds);

@@ -17,7 +17,7 @@ INSTRUCTION(jobs_extend,
     ACCOUNT(rewards_program, RewardsProgram),
     ACCOUNT(token_program, TokenProgram))
 {
-    REQUIRE(args->timeout > job->timeout, JobTimeoutNotGreater);
+    REQUIRE_COMPARED(args->timeout > job->timeout, JobTimeoutNotGreater, args->timeout, job->timeout);
     const i64 more = sub_i64(args->timeout, job->timeout);
     job->timeout = args->timeout;
     return pay_in(job->price, more, user, vault, payer, rewards_reflection, rewards_vault, token_program);

@@ -21,9 +21,8 @@ static bool grants_access(UncheckedAccount *metadata, const TokenAccount *nft, c
     ACCOUNT(stake, StakeAccount,                                                                            \
         HAS_ONE(authority, Unauthorized),                                                                   \
         CONSTRAINT(stake->xnos >= market->node_xnos_minimum, NodeNotEnoughStake),                           \
-        CONSTRAINT(is_derived(&stake->info, SEEDS(LABEL("stake"), BYTES(NOS_MINT), KEY(authority)),         \
-                              &STAKING_PROGRAM),                                                            \
-                   InvalidStakeAccount)),                                                                   \
+        ADDRESS_FROM(STAKING_PROGRAM, InvalidStakeAccount, LABEL("stake"), BYTES(NOS_MINT),                 \
+                     KEY(authority))),                                                                      \
     ACCOUNT(nft, TokenAccount,                                                                              \
         CONSTRAINT(is_open(market) || IS(nft->owner, authority), NodeNftWrongOwner),                        \
         CONSTRAINT(is_open(market) || nft->amount >= 1, NodeNftInvalidAmount)),                             \

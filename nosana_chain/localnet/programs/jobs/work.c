@@ -3,8 +3,9 @@
 #include "jobs/queue.h"
 #include "jobs/run.h"
 
+/* Not only in a queue of nodes: the real program asks the same of a queue that is said to be empty, or anything. */
 static bool is_waiting(const MarketAccount *market, const Pubkey *node) {
-    return market->queue_type == QUEUE_OF_NODES && queue_find(market, node) < market->queue_len;
+    return market->queue_type != QUEUE_OF_JOBS && queue_find(market, node) < market->queue_len;
 }
 
 INSTRUCTION(jobs_work,

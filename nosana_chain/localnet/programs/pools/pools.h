@@ -16,7 +16,7 @@ static u64 pay_from_vault(const PoolAccount *pool, TokenAccount *vault, TokenAcc
 }
 
 /* The vault of the two claims, checked before the pool. */
-#define POOL_VAULT ACCOUNT(vault, TokenAccount, CONSTRAINT(IS(pool->vault, vault), InvalidTokenAccount))
+#define POOL_VAULT ACCOUNT(vault, TokenAccount, ADDRESS(pool->vault, InvalidTokenAccount))
 
 #define HAS_STARTED CONSTRAINT(now() > pool->start_time, NotStarted)
 

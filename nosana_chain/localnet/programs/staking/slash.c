@@ -4,8 +4,8 @@
 INSTRUCTION(staking_slash,
     ACCOUNT(vault, TokenAccount),
     ACCOUNT(stake, StakeAccount, HAS_ONE(vault, InvalidVault)),
-    ACCOUNT(token_account, TokenAccount, CONSTRAINT(IS(settings->token_account, token_account), InvalidTokenAccount)),
-    ACCOUNT(settings, SettingsAccount, HAS_ONE(authority, Unauthorized)),
+    ACCOUNT(token_account, TokenAccount, ADDRESS(settings->token_account, InvalidTokenAccount)),
+    DERIVED(settings, SettingsAccount, AT(SETTINGS), HAS_ONE(authority, Unauthorized)),
     ACCOUNT(authority, Signer),
     ACCOUNT(token_program, TokenProgram))
 {

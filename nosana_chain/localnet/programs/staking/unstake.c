@@ -17,11 +17,10 @@ INSTRUCTION(staking_unstake,
         CONSTRAINT(stake->time_unstake == 0, AlreadyUnstaked)),
     ACCOUNT(reward, UncheckedAccount,
         CONSTRAINT(has_no_reward(&reward->info), HasReward),
-        CONSTRAINT(is_derived(&reward->info, SEEDS(LABEL("reward"), KEY(authority)), &REWARDS_PROGRAM),
-                   InvalidAccount)),
+        ADDRESS_FROM(REWARDS_PROGRAM, InvalidAccount, LABEL("reward"), KEY(authority))),
     ACCOUNT(authority, Signer))
 {
     stake->time_unstake = now();
-    stake->xnos = 0;
+    update_xnos(stake); /* at second 0 it keeps its weight: a stake with that time is not unstaked */
     return OK;
 }

@@ -4,7 +4,7 @@
 INSTRUCTION(staking_update_settings,
     ACCOUNT(new_authority, UncheckedAccount),
     ACCOUNT(token_account, TokenAccount, TOKEN_MINT(NOS_MINT)),
-    ACCOUNT(settings, SettingsAccount, HAS_ONE(authority, Unauthorized)),
+    DERIVED(settings, SettingsAccount, AT(SETTINGS), HAS_ONE(authority, Unauthorized)),
     ACCOUNT(authority, Signer))
 {
     settings->authority = new_authority->info.key;

@@ -22,5 +22,5 @@ INSTRUCTION(staking_withdraw,
 {
     const u64 elapsed = u64_from(sub_i64(now(), stake->time_unstake));
     const u64 amount = elapsed >= stake->duration ? vault->amount : released(stake, vault->amount, elapsed);
-    return pay_from_vault(stake, vault, user, amount);
+    return amount == 0 ? OK : pay_from_vault(stake, vault, user, amount);
 }

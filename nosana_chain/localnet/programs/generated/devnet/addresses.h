@@ -17,3 +17,4 @@ constexpr Pubkey NOS_MINT = {{0x70a93df37bcb6309, 0x9389ce8d6a54e11f, 0x08efabc6
 constexpr Pubkey AUTHORITY = {{0x065901cfecf2d107, 0xac65e66795663cd2, 0xc877fff1dfca8c27, 0xe16efe9c2b4b4c2e}}; /* XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8 */
 constexpr Pubkey MARKET_ADMIN = {{0x065901cfecf2d107, 0xac65e66795663cd2, 0xc877fff1dfca8c27, 0xe16efe9c2b4b4c2e}}; /* XXXxddiNnmoD2h2LbQYaL76Swi21MaQbtBbRynAdQL8 */
 constexpr Pubkey SLASH_ACCOUNT = {{0xd442ff4d03dfd2f2, 0xc63edffef4d1b82d, 0x93fcd81d8e259158, 0x06f9ba948ebdb5e9}}; /* HLtABkKqsUjb4ECPEnvad6HN7QYf6ANHahAeZQXrAGgV */
+constexpr Pubkey SETTINGS = {{0x1e2e8395e1040ef2, 0x4826634f688eaacc, 0xb564b131dc4e57aa, 0x72eb9fd129d9f3b8}}; /* HHt4ZXNMZb3eftbgPNjJvxCYGGitZmqJQXFgudV8dMcd */

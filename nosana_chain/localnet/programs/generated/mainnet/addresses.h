@@ -17,3 +17,4 @@ constexpr Pubkey NOS_MINT = {{0x505347be3722bc0b, 0xa28d9657ec8bd9af, 0x677ff973
 constexpr Pubkey AUTHORITY = {{0xb147b87709329605, 0xffed7f9ad157c243, 0x020486b86ab071bb, 0xf01a9e335eced73e}}; /* NosanarMxfrZbyCx5CotBVrzxiPcrnhj6ickpX9vRkB */
 constexpr Pubkey MARKET_ADMIN = {{0x6f0525dae93d248f, 0x3852c1642728eee0, 0xb95d568e0132281f, 0x6b9e849acac5919d}}; /* AdmMVMMU3po5BP3bVWsF9GgN6NNEfpfxpTDGTzjgb72S */
 constexpr Pubkey SLASH_ACCOUNT = {{0x6e76df5185a1e587, 0x0dedbe797f09e5e4, 0xf646fb295c39bb2f, 0x132e15953ba31d99}}; /* A9V8JkR5HihvFpHq1ZbwrpPAGBhsGfeWw5TVcUdGf2dg */
+constexpr Pubkey SETTINGS = {{0x1e2e8395e1040ef2, 0x4826634f688eaacc, 0xb564b131dc4e57aa, 0x72eb9fd129d9f3b8}}; /* HHt4ZXNMZb3eftbgPNjJvxCYGGitZmqJQXFgudV8dMcd */

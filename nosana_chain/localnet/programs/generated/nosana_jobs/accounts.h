@@ -22,7 +22,7 @@ constexpr AccountType MarketAccount_type = {
     .address = JOBS_PROGRAM,
     .discriminator = 0xfbc9c6f0e1bb4ec9,
     .shape = {{139, LIST}},
-    .space = 184,
+    .space = 176,
 };
 
 typedef struct {

@@ -16,7 +16,7 @@ constexpr AccountType ReflectionAccount_type = {
     .address = REWARDS_PROGRAM,
     .discriminator = 0xbcdb1aef36a099cd,
     .shape = {{81}},
-    .space = 104,
+    .space = 96,
 };
 
 typedef struct {
@@ -33,5 +33,5 @@ constexpr AccountType RewardAccount_type = {
     .address = REWARDS_PROGRAM,
     .discriminator = 0x81abea54fd1f51e1,
     .shape = {{65}},
-    .space = 88,
+    .space = 80,
 };
