@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -74,7 +75,8 @@ class Localnet:
         Networks don't know of each other: any number may run at once. It listens on loopback only.
 
         Args:
-            genesis: state to start from; `standard_genesis()` when None.
+            genesis: state to start from; `standard_genesis()` when None. `blank_genesis()` has the programs alone, and
+                either takes programs, accounts and wallets of one's own: docs/localnet-genesis.md.
             jobs_fee: of the standard genesis: take the jobs program that charges a network fee of one tenth.
             slot_ms: length of a slot in milliseconds, from 1. At 50, finality takes about 1.8 s.
             rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None.
@@ -92,7 +94,7 @@ class Localnet:
         """
         i64(slot_ms, "slot_ms", minimum=1)
         ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
-        genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
+        genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
         async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
