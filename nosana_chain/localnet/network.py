@@ -152,8 +152,12 @@ class Localnet:
             owner: a wallet.
             amount: NOS base units, 0 to 2**64-1.
 
+        Raises:
+            InputError: the network has no NOS mint.
+
         Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
         """
+        await self._require_mint()
         faucet = self.wallets[FAUCET]
         mint = MintToParams(
             program_id=TOKEN_PROGRAM,
@@ -173,6 +177,15 @@ class Localnet:
         """
         content = {"lamports": account.lamports, "data": account.data.hex(), "owner": str(account.owner)}
         await self._connection.call("surfnet_setAccount", str(address), content, answer=Any)
+
+    async def _require_mint(self) -> None:
+        """Tell a blank network from one that mints. It may have been given a mint since it started."""
+        mint = self.network.nos_mint
+        if mint not in self.genesis.accounts and await self._connection.fetch_account(mint) is None:
+            raise InputError(
+                f"this network has no NOS mint at {mint}; start it from a genesis that went through with_mint()",
+                address=str(mint),
+            )
 
     async def _slot(self) -> int:
         return await self._connection.call("getSlot", self._connection.settings(), answer=int)
