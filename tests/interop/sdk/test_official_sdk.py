@@ -18,6 +18,7 @@ from nosana_chain.job_definition import EXAMPLE_JOB
 from nosana_chain.localnet import Localnet
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.nodes.spec import NodeSpec
 from nosana_chain.units import DAY, nos
 
 pytestmark = pytest.mark.timeout(300)  # the first run installs the SDK
@@ -25,6 +26,18 @@ pytestmark = pytest.mark.timeout(300)  # the first run installs the SDK
 BUILDER, HOST = (VISITORS[name].pubkey() for name in ("visitor", "visiting host"))
 PRICE, TIMEOUT = 1_000, 600
 STAKED, ADDED, DAYS = nos("1000"), nos("250"), 30
+NODE = NodeSpec(
+    architecture=3,
+    country=528,
+    cpu=16,
+    gpu=2,
+    memory=64,
+    iops=9_000,
+    storage=2_000,
+    endpoint="https://host.example",
+    icon="",
+    version="1.0.7",
+)
 RESULT = {"status": "success", "opStates": []}
 
 
@@ -106,6 +119,26 @@ async def test_a_job_from_its_definition_to_its_result(
     assert await client.fetch_nos_balance(owner=BUILDER) == PURSE.nos_units - earned
 
 
+async def test_a_running_job_is_ended_by_who_posted_it(
+    builder: Sdk, host: Sdk, client: NosanaClient, market: Pubkey, pinning: Pinning
+) -> None:
+    host.call("stake.create", HOST, STAKED, DAYS)
+    job = await post_job(builder, client, market, pinning)
+    await take_job(host, client, job)
+    builder.call("jobs.end", str(job.address))
+    ended = await client.jobs.fetch_job(job.address)
+    assert (ended.state, ended.node, ended.result_cid) == (JobState.DONE, HOST, None)
+    assert await client.hosts.find_runs(host=HOST) == []
+
+
+async def test_a_host_leaves_the_queue(host: Sdk, client: NosanaClient, market: Pubkey) -> None:
+    host.call("stake.create", HOST, STAKED, DAYS)
+    host.call("jobs.work", str(market))
+    assert (await client.markets.fetch_market(market)).waiting_hosts == (HOST,)
+    host.call("jobs.stop", str(market))
+    assert (await client.markets.fetch_market(market)).waiting_hosts == ()
+
+
 async def test_a_waiting_job_is_extended_and_taken_back(
     builder: Sdk, client: NosanaClient, market: Pubkey, pinning: Pinning
 ) -> None:
@@ -154,6 +187,21 @@ async def test_claimed_rewards_are_paid_and_an_unstaked_stake_earns_no_more(host
     assert await claimed_fees(client) >= fees
     with pytest.raises(NotFoundError):
         await client.rewards.fetch_reward(authority=HOST)
+
+
+async def test_it_tells_the_balances_that_our_client_tells(host: Sdk, client: NosanaClient) -> None:
+    told = host.call("solana.getNosBalance", str(HOST))
+    assert int(told["amount"]) == await client.fetch_nos_balance(owner=HOST) == PURSE.nos_units
+    assert host.call("solana.getSolBalance", str(HOST)) == await client.fetch_sol_balance(owner=HOST) == PURSE.lamports
+
+
+async def test_it_finds_the_nodes_that_hosts_register(host: Sdk, net: Localnet) -> None:
+    async with NosanaClient(net.network, net.wallets["visiting host"]) as ours:
+        await ours.nodes.register_node(NODE)
+        registered = await ours.nodes.fetch_node()
+    (told,) = host.call("nodes.all")
+    assert (told["address"], told["authority"]) == (str(registered.address), str(HOST))
+    assert [told[name] for name in ("country", "cpu", "gpu", "memory", "version")] == [528, 16, 2, 64, "1.0.7"]
 
 
 async def test_it_describes_the_pool_and_the_rewards_as_our_client_does(
