@@ -12,14 +12,13 @@ from solders.pubkey import Pubkey
 from solders.transaction_metadata import FailedTransactionMetadata
 
 from nosana_chain.localnet.genesis import Genesis, standard_genesis
-from nosana_chain.localnet.genesis.state import UNDATED
 from nosana_chain.rpc.build import build_message, sign_message
 from nosana_chain.rpc.explain_transaction import explained_failure
 from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wallet import Signer
 
-#: A test's clock should not be that of the machine it runs on.
-START = UNDATED
+#: A test's clock should not be that of the machine it runs on. 2026-01-01T00:00:00Z
+START = UnixSeconds(1_767_225_600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from solders.token.state import Mint, TokenAccount
 from nosana_chain import pda
 from nosana_chain.errors import InputError
 from nosana_chain.localnet.accounts import mint_account, token_account
-from nosana_chain.localnet.genesis.fee_pool import fee_pool_account
+from nosana_chain.localnet.genesis.fee_pool import RUNNING, fee_pool_account
 from nosana_chain.localnet.genesis.wallets import FAUCET, Purse, local_wallet
 from nosana_chain.networks import Network
 from nosana_chain.units import NOS_DECIMALS, UnixSeconds, u64
@@ -22,8 +22,8 @@ from nosana_chain.wallet import Wallet
 _ELF_MAGIC = b"\x7fELF"
 _SOME_SOL = Purse()
 
-#: The moment that a state is made for until a network starts from it, and the one of `InProcess`. 2026-01-01T00:00:00Z
-UNDATED = UnixSeconds(1_767_225_600)
+#: The moment that a state is made for until a network starts from it. With it the fee pool starts at time 0.
+UNDATED = UnixSeconds(RUNNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
