@@ -124,8 +124,8 @@ DEVNET = Network(
     ws_url="wss://api.devnet.solana.com",
 )
 
-#: Devnet's addresses on a chain of one's own: the local programs are built for them.
-LOCALNET = replace(DEVNET, name="localnet", genesis_hash=None, reward_fee_pool=None, rpc_url=None, ws_url=None)
+#: Devnet's addresses on a chain of one's own: the local programs are built for them, and the genesis has its pool.
+LOCALNET = replace(DEVNET, name="localnet", genesis_hash=None, rpc_url=None, ws_url=None)
 
 NETWORKS = {network.name: network for network in (MAINNET, DEVNET, LOCALNET)}
 

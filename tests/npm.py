@@ -7,12 +7,14 @@ import tempfile
 from pathlib import Path
 
 TOOLS = Path(__file__).parents[1] / ".tools"
+ANSWERING = Path(__file__).with_name("answering.mjs")  # which scripts import
 NPM_CI = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
 def install_script(script: Path) -> Path:
     """A copy of `script` that can import the packages of the lock file beside it; the first time npm fetches them."""
     sources = [script.with_name(name) for name in ("package.json", "package-lock.json", script.name)]
+    sources.append(ANSWERING)
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     folder = TOOLS / f"{script.parent.name}-{script.stem}-{digest[:16]}"
     if not folder.exists():

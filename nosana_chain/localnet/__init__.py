@@ -4,7 +4,8 @@
 this process, on LiteSVM: no server, for tests of programs.
 """
 
-from nosana_chain.localnet.genesis import Genesis, Purse, local_wallet, standard_genesis
+from nosana_chain.localnet.accounts import mint_account, rent_exempt, token_account
+from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, local_wallet, standard_genesis
 from nosana_chain.localnet.inprocess import InProcess
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.localnet.nft import LocalNft, access_nft
@@ -18,7 +19,11 @@ __all__ = [
     "Purse",
     "Toolchain",
     "access_nft",
+    "blank_genesis",
     "find_toolchain",
     "local_wallet",
+    "mint_account",
+    "rent_exempt",
     "standard_genesis",
+    "token_account",
 ]

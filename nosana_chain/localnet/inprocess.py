@@ -41,7 +41,7 @@ class InProcess:
     """
 
     def __init__(self, genesis: Genesis | None = None, *, now: UnixSeconds = START) -> None:
-        self.genesis = genesis or standard_genesis()
+        self.genesis = (genesis or standard_genesis()).starting_at(now)
         self.network = self.genesis.network
         self.wallets = self.genesis.wallets
         self._svm = LiteSVM()

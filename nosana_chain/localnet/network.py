@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -78,7 +79,8 @@ class Localnet:
         Networks don't know of each other: any number may run at once. It listens on loopback only.
 
         Args:
-            genesis: state to start from; `standard_genesis()` when None.
+            genesis: state to start from; `standard_genesis()` when None. `blank_genesis()` has the programs alone, and
+                either takes programs, accounts and wallets of one's own: docs/localnet-genesis.md.
             jobs_fee: of the standard genesis: take the jobs program that charges a network fee of one tenth.
             slot_ms: length of a slot in milliseconds, from 1. At 50, finality takes about 1.8 s.
             rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None.
@@ -96,7 +98,7 @@ class Localnet:
         """
         i64(slot_ms, "slot_ms", minimum=1)
         ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
-        genesis = genesis or standard_genesis(jobs_fee=jobs_fee)
+        genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
         async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
@@ -158,8 +160,12 @@ class Localnet:
             owner: a wallet.
             amount: NOS base units, 0 to 2**64-1.
 
+        Raises:
+            InputError: the network has no NOS mint.
+
         Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
         """
+        await self._require_mint()
         faucet = self.wallets[FAUCET]
         mint = MintToParams(
             program_id=TOKEN_PROGRAM,
@@ -179,6 +185,15 @@ class Localnet:
         """
         content = {"lamports": account.lamports, "data": account.data.hex(), "owner": str(account.owner)}
         await self._connection.call("surfnet_setAccount", str(address), content, answer=Any)
+
+    async def _require_mint(self) -> None:
+        """Tell a blank network from one that mints. It may have been given a mint since it started."""
+        mint = self.network.nos_mint
+        if mint not in self.genesis.accounts and await self._connection.fetch_account(mint) is None:
+            raise InputError(
+                f"this network has no NOS mint at {mint}; start it from a genesis that went through with_mint()",
+                address=str(mint),
+            )
 
     async def _slot(self) -> int:
         return await self._connection.call("getSlot", self._connection.settings(), answer=int)

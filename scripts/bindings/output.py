@@ -8,10 +8,11 @@ from pathlib import Path
 from bindings.programs import PROGRAMS
 
 BINDINGS = Path("nosana_chain/bindings")
+IDLS = Path("nosana_chain/localnet/genesis/idls")
 RECORDED = Path("tests/interop/anchorpy/recorded.json")
 
 #: Folders that hold nothing but generated files; what else is in them is stale.
-FOLDERS = tuple(BINDINGS / name for name in (*PROGRAMS, "program_errors", "interfaces"))
+FOLDERS = (*(BINDINGS / name for name in (*PROGRAMS, "program_errors", "interfaces")), IDLS)
 
 
 def install(generated: Path, root: Path) -> int:

@@ -7,18 +7,21 @@ import json
 import re
 import runpy
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from account_kinds import KINDS
 from solders.keypair import Keypair
+from solders.pubkey import Pubkey
 
 from nosana_chain import pda
 from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
+from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.distributor.votes import Vote
 from nosana_chain.units import nos, sol
 
@@ -86,15 +89,34 @@ def comparable(state: State) -> State:
     }
 
 
-async def our_state(client: NosanaClient, theirs: State) -> State:
-    """All accounts that our client finds, with the fields that AnchorPy has for their kind."""
+async def our_state(client: NosanaClient, theirs: State, kinds: Iterable[str] = KINDS) -> State:
+    """All accounts of these kinds that our client finds, with the fields that AnchorPy has for their kind."""
     return {
         name: {
             str(model.address): kind.fields(model, next(iter(theirs[name].values())))
             for model in await kind.query.find(client.connection)
         }
         for name, kind in KINDS.items()
+        if name in kinds
     }
+
+
+def names_of(program: Pubkey) -> list[str]:
+    """What the program's IDL names, as AnchorPy writes it: instructions, then kinds of accounts."""
+    idl = json.loads(interface_file(program).read_text())
+    return [
+        *(snake(instruction["name"]) for instruction in idl["instructions"]),
+        *(kind["name"] for kind in idl["accounts"]),
+    ]
+
+
+def interface_file(program: Pubkey) -> Path:
+    (file,) = (ROOT / "idl").glob(f"*_{LOCALNET.programs.name_of(program)}.json")
+    return file
+
+
+def snake(name: str) -> str:
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", name)
 
 
 async def test_a_failure_on_chain_is_no_success(anchorpy_python: Path, how_to: Path) -> None:
@@ -121,6 +143,20 @@ def test_every_kind_of_account_is_compared() -> None:
     genesis = standard_genesis()
     on_the_network = {genesis.network.programs.name_of(program_id) for program_id in genesis.programs}
     assert {kind.query.program for kind in KINDS.values()} == on_the_network
+
+
+async def test_programs_are_made_of_their_address_alone(anchorpy_python: Path, how_to: Path) -> None:
+    """AnchorPy's `Program.at` fetches the IDL that the local network has, and finds what is there from the start."""
+    async with Localnet.start() as net, NosanaClient(net.network) as client:
+        arguments = (str(net.network.rpc_url), *map(str, net.genesis.programs))
+        done = await run(anchorpy_python, HERE / "at.py", *arguments, PYTHONPATH=how_to.parent)
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        present = {kind: accounts for kind, accounts in told["accounts"].items() if accounts}
+        ours = await our_state(client, comparable(present), kinds=present.keys())
+    assert told["names"] == {str(program): names_of(program) for program in net.genesis.programs}
+    assert present.keys() == {"SettingsAccount", "StakeAccount", "ReflectionAccount", "RewardAccount", "PoolAccount"}
+    assert ours == comparable(present)
 
 
 async def test_our_client_reads_what_anchorpy_wrote(anchorpy_python: Path, how_to: Path) -> None:

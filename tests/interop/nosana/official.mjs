@@ -1,8 +1,8 @@
 // Answers requests, one line of JSON each, with what the official Nosana packages say.
 // JSON has neither large integers nor bytes: both ways they are {"integer": "12"} and {"hex": "0c"}.
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { createNoopSigner, isSignerRole, isWritableRole } from '@solana/kit'
+import { answering } from './answering.mjs'
 
 const PACKAGES = {
   jobs: '@nosana/jobs-program',
@@ -48,13 +48,4 @@ function write(_key, value) {
   return value
 }
 
-function answer(line) {
-  try {
-    const { ask, ...request } = JSON.parse(line, read)
-    return { answer: ANSWERS[ask](request) }
-  } catch (error) {
-    return { error: String(error) }
-  }
-}
-
-for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(answer(line), write))
+await answering(ANSWERS, { read, write })

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import IO, Any
 
 from calls import interface
+from node_process import NodeProcess
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
@@ -19,16 +19,11 @@ def camel(name: str) -> str:
     return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
 
 
-class OfficialError(Exception):
-    """The official package threw."""
-
-
-class Official:
+class Official(NodeProcess):
     """One Node.js process with the official packages, which answers line by line."""
 
     def __init__(self, requests: IO[str], answers: IO[str]) -> None:
-        self._requests = requests
-        self._answers = answers
+        super().__init__(requests, answers, read=_value)
 
     def build(
         self,
@@ -40,7 +35,7 @@ class Official:
         address: Pubkey,
     ) -> Instruction:
         """An instruction, from accounts and arguments by their names in idl/, for the program at `address`."""
-        built = self._ask(
+        built = self.ask(
             "build",
             program=program,
             instruction=instruction,
@@ -60,22 +55,15 @@ class Official:
 
     def decode(self, program: str, kind: str, data: bytes) -> Any:
         """An account, or a value of an enumeration."""
-        return self._ask("decode", program=program, type=kind, data=_told(data))
+        return self.ask("decode", program=program, type=kind, data=_told(data))
 
     def call(self, program: str, name: str) -> Any:
         """What an exported function without parameters returns."""
-        return self._ask("call", program=program, name=name)
+        return self.ask("call", program=program, name=name)
 
     def constants(self, program: str) -> dict[str, Any]:
         """Everything that is exported, without the functions."""
-        return self._ask("constants", program=program)
-
-    def _ask(self, ask: str, **request: Any) -> Any:
-        print(json.dumps({"ask": ask, **request}), file=self._requests, flush=True)
-        told = json.loads(self._answers.readline(), object_hook=_value)
-        if "error" in told:
-            raise OfficialError(told["error"])
-        return told["answer"]
+        return self.ask("constants", program=program)
 
 
 def _told(value: Any) -> Any:

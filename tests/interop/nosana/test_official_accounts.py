@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from account_kinds import KINDS, plain
 from behaviour import vectors
-from official import PROGRAMS, Official, OfficialError, camel
+from node_process import NodeError
+from official import PROGRAMS, Official, camel
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings._runtime.errors import AccountInvalidDiscriminator, DecodeError
@@ -71,7 +72,7 @@ def official_fields(official: Official, kind: str, data: bytes) -> dict[str, Any
 @EACH_KIND
 def test_accounts_cut_short_are_refused(official: Official, kind: str) -> None:
     whole = made(kind)[0]
-    with pytest.raises(OfficialError):
+    with pytest.raises(NodeError):
         official.decode(PROGRAM_OF[kind], kind, whole[:-1])
     with pytest.raises(DecodeError):
         binding(kind).decode(whole[:-1])
@@ -92,7 +93,7 @@ def test_official_enumerations_know_no_gaps(official: Official) -> None:
     assert official.decode("jobs", "JobState", bytes([JobState.DONE])) == "Stopped"
     unknown = {"JobState": JobState.STOPPED, "QueueType": QueueKind.EMPTY, "JobType": JobType.UNKNOWN}
     for enumeration, stored in unknown.items():
-        with pytest.raises(OfficialError):
+        with pytest.raises(NodeError):
             official.decode("jobs", enumeration, bytes([stored]))
 
 

@@ -65,7 +65,7 @@ async def another_token(scene: Scene) -> Pubkey:
 async def test_opening_beyond_ones_means_opens_nothing(scene: Scene) -> None:
     with pytest.raises(InsufficientFundsError):
         await vesting_pool(scene, deposit=nos("10001"))
-    assert await scene.operator.pools.find_pools() == []
+    assert await scene.operator.pools.find_pools(authority=scene.net.wallets["operator"].address) == []
 
 
 async def test_claiming_before_the_start(scene: Scene) -> None:
@@ -214,7 +214,7 @@ async def test_a_pool_that_was_opened_to_stay_closes_once_it_is_empty(scene: Sce
     pool = await vesting_pool(scene, closeable=False, started=2 * DAY)
     await scene.host.pools.claim_pool(pool)
     await scene.operator.pools.close_pool(pool)
-    assert await scene.operator.pools.find_pools() == []
+    assert await scene.operator.pools.find_pools(authority=scene.net.wallets["operator"].address) == []
 
 
 async def test_a_new_beneficiary_is_paid_from_then_on(scene: Scene) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from stage import Scene
 
@@ -18,7 +20,7 @@ from nosana_chain.errors import (
     NothingDueError,
     NotInPoolError,
 )
-from nosana_chain.units import DAY, nos
+from nosana_chain.units import DAY, MINUTE, nos
 
 DURATION = 14 * DAY
 
@@ -144,9 +146,33 @@ async def test_the_whole_way_out_returns_stake_and_rent(scene: Scene) -> None:
         await stakes.fetch_stake()
 
 
-async def test_a_yield_without_fees_to_count_on(staked_host: NosanaClient) -> None:
-    with pytest.raises(ConfigError, match="no reward-fee pool"):
-        await staked_host.rewards.fetch_yield()
+async def test_a_yield_without_fees_to_count_on(scene: Scene, staked_host: NosanaClient) -> None:
+    without_pool = replace(scene.net.network, reward_fee_pool=None)
+    async with NosanaClient(without_pool, staked_host.wallet) as host:
+        with pytest.raises(ConfigError, match="no reward-fee pool"):
+            await host.rewards.fetch_yield()
+
+
+async def test_a_yield_counts_on_the_networks_reward_fee_pool(scene: Scene, staked_host: NosanaClient) -> None:
+    assert scene.net.network.reward_fee_pool
+    pool = await scene.host.pools.fetch_pool(scene.net.network.reward_fee_pool)
+    a_year = await staked_host.rewards.fetch_yield()
+    assert a_year.fees == pool.emission * 365 * DAY
+    assert a_year == await staked_host.rewards.fetch_yield(fees=a_year.fees)
+    assert a_year.rewards > 0
+
+
+async def test_the_networks_reward_fee_pool_pays_a_day_at_once(scene: Scene, staked_host: NosanaClient) -> None:
+    source = scene.net.network.reward_fee_pool
+    assert source
+    await staked_host.rewards.enter_pool()
+    expected = await staked_host.pools.fetch_claim(source)
+    await staked_host.pools.claim_pool(source)
+    pool = await staked_host.pools.fetch_pool(source)
+    assert 0 < expected.paid <= pool.claimed_tokens
+    assert abs(expected.paid // pool.emission - DAY) < MINUTE, "what a minute's delay can make of it"
+    share = await staked_host.rewards.fetch_pending()
+    assert 0 < share < pool.claimed_tokens
 
 
 async def test_a_yield_is_what_a_claim_pays(scene: Scene, staked_host: NosanaClient) -> None:

@@ -1,6 +1,7 @@
 """The parts of scripts/generate-bindings that need no AnchorPy."""
 
 import importlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,16 @@ def test_a_tool_that_is_gone_is_named(part: Any, tmp_path: Path) -> None:
 def test_no_drift_and_compiled_files_do_not_count(part: Any, tmp_path: Path) -> None:
     at_hand = {**FILES, "nosana_chain/bindings/jobs/__pycache__/x.pyc": "compiled"}
     assert part("output").compare(tree(tmp_path / "generated", FILES), tree(tmp_path / "root", at_hand)) == 0
+
+
+def test_interfaces_for_the_chain_are_whole_and_without_spaces(part: Any, tmp_path: Path) -> None:
+    idl = SCRIPTS.parent / "idl"
+    part("idls").write(idl, tmp_path / "idls")
+    written = {file.stem: file.read_text() for file in (tmp_path / "idls").iterdir()}
+    assert written.keys() == part("programs").PROGRAMS.keys()
+    for program, name in part("programs").PROGRAMS.items():
+        assert json.loads(written[program]) == json.loads((idl / f"{name}.json").read_text())
+        assert '": ' not in written[program]
 
 
 def test_rewired_source_names_neither_anchorpy_nor_borsh_construct(part: Any) -> None:

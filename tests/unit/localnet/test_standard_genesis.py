@@ -8,6 +8,7 @@ from solders.rent import Rent
 from solders.token import ID as TOKEN_PROGRAM
 from solders.token.state import Mint, TokenAccount
 
+from nosana_chain.bindings.pools.accounts import PoolAccount
 from nosana_chain.errors import LocalnetError
 from nosana_chain.localnet.compiled import load_program
 from nosana_chain.localnet.genesis import (
@@ -18,9 +19,15 @@ from nosana_chain.localnet.genesis import (
     local_wallet,
     standard_genesis,
 )
+from nosana_chain.localnet.genesis.fee_pool import fee_pool_account
+from nosana_chain.models.pool import ClaimType, Pool
+from nosana_chain.models.stake import StakingSettings
 from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
-from nosana_chain.pda import nos_account_address
-from nosana_chain.units import NOS_DECIMALS, nos, sol
+from nosana_chain.pda import nos_account_address, rewards_vault_address, settings_address
+from nosana_chain.programs.distributor.votes import Vote
+from nosana_chain.units import DAY, NOS_DECIMALS, UnixSeconds, nos, sol
+
+NOW = UnixSeconds(1_800_000_000)
 
 
 def mint_of(genesis: Genesis) -> Mint:
@@ -92,6 +99,47 @@ def test_the_jobs_program_with_a_fee_takes_the_place_of_the_other() -> None:
     assert standard_genesis().programs[jobs] != standard_genesis(jobs_fee=True).programs[jobs]
 
 
+def test_slashed_nos_go_to_the_authority_s_own_account() -> None:
+    genesis = standard_genesis()
+    address = settings_address(network=LOCALNET)
+    settings = StakingSettings.decode(address, genesis.accounts[address].data)
+    account = nos_account_address(genesis.wallets["authority"].address, network=LOCALNET)
+    assert settings.token_account == genesis.network.slash_account == account
+
+
+@pytest.mark.parametrize("network", [DEVNET, MAINNET], ids=lambda network: network.name)
+def test_the_reward_fee_pool_in_use_feeds_the_rewards_pool(network: Network) -> None:
+    genesis = standard_genesis(network=network).starting_at(NOW)
+    address = network.reward_fee_pool
+    assert address
+    pool = Pool.decode(address, genesis.accounts[address].data)
+    vault = TokenAccount.from_bytes(genesis.accounts[pool.vault].data)
+    assert (pool.claim_type, pool.beneficiary) == (ClaimType.ADD_FEE, rewards_vault_address(network=network))
+    assert (pool.start_time, pool.claimed_tokens, vault.amount) == (NOW - DAY, 0, pool.emission * 365 * DAY)
+    assert pool.authority == genesis.wallets["authority"].address
+
+
+def test_a_network_without_a_reward_fee_pool_has_none() -> None:
+    genesis = standard_genesis(network=replace(LOCALNET, reward_fee_pool=None))
+    assert not [account for account in genesis.accounts.values() if account.data[:8] == PoolAccount.discriminator]
+    assert genesis.starting_at(NOW) is genesis
+
+
+def test_a_pool_of_one_s_own_keeps_its_time() -> None:
+    address = LOCALNET.reward_fee_pool
+    assert address
+    own = fee_pool_account(address, network=LOCALNET, now=UnixSeconds(5 * DAY))
+    genesis = standard_genesis().with_accounts({address: own})
+    assert genesis.starting_at(NOW) is genesis
+
+
+def test_both_answers_of_a_vote_have_an_account_to_claim_to() -> None:
+    accounts = standard_genesis().accounts
+    for vote in Vote:
+        held = TokenAccount.from_bytes(accounts[nos_account_address(vote.value, network=LOCALNET)].data)
+        assert (held.owner, held.mint, held.amount) == (vote.value, LOCALNET.nos_mint, 0)
+
+
 @pytest.mark.parametrize("program", ["jobs", "staking", "nodes"])
 @pytest.mark.parametrize("network", [DEVNET, MAINNET], ids=lambda network: network.name)
 def test_the_admin_of_the_programs_is_a_local_wallet(program: str, network: Network) -> None:
@@ -99,7 +147,7 @@ def test_the_admin_of_the_programs_is_a_local_wallet(program: str, network: Netw
     elf = genesis.programs[getattr(network.programs, program)]
     authority = genesis.wallets["authority"].address
 
-    for admin in (network.market_admin, network.authority):
+    for admin in (network.market_admin, network.authority, network.slash_account):
         assert bytes(admin)[:4] not in elf, "not in the operands of instructions either"
     assert elf.count(bytes(authority)) == 1
     assert (genesis.network.authority, genesis.network.market_admin) == (authority, authority)

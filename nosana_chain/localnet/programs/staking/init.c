@@ -8,6 +8,6 @@ INSTRUCTION(staking_init,
     ACCOUNT(rent, Rent))
 {
     settings->authority = *stored(&AUTHORITY);
-    settings->token_account = SLASH_ACCOUNT;
+    settings->token_account = *stored(&SLASH_ACCOUNT);
     return OK;
 }
