@@ -12,7 +12,7 @@ const readline = require("node:readline");
 const { LOOPBACK, alone, portOf, takePair } = require("./front/ports.cjs");
 const { serveRequests } = require("./front/requests.cjs");
 const { serveSockets, socketServer } = require("./front/sockets.cjs");
-const { watchSilent } = require("./front/statuses.cjs");
+const { Verdicts } = require("./front/verdicts.cjs");
 
 const PARENT_CHECK_MS = 1000;
 const DRAIN_MS = 1000;
@@ -79,11 +79,11 @@ async function start(config) {
   const ws = requireWs(config.surfpool);
   const [rpcServer, wsServer] = await takePorts(config.ports);
   const surfpool = startSurfpool(module, config);
-  const sessions = new Set();
-  const sockets = socketServer(surfpool.then((ports) => ports.ws), sessions, ws);
+  const verdicts = new Verdicts();
+  const sockets = socketServer(surfpool.then((ports) => ports.ws), verdicts, ws);
   serveSockets(wsServer, sockets);
   serveRequests(rpcServer, surfpool.then((ports) => ports.rpc), sockets);
-  watchSilent(sessions, (await surfpool).rpc);
+  verdicts.watch((await surfpool).rpc);
   answer("ready", {
     rpc_url: `http://${LOOPBACK}:${portOf(rpcServer)}`,
     ws_url: `ws://${LOOPBACK}:${portOf(wsServer)}`,

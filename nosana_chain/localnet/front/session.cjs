@@ -1,8 +1,9 @@
 // The subscriptions of one WebSocket: what the front must know of them to pass messages on in the right order.
 //
-// Surfpool can send a notification before the answer that tells the client of its subscription: it is held back until
-// then. A signatureSubscribe can stay silent for good: `silent` lists those, and `settle` speaks for Surfpool. Texts
-// are passed on as they came: reading and writing them again would spoil integers above 2^53.
+// Surfpool can send a notification before the answer that tells the client of its subscription, or in the same moment,
+// when a client (@solana/kit on Node.js) doesn't listen yet: it is held back until the client has read the answer. The
+// verdict on a signature is not Surfpool's to notify (verdicts.cjs): `waiting` lists who waits for one, `settle` tells
+// it. All else is passed on as it came: reading and writing it again would spoil integers above 2^53.
 "use strict";
 
 const { randomUUID } = require("node:crypto");
@@ -22,18 +23,26 @@ function read(text) {
 const subscribes = ({ method }) => typeof method === "string" && method.endsWith("Subscribe");
 const unsubscribes = ({ method }) => typeof method === "string" && method.endsWith("Unsubscribe");
 
+const isVerdict = (method, result) => method === "signatureNotification" && result?.value !== RECEIVED;
+
 class Session {
   #toClient;
   #toSurfpool;
+  #whenRead;
+  #hint;
   #asked = new Map(); // subscribe and unsubscribe requests without an answer yet, by id
-  #live = new Map(); // subscriptions that the client knows of, by number
-  #held = new Map(); // notifications of those that it doesn't know of yet
+  #live = new Map(); // subscriptions that have been answered, by number
+  #held = new Map(); // notifications that wait, by number of subscription
   #ownIds = new Set(); // of requests that the front itself sent
   #prefix = randomUUID();
 
-  constructor({ toClient, toSurfpool }) {
+  // `whenRead(act)` calls `act` once the client has read everything that it was sent before; `hint()` says that a look
+  // at the signatures that are waited for may be worth while.
+  constructor({ toClient, toSurfpool, whenRead, hint }) {
     this.#toClient = toClient;
     this.#toSurfpool = toSurfpool;
+    this.#whenRead = whenRead;
+    this.#hint = hint;
   }
 
   fromClient(text) {
@@ -46,16 +55,17 @@ class Session {
   fromSurfpool(text) {
     const messages = read(text);
     const [first] = messages;
-    if (first?.params && "subscription" in first.params) this.#notify(first, text);
+    if (first?.params instanceof Object && "subscription" in first.params) this.#notify(first, text);
     else if (!this.#ownIds.delete(first?.id)) {
       this.#toClient(text);
-      for (const answer of messages) this.#learn(answer);
+      const begun = messages.map((answer) => this.#learn(answer)).filter((number) => number !== null);
+      if (begun.length) this.#whenRead(() => begun.forEach((number) => this.#release(number)));
     }
   }
 
-  // The signature subscriptions that wait, each with its number, signature and rank.
-  silent() {
-    return [...this.#live.values()].filter(({ signature, leaving }) => signature && !leaving);
+  // The signature subscriptions whose verdict can be told, each with its number, signature and rank.
+  waiting() {
+    return [...this.#live.values()].filter(({ signature, isKnown, leaving }) => signature && isKnown && !leaving);
   }
 
   // Tell a client what became of a signature, and end its subscription, unless that has happened.
@@ -75,26 +85,41 @@ class Session {
     this.#asked.set(key, [...(this.#asked.get(key) ?? []), request]);
   }
 
+  // The number of the subscription that an answer begins, or null.
   #learn({ id, result }) {
     const key = JSON.stringify(id);
     const [request, ...later] = this.#asked.get(key) ?? [];
-    if (!request) return;
+    if (!request) return null;
     if (later.length) this.#asked.set(key, later);
     else this.#asked.delete(key);
-    if (unsubscribes(request)) this.#left(request.params?.[0], result);
-    else if (Number.isInteger(result)) this.#begin(request, result);
-    if (!this.#expectsAnother()) this.#held.clear(); // of subscriptions that have ended
+    const begins = subscribes(request) && Number.isInteger(result);
+    if (begins) this.#begin(request, result);
+    else if (unsubscribes(request)) this.#left(request.params?.[0], result);
+    if (!this.#expectsAnother()) this.#forgetEnded();
+    return begins ? result : null;
   }
 
   #begin(request, number) {
     const [signature, config] = request.params ?? [];
     const forSignature = request.method === "signatureSubscribe";
     this.#live.set(number, {
-      number, signature: forSignature ? signature : null, rank: rankOf(config?.commitment), leaving: false,
+      number, signature: forSignature ? signature : null, rank: rankOf(config?.commitment), isKnown: false, leaving: false,
     });
+  }
+
+  // The client knows of this subscription now.
+  #release(number) {
+    const subscription = this.#live.get(number);
+    if (!subscription) return;
+    subscription.isKnown = true;
     const held = this.#held.get(number) ?? [];
     this.#held.delete(number);
     for (const { notification, text } of held) this.#notify(notification, text);
+    if (subscription.signature) this.#hint();
+  }
+
+  #forgetEnded() {
+    for (const number of this.#held.keys()) if (!this.#live.has(number)) this.#held.delete(number);
   }
 
   #left(number, success) {
@@ -106,10 +131,9 @@ class Session {
   #notify(notification, text) {
     const { subscription: number, result } = notification.params;
     const subscription = this.#live.get(number);
-    if (subscription) {
-      this.#toClient(text);
-      if (subscription.signature && result?.value !== RECEIVED) this.#end(number);
-    } else if (this.#expectsAnother()) {
+    if (isVerdict(notification.method, result)) this.#hint();
+    else if (subscription?.isKnown) this.#toClient(text);
+    else if (subscription || this.#expectsAnother()) {
       this.#held.set(number, [...(this.#held.get(number) ?? []), { notification, text }]);
     } // else it came too late: its subscription has ended
   }

@@ -1,6 +1,7 @@
 // WebSockets of clients, each passed on to one of Surfpool's.
 "use strict";
 
+const { randomUUID } = require("node:crypto");
 const http = require("node:http");
 
 const { refusal } = require("./guard.cjs");
@@ -8,6 +9,7 @@ const { LOOPBACK } = require("./ports.cjs");
 const { Session } = require("./session.cjs");
 
 const MOST_BYTES = 256 * 1024 ** 2; // of one message
+const LATE_PONG_MS = 250; // every client must answer a ping; for one that doesn't, notifications are late
 const MOST_WAITING_BYTES = 16 * 1024 ** 2; // for a client that doesn't read; then Surfpool waits, too
 
 const GOING_AWAY = 1001;
@@ -24,23 +26,38 @@ function send(far, near, message, options) {
   if (far.bufferedAmount >= MOST_WAITING_BYTES) near.pause();
 }
 
-function passOn(near, far, sessions) {
+// Calls `act` once `socket` has read what it was sent: its pong tells (RFC 6455, 5.5.3), or that none comes for long.
+function whenRead(socket, act) {
+  const mark = Buffer.from(randomUUID());
+  const late = setTimeout(done, LATE_PONG_MS);
+  function hear(data) {
+    if (data.equals(mark)) done();
+  }
+  function done() {
+    clearTimeout(late);
+    socket.off("pong", hear);
+    act();
+  }
+  socket.on("pong", hear);
+  socket.ping(mark, undefined, () => {}); // whoever has left gets no answer
+}
+
+function passOn(near, far, verdicts) {
   const session = new Session({
+    whenRead: (act) => whenRead(near, act),
+    hint: () => verdicts.hint(),
     toClient: (text) => send(near, far, text),
     toSurfpool: (text) => send(far, near, text),
   });
-  sessions.add(session);
+  verdicts.add(session);
   near.on("message", (data, isBinary) => (isBinary ? send(far, near, data) : session.fromClient(data.toString())));
   far.on("message", (data, isBinary) => (isBinary ? send(near, far, data) : session.fromSurfpool(data.toString())));
-  near.on("close", (code, reason) => {
-    sessions.delete(session);
-    close(far, code, reason);
-  });
+  near.on("close", () => verdicts.delete(session));
   far.on("close", (code, reason) => close(near, code, reason));
   near.resume();
 }
 
-function pair(near, url, sessions, WebSocket) {
+function pair(near, url, verdicts, WebSocket) {
   near.pause(); // until there is somebody to pass it on to
   near.on("error", () => near.terminate());
   const far = new WebSocket(url, { perMessageDeflate: false, maxPayload: MOST_BYTES });
@@ -48,7 +65,8 @@ function pair(near, url, sessions, WebSocket) {
     near.resume();
     near.close(TRY_LATER, "Surfpool does not answer");
   });
-  far.once("open", () => passOn(near, far, sessions));
+  near.on("close", (code, reason) => close(far, code, reason));
+  far.once("open", () => passOn(near, far, verdicts));
 }
 
 function refuse(socket, reason) {
@@ -56,8 +74,8 @@ function refuse(socket, reason) {
 }
 
 // A server of node:http that accepts the WebSockets of the connections it is given, for Surfpool's WebSocket port,
-// which the promise `port` gives. Each open one has its session in `sessions`. `ws` is npm's package of that name.
-function socketServer(port, sessions, { WebSocket, WebSocketServer }) {
+// which the promise `port` gives. `verdicts` looks after the signatures that they wait for. `ws` is npm's package.
+function socketServer(port, verdicts, { WebSocket, WebSocketServer }) {
   const accepting = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_BYTES });
   const server = http.createServer((_request, response) => {
     response.writeHead(426, { "Content-Type": "text/plain", Connection: "close" }).end("only WebSockets are served here\n");
@@ -67,7 +85,7 @@ function socketServer(port, sessions, { WebSocket, WebSocketServer }) {
     const reason = refusal(request.headersDistinct, socket.localPort);
     if (reason) return refuse(socket, reason);
     const url = `ws://${LOOPBACK}:${await port}`;
-    return accepting.handleUpgrade(request, socket, head, (near) => pair(near, url, sessions, WebSocket));
+    return accepting.handleUpgrade(request, socket, head, (near) => pair(near, url, verdicts, WebSocket));
   });
   return server;
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,8 @@ from nosana_chain.localnet.surfpool import Endpoints
 
 SIGNATURE = "5" * 88
 SUBSCRIBE = {"jsonrpc": "2.0", "id": 1, "method": "signatureSubscribe", "params": [SIGNATURE, {"commitment": "confirmed"}]}
-NOTE = {"method": "signatureNotification", "params": {"result": {"value": {"err": None}}, "subscription": 7}}
+VERDICT = {"method": "signatureNotification", "params": {"result": {"value": {"err": None}}, "subscription": 7}}
+SLOT = {"method": "slotNotification", "params": {"result": {"slot": 1}, "subscription": 7}}
 
 
 async def send(socket: ClientConnection | ServerConnection, message: Any) -> None:
@@ -27,9 +29,15 @@ async def receive(socket: ClientConnection | ServerConnection) -> Any:
     return json.loads(await asyncio.wait_for(socket.recv(), 5))
 
 
+async def receive_own(socket: ClientConnection) -> None:
+    await send(socket, 1)
+    assert await receive(socket) == 1
+
+
 async def echo(socket: ServerConnection) -> None:
-    async for message in socket:
-        await socket.send(message)
+    with suppress(ConnectionClosed):
+        async for message in socket:
+            await socket.send(message)
 
 
 def on_rpc_port(endpoints: Endpoints) -> str:
@@ -78,8 +86,7 @@ async def test_a_name_that_was_bound_to_this_machine_is_refused(port: str, tmp_p
 async def test_a_page_of_this_machine_is_served(port: str, tmp_path: Path) -> None:
     async with behind_the_front(Upstream(talk=echo), tmp_path) as endpoints:
         async with connect(url_of(endpoints, port), additional_headers={"Origin": "http://localhost:3000"}) as socket:
-            await send(socket, 1)
-            assert await receive(socket) == 1
+            await receive_own(socket)
 
 
 async def test_a_connection_that_has_been_used_can_become_a_web_socket(tmp_path: Path) -> None:
@@ -101,15 +108,15 @@ async def test_a_connection_that_has_been_used_can_become_a_web_socket(tmp_path:
 async def test_a_notification_waits_for_the_answer(port: str, tmp_path: Path) -> None:
     async def hasty(socket: ServerConnection) -> None:
         request = await receive(socket)
-        await send(socket, NOTE)
+        await send(socket, SLOT)
         await send(socket, {"jsonrpc": "2.0", "result": 7, "id": request["id"]})
         await socket.wait_closed()
 
     async with behind_the_front(Upstream(talk=hasty), tmp_path) as endpoints:
         async with connect(url_of(endpoints, port)) as socket:
-            await send(socket, {**SUBSCRIBE, "id": "one"})
+            await send(socket, {"jsonrpc": "2.0", "id": "one", "method": "slotSubscribe"})
             assert await receive(socket) == {"jsonrpc": "2.0", "result": 7, "id": "one"}
-            assert await receive(socket) == NOTE
+            assert await receive(socket) == SLOT
 
 
 async def test_a_silent_signature_is_asked_for_and_told(tmp_path: Path) -> None:
@@ -120,7 +127,7 @@ async def test_a_silent_signature_is_asked_for_and_told(tmp_path: Path) -> None:
         await send(socket, {"jsonrpc": "2.0", "result": 7, "id": 1})
         heard.append(await receive(socket))
         await send(socket, {"jsonrpc": "2.0", "result": True, "id": heard[0]["id"]})
-        await send(socket, NOTE)
+        await send(socket, VERDICT)
         await send(socket, "the end")
         await socket.wait_closed()
 
@@ -162,16 +169,32 @@ async def test_the_client_s_end_reaches_surfpool(tmp_path: Path) -> None:
     ends: asyncio.Queue[tuple[int | None, str | None]] = asyncio.Queue()
 
     async def wait(socket: ServerConnection) -> None:
-        await socket.wait_closed()
+        await echo(socket)
         await ends.put((socket.close_code, socket.close_reason))
 
     async with behind_the_front(Upstream(talk=wait), tmp_path) as endpoints:
         async with connect(endpoints.ws_url) as polite:
+            await receive_own(polite)
             await polite.close(4000, "done")
         assert await asyncio.wait_for(ends.get(), 5) == (4000, "done")
         rude = await connect(endpoints.ws_url)
+        await receive_own(rude)
         rude.transport.abort()
         assert (await asyncio.wait_for(ends.get(), 5))[0] == 1001
+
+
+async def test_a_client_that_leaves_at_once_is_left(tmp_path: Path) -> None:
+    left = asyncio.Event()
+
+    async def wait(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+        left.set()
+
+    async with behind_the_front(Upstream(talk=wait), tmp_path) as endpoints:
+        for _ in range(10):  # at least one gets as far as Surfpool
+            hasty = await connect(endpoints.ws_url)
+            hasty.transport.abort()
+        await asyncio.wait_for(left.wait(), 5)
 
 
 async def test_a_client_that_does_not_read_does_not_fill_the_memory(tmp_path: Path) -> None:
