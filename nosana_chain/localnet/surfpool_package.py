@@ -155,8 +155,8 @@ def _install(target: Path, module: Path, npm: Command, variables: Mapping[str, s
             succeeded, said = _run_npm(npm, fresh, variables)
             if not succeeded or not (fresh / module).is_file():  # npm leaves an optional package out, and succeeds
                 raise MissingDependencyError(
-                    f"npm could not install Surfpool {SURFPOOL_VERSION}: see that its registry can be reached (npm ping) "
-                    f"and try again, or unpack it and set {FOLDER_VARIABLE}. npm said: {said}"
+                    f"npm could not install Surfpool {SURFPOOL_VERSION}: see that its registry can be reached (npm "
+                    f"ping) and try again, or unpack it and set {FOLDER_VARIABLE}. npm said: {said}"
                 )
             record_installed(fresh)
             _move_into_place(fresh, target, module)
