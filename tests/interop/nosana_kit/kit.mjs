@@ -18,7 +18,7 @@ const { rpc, rpcSubscriptions } = client.solana
 async function watchAccounts() {
   const jobs = client.config.programs.jobsAddress
   const config = { encoding: 'base64', commitment: 'processed' }
-  const changes = await rpcSubscriptions.programNotifications(jobs, config).subscribe({ abortSignal: endless })
+  const changes = await rpcSubscriptions.programNotifications(jobs, config).subscribe({ abortSignal: new AbortController().signal })
   tell({ ready: true })
   for await (const { value } of changes) tell({ by: 'processed', address: value.pubkey })
 }
@@ -36,29 +36,33 @@ async function transfer(amount, wallet) {
   return client.solana.signTransaction(message)
 }
 
+// A client may wait before it sends, as kit's own confirmation does, or after. (What comes while nobody waits, kit drops.)
 const ORDERS = {
-  // Subscribed before it is sent, as kit's own confirmation does it, and after.
-  async before(transaction, subscribe, send) {
-    const told = await subscribe()
+  async before(subscribe, send) {
+    const verdict = nextOf(await subscribe())
     await send()
-    return told
+    return verdict
   },
-  async after(transaction, subscribe, send) {
+  async after(subscribe, send) {
     await send()
-    return subscribe()
+    return nextOf(await subscribe())
   }
 }
 
-async function verdicts(transaction, commitment, order) {
+const nextOf = async (values) => (await values[Symbol.asyncIterator]().next()).value
+
+// What a subscription tells of a transaction, and what can be seen of it then.
+async function verdict(transaction, commitment, order) {
   const signature = getSignatureFromTransaction(transaction)
   const wire = getBase64EncodedWireTransaction(transaction)
+  const abort = new AbortController()
   const subscribe = () =>
-    rpcSubscriptions.signatureNotifications(signature, { commitment }).subscribe({ abortSignal: endless })
+    rpcSubscriptions.signatureNotifications(signature, { commitment }).subscribe({ abortSignal: abort.signal })
   const send = () => rpc.sendTransaction(wire, { encoding: 'base64', skipPreflight: true }).send()
-  const told = await ORDERS[order](transaction, subscribe, send)
-  const { value: first } = await told[Symbol.asyncIterator]().next()
+  const told = await ORDERS[order](subscribe, send)
   const { value } = await rpc.getSignatureStatuses([signature]).send()
-  return { commitment, order, err: first.value.err, status: value[0]?.confirmationStatus ?? null }
+  abort.abort()
+  return { commitment, order, err: told.value.err, isSeen: value[0] !== null }
 }
 
 async function confirm() {
@@ -72,17 +76,16 @@ async function confirm() {
   for (const commitment of ['processed', 'confirmed']) {
     for (const order of Object.keys(ORDERS)) {
       for (let each = 0; each < Number(count); each++) {
-        tell(await verdicts(await transfer(++number, wallet), commitment, order))
+        tell(await verdict(await transfer(++number, wallet), commitment, order))
       }
     }
     for (let each = 0; each < Number(count); each++) {
       await client.solana.sendTransaction(await transfer(++number, wallet), { commitment })
-      tell({ commitment, order: 'sendTransaction', err: null })
+      tell({ commitment, order: 'sendTransaction', err: null, isSeen: true })
     }
   }
 }
 
-const endless = new AbortController().signal
 const COMMANDS = { watch: () => Promise.all([watchAccounts(), watchEvents()]), confirm }
 await COMMANDS[command]()
 process.exit(0)
