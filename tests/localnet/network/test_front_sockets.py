@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from nosana_chain.localnet.surfpool import Endpoints
 
 SIGNATURE = "5" * 88
-SUBSCRIBE = {"jsonrpc": "2.0", "id": 1, "method": "signatureSubscribe", "params": [SIGNATURE, {"commitment": "confirmed"}]}
+PARAMS = [SIGNATURE, {"commitment": "confirmed"}]
+SUBSCRIBE = {"jsonrpc": "2.0", "id": 1, "method": "signatureSubscribe", "params": PARAMS}
 VERDICT = {"method": "signatureNotification", "params": {"result": {"value": {"err": None}}, "subscription": 7}}
 SLOT = {"method": "slotNotification", "params": {"result": {"slot": 1}, "subscription": 7}}
 
@@ -55,11 +56,13 @@ def url_of(endpoints: Endpoints, port: str) -> str:
 
 async def test_messages_pass_on_both_ports(port: str, tmp_path: Path) -> None:
     great = "x" * 10 * 1024**2
-    async with behind_the_front(Upstream(talk=echo), tmp_path) as endpoints:
-        async with connect(url_of(endpoints, port), max_size=None) as socket:
-            for message in ('{"id": 12345678901234567890}', "no JSON", great, b"\0bytes"):
-                await socket.send(message)
-                assert await socket.recv() == message
+    async with (
+        behind_the_front(Upstream(talk=echo), tmp_path) as endpoints,
+        connect(url_of(endpoints, port), max_size=None) as socket,
+    ):
+        for message in ('{"id": 12345678901234567890}', "no JSON", great, b"\0bytes"):
+            await socket.send(message)
+            assert await socket.recv() == message
 
 
 async def test_the_web_socket_port_is_the_next_one(tmp_path: Path) -> None:
@@ -84,9 +87,11 @@ async def test_a_name_that_was_bound_to_this_machine_is_refused(port: str, tmp_p
 
 
 async def test_a_page_of_this_machine_is_served(port: str, tmp_path: Path) -> None:
-    async with behind_the_front(Upstream(talk=echo), tmp_path) as endpoints:
-        async with connect(url_of(endpoints, port), additional_headers={"Origin": "http://localhost:3000"}) as socket:
-            await receive_own(socket)
+    async with (
+        behind_the_front(Upstream(talk=echo), tmp_path) as endpoints,
+        connect(url_of(endpoints, port), additional_headers={"Origin": "http://localhost:3000"}) as socket,
+    ):
+        await receive_own(socket)
 
 
 async def test_a_connection_that_has_been_used_can_become_a_web_socket(tmp_path: Path) -> None:
@@ -112,11 +117,13 @@ async def test_a_notification_waits_for_the_answer(port: str, tmp_path: Path) ->
         await send(socket, {"jsonrpc": "2.0", "result": 7, "id": request["id"]})
         await socket.wait_closed()
 
-    async with behind_the_front(Upstream(talk=hasty), tmp_path) as endpoints:
-        async with connect(url_of(endpoints, port)) as socket:
-            await send(socket, {"jsonrpc": "2.0", "id": "one", "method": "slotSubscribe"})
-            assert await receive(socket) == {"jsonrpc": "2.0", "result": 7, "id": "one"}
-            assert await receive(socket) == SLOT
+    async with (
+        behind_the_front(Upstream(talk=hasty), tmp_path) as endpoints,
+        connect(url_of(endpoints, port)) as socket,
+    ):
+        await send(socket, {"jsonrpc": "2.0", "id": "one", "method": "slotSubscribe"})
+        assert await receive(socket) == {"jsonrpc": "2.0", "result": 7, "id": "one"}
+        assert await receive(socket) == SLOT
 
 
 async def test_a_silent_signature_is_asked_for_and_told(tmp_path: Path) -> None:
@@ -138,12 +145,14 @@ async def test_a_silent_signature_is_asked_for_and_told(tmp_path: Path) -> None:
         assert json.loads(body)["params"] == [[SIGNATURE], {"searchTransactionHistory": True}]
         return to_json({"result": {"context": {"slot": 9}, "value": [next(statuses, confirmed)]}, "id": 1})
 
-    async with behind_the_front(Upstream(answer=answer, talk=forgetful), tmp_path) as endpoints:
-        async with connect(endpoints.ws_url) as socket:
-            await send(socket, SUBSCRIBE)
-            assert (await receive(socket))["result"] == 7
-            told = await receive(socket)
-            assert await receive(socket) == "the end"  # and neither Surfpool's late one, nor the answer to the front
+    async with (
+        behind_the_front(Upstream(answer=answer, talk=forgetful), tmp_path) as endpoints,
+        connect(endpoints.ws_url) as socket,
+    ):
+        await send(socket, SUBSCRIBE)
+        assert (await receive(socket))["result"] == 7
+        told = await receive(socket)
+        assert await receive(socket) == "the end"  # and neither Surfpool's late one, nor the answer to the front
 
     result = {"context": {"slot": 6}, "value": {"err": confirmed["err"]}}
     params = {"result": result, "subscription": 7}
@@ -157,12 +166,11 @@ async def test_surfpool_s_end_reaches_the_client(code: int, tmp_path: Path) -> N
         await socket.recv()
         await socket.close(code, "enough")
 
-    async with behind_the_front(Upstream(talk=leave), tmp_path) as endpoints:
-        async with connect(endpoints.ws_url) as socket:
-            await send(socket, 1)
-            with pytest.raises(ConnectionClosed):
-                await asyncio.wait_for(socket.recv(), 5)
-            assert (socket.close_code, socket.close_reason) == (code, "enough")
+    async with behind_the_front(Upstream(talk=leave), tmp_path) as endpoints, connect(endpoints.ws_url) as socket:
+        await send(socket, 1)
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 5)
+        assert (socket.close_code, socket.close_reason) == (code, "enough")
 
 
 async def test_the_client_s_end_reaches_surfpool(tmp_path: Path) -> None:
@@ -208,13 +216,15 @@ async def test_a_client_that_does_not_read_does_not_fill_the_memory(tmp_path: Pa
             await socket.send(piece)
             sent += 1
 
-    async with behind_the_front(Upstream(talk=pour), tmp_path) as endpoints:
-        async with connect(endpoints.ws_url, max_queue=1, max_size=None) as socket:
-            await send(socket, 1)
-            before = -1
-            while sent != before:  # until nothing more is taken
-                before = sent
-                await asyncio.sleep(0.2)
-            assert sent < 100
-            for _ in range(200):
-                assert len(await asyncio.wait_for(socket.recv(), 5)) == len(piece)
+    async with (
+        behind_the_front(Upstream(talk=pour), tmp_path) as endpoints,
+        connect(endpoints.ws_url, max_queue=1, max_size=None) as socket,
+    ):
+        await send(socket, 1)
+        before = -1
+        while sent != before:  # until nothing more is taken
+            before = sent
+            await asyncio.sleep(0.2)
+        assert sent < 100
+        for _ in range(200):
+            assert len(await asyncio.wait_for(socket.recv(), 5)) == len(piece)

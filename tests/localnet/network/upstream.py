@@ -1,4 +1,4 @@
-"""A server in Surfpool's place behind the real launcher and its front: a test says what it answers, and sees what came."""
+"""A server in Surfpool's place behind the real front: a test says what it answers, and sees what came."""
 
 from __future__ import annotations
 
