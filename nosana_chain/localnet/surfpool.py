@@ -90,7 +90,8 @@ async def _start(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output
         return process, output, await output.endpoints()
     except BaseException as error:
         if isinstance(error, _PortClashError):
-            process.kill()  # it may hang
+            with suppress(ProcessLookupError):  # it may hang, or have ended
+                process.kill()
         await _end(process)
         await output.end()
         raise

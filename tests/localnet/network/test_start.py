@@ -106,6 +106,15 @@ async def test_a_module_that_can_not_be_loaded_is_told(bare_genesis: Genesis, tm
             pass
 
 
+async def test_a_module_without_ws_beside_it_is_told(bare_genesis: Genesis, tmp_path: Path) -> None:
+    module = tmp_path / "surfpool.cjs"
+    module.write_text("module.exports = {}")
+
+    with pytest.raises(MissingDependencyError, match=r"no usable npm package ws beside .*npm install ws"):
+        async with Localnet.start(genesis=bare_genesis, toolchain=replace(find_toolchain(), surfpool=module)):
+            pass
+
+
 async def test_a_process_that_ends_at_once_shows_its_last_words(bare_genesis: Genesis, tmp_path: Path) -> None:
     node = tmp_path / "node"
     node.write_text("#!/bin/sh\necho out of cheese\nexit 3\n")
