@@ -34,7 +34,7 @@ function judge({ method, headers }, port) {
 }
 
 function leave(far) {
-  far.removeAllListeners().on("error", () => {}).destroy();
+  far.unpipe().removeAllListeners().on("error", () => {}).destroy();
 }
 
 // Gives a connection, with the bytes of its last request, to a server of Node's own.
