@@ -20,6 +20,7 @@ from nosana_chain.testing.story import Step, Story, Told
 from nosana_chain.units import format_nos, format_sol
 from nosana_chain.wallet import ALLOW_SHARED_VARIABLE, Wallet
 
+_SLOT_MS = 50  # nobody waits between its steps
 _FORMATS = {Asset.NOS: format_nos, Asset.SOL: format_sol}
 
 
@@ -44,7 +45,7 @@ def demo(
         int | None, typer.Option(min=1, max=65535, help="Port of the local JSON-RPC endpoint; default: any free one.")
     ] = None,
     ws_port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port of the local WebSocket endpoint; default: any free one.")
+        int | None, typer.Option(min=1, max=65535, help="Port of the local WebSocket endpoint; default: the one after.")
     ] = None,
 ) -> None:
     """Post, extend, run, stop and recover jobs on a local Nosana network, and account for every base unit.
@@ -76,7 +77,7 @@ async def _tell(
 ) -> Told:
     job = read_job_definition(job_file)
     builder = read_key() if read_key else None
-    async with Localnet.start(rpc_port=rpc_port, ws_port=ws_port, progress=note) as net:
+    async with Localnet.start(rpc_port=rpc_port, ws_port=ws_port, slot_ms=_SLOT_MS, progress=note) as net:
         if builder:
             await net.airdrop(builder.address, PURSES[BUILDER].lamports)
             await net.mint_nos(builder.address, PURSES[BUILDER].nos_units)

@@ -1,79 +1,93 @@
 // Runs one Surfpool for the Python process that started it, and ends with that process.
 //
 // Protocol: one JSON line on standard input says what to start; one JSON line on standard output answers with
-// `event` "ready" (rpc_url, ws_url), "port_in_use" (port) or "failed" (message). Everything else that is printed is
-// Surfpool's own. The end of standard input, which comes even when the parent is killed, ends this process.
+// `event` "ready" (rpc_url, ws_url), "port_in_use" (port), "clash", "missing" or "failed" (message). Everything else
+// that is printed is Surfpool's own. The end of standard input, which comes even when the parent is killed, ends this
+// process. What clients see is the front (front/), through which every request goes.
 "use strict";
 
-const net = require("node:net");
+const path = require("node:path");
 const readline = require("node:readline");
 
-const LOOPBACK = "127.0.0.1";
+const { LOOPBACK, alone, portOf, takePair } = require("./front/ports.cjs");
+const { serveRequests } = require("./front/requests.cjs");
+const { serveSockets, socketServer } = require("./front/sockets.cjs");
+const { Verdicts } = require("./front/verdicts.cjs");
+
 const PARENT_CHECK_MS = 1000;
 const DRAIN_MS = 1000;
 
 let running = null; // a Surfnet that nothing refers to is collected as garbage, and its ports close
 
+class Refusal extends Error {
+  constructor(event, facts) {
+    super(event);
+    Object.assign(this, { event, facts });
+  }
+}
+
 function answer(event, facts) {
   process.stdout.write(JSON.stringify({ event, ...facts }) + "\n");
-}
-
-// Surfpool chooses its own ports. A port that the user chose is taken first, and passes bytes on once it runs.
-function take(port) {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer({ pauseOnConnect: true });
-    server.once("error", reject);
-    server.listen({ host: LOOPBACK, port, exclusive: true }, () => resolve(server));
-  });
-}
-
-function passOn(server, url) {
-  server.on("connection", (near) => {
-    const far = net.connect(Number(new URL(url).port), LOOPBACK);
-    for (const [from, to] of [[near, far], [far, near]]) {
-      from.setNoDelay(true);
-      from.on("error", () => to.destroy());
-      from.pipe(to);
-    }
-  });
-  return Object.assign(new URL(url), { port: server.address().port }).href.replace(/\/$/, "");
 }
 
 function bytes(text) {
   return [...Buffer.from(text, "base64")];
 }
 
-function startSurfpool({ surfpool, slot_ms, programs, accounts }) {
-  const { Surfnet } = require(surfpool);
-  const surfnet = Surfnet.startWithConfig({
-    offline: true,
-    blockProductionMode: "clock",
-    slotTimeMs: slot_ms,
-    airdropSol: 0,
-  });
-  for (const { address, elf } of programs) surfnet.deploy({ programId: address, soBytes: bytes(elf) });
-  for (const { address, lamports, data, owner } of accounts) {
-    surfnet.setAccount(address, lamports, bytes(data), owner);
+// npm's package ws, which is installed with Surfpool: in the folder of the module or one above it.
+function requireWs(surfpool) {
+  try {
+    return require(require.resolve("ws", { paths: [path.dirname(surfpool)] }));
+  } catch (error) {
+    throw new Refusal("missing", { message: `there is no usable npm package ws beside ${surfpool} (${error.code})` });
   }
-  return surfnet;
 }
 
-async function start(config) {
-  const servers = {};
-  for (const [name, port] of Object.entries(config.ports)) {
-    try {
-      servers[name] = await take(port);
-    } catch (error) {
-      if (error.code !== "EADDRINUSE") throw error;
-      answer("port_in_use", { port });
-      process.exit(1);
-    }
+async function takePorts(ports) {
+  try {
+    return await takePair(ports);
+  } catch (error) {
+    if (error.code !== "EADDRINUSE") throw error;
+    throw new Refusal("port_in_use", { port: error.port });
   }
-  running = startSurfpool(config);
-  const urls = { rpc_url: running.rpcUrl, ws_url: running.wsUrl };
-  for (const [name, server] of Object.entries(servers)) urls[name] = passOn(server, urls[name]);
+}
+
+function startSurfnet({ Surfnet }, slot_ms) {
+  const config = { offline: true, blockProductionMode: "clock", slotTimeMs: slot_ms, airdropSol: 0 };
+  try {
+    return Surfnet.startWithConfig(config);
+  } catch (error) {
+    if (!/in use|AddrInUse/.test(error.message)) throw error;
+    throw new Refusal("clash", { message: error.message });
+  }
+}
+
+async function startSurfpool(module, config) {
+  running = await alone(() => startSurfnet(module, config.slot_ms));
+  for (const { address, elf } of config.programs) running.deploy({ programId: address, soBytes: bytes(elf) });
+  for (const { address, lamports, data, owner } of config.accounts) {
+    running.setAccount(address, lamports, bytes(data), owner);
+  }
   setInterval(() => running.drainEvents(), DRAIN_MS); // it stops answering once some thousands have piled up
-  answer("ready", urls);
+  return { rpc: portIn(running.rpcUrl), ws: portIn(running.wsUrl) };
+}
+
+const portIn = (url) => Number(new URL(url).port);
+
+async function start(config) {
+  const module = require(config.surfpool);
+  const ws = requireWs(config.surfpool);
+  const [rpcServer, wsServer] = await takePorts(config.ports);
+  const surfpool = startSurfpool(module, config);
+  const verdicts = new Verdicts();
+  const sockets = socketServer(surfpool.then((ports) => ports.ws), verdicts, ws);
+  serveSockets(wsServer, sockets);
+  serveRequests(rpcServer, surfpool.then((ports) => ports.rpc), sockets);
+  verdicts.watch((await surfpool).rpc);
+  answer("ready", {
+    rpc_url: `http://${LOOPBACK}:${portOf(rpcServer)}`,
+    ws_url: `ws://${LOOPBACK}:${portOf(wsServer)}`,
+  });
 }
 
 function end() {
@@ -84,7 +98,8 @@ function end() {
 const input = readline.createInterface({ input: process.stdin });
 input.once("line", (line) => {
   start(JSON.parse(line)).catch((error) => {
-    answer("failed", { message: String(error.message || error) });
+    if (error instanceof Refusal) answer(error.event, error.facts);
+    else answer("failed", { message: String(error.message || error) });
     process.exit(1);
   });
 });

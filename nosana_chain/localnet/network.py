@@ -37,6 +37,11 @@ _POLL_SECONDS = 0.01
 _MILLISECONDS = 1000
 _LAST_PORT = 65_535
 
+# A blockhash lives 150 slots, which is the runtime's own number, and finality takes 31. At 250 ms that is 37 s and 8 s:
+# longer than the 30 s for which @solana/web3.js 1.x hands out a blockhash that it has, and time for a person to approve
+# a transaction in a wallet; while an action still takes 0.25 s, where mainnet's 400 ms would make it 0.4.
+_SLOT_MS = 250
+
 
 class _EpochInfo(msgspec.Struct, rename="camel"):
     """What Surfpool answers to a time travel."""
@@ -68,7 +73,7 @@ class Localnet:
         *,
         genesis: Genesis | None = None,
         jobs_fee: bool = False,
-        slot_ms: int = 50,
+        slot_ms: int = _SLOT_MS,
         rpc_port: int | None = None,
         ws_port: int | None = None,
         toolchain: Toolchain | None = None,
@@ -76,28 +81,33 @@ class Localnet:
     ) -> AsyncIterator[Self]:
         """Run a local network for the length of the block; it ends with the block and with the process.
 
-        Networks don't know of each other: any number may run at once. It listens on loopback only.
+        Networks don't know of each other: any number may run at once. It listens on loopback only, and serves programs
+        and pages of this machine alone. docs/localnet.md tells where it differs from a validator.
 
         Args:
             genesis: state to start from; `standard_genesis()` when None. `blank_genesis()` has the programs alone, and
                 either takes programs, accounts and wallets of one's own: docs/localnet-genesis.md.
             jobs_fee: of the standard genesis: take the jobs program that charges a network fee of one tenth.
-            slot_ms: length of a slot in milliseconds, from 1. At 50, finality takes about 1.8 s.
-            rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None.
-            ws_port: fixed port of the WebSocket endpoint, likewise.
+            slot_ms: length of a slot in milliseconds, from 1. It is the network's pace: **a blockhash lives for 150
+                slots**, and so does a transaction that is signed but not sent; an action takes about one slot, finality
+                31. At 250 that is 37 s, 0.25 s and 8 s. Tests, for which nobody waits in a wallet or a debugger, do
+                well with 50 (7.5 s, 0.07 s, 1.6 s); mainnet has 400 (60 s); a debugger may want 4000 (10 minutes).
+            rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None. WebSockets are served on
+                it, too.
+            ws_port: fixed port of the WebSocket endpoint, likewise; the one after the JSON-RPC endpoint's when None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
 
         Raises:
             InputError: a port or the slot's length is out of range.
             MissingDependencyError: no Node.js, no Surfpool; the message says what to install.
-            PortInUseError: a fixed port is taken.
+            PortInUseError: a fixed port is taken, or the one after `rpc_port`.
             LocalnetError: a program isn't built, or Surfpool doesn't start.
 
         Network: none beyond this machine, but for the first use, when Surfpool is installed.
         """
         i64(slot_ms, "slot_ms", minimum=1)
-        ports = _chosen(rpc_url=rpc_port, ws_url=ws_port)
+        ports = _chosen(rpc_port, ws_port)
         genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
         if toolchain is None:
             toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
@@ -117,8 +127,9 @@ class Localnet:
     async def warp(self, seconds: int) -> UnixSeconds:
         """Move the chain's clock forward, and return its new time once programs see it.
 
-        The slot moves with the time; the block height, by which transactions expire, does not. Surfpool's travel to a
-        moment can lead to a lower slot than the present one: this travels by slots.
+        The slot moves with the time, one for each `slot_ms`; the block height, by which blockhashes and transactions
+        expire, does not. Surfpool's travel to a moment can lead to a lower slot than the present one: this travels by
+        slots.
 
         Args:
             seconds: how far, 1 or more. The network's own time goes on all the while.
@@ -126,7 +137,7 @@ class Localnet:
         Raises:
             AmountError: less than 1 second: time doesn't go back.
 
-        Safe to retry: no, each call moves the clock. Network: about 5 calls, 0.1 s.
+        Safe to retry: no, each call moves the clock. Network: about 5 calls, two slots.
         """
         target = await self.unix_time() + i64(seconds, "seconds", minimum=1)
         slots = -(-seconds * _MILLISECONDS // self._slot_ms)
@@ -203,10 +214,14 @@ class Localnet:
         return answer.absolute_slot
 
 
-def _chosen(**ports: int | None) -> dict[str, int]:
+def _chosen(rpc_port: int | None, ws_port: int | None) -> dict[str, int]:
     """The ports that the caller chose; InputError for what is no port."""
-    chosen = {name: port for name, port in ports.items() if port is not None}
+    chosen = {name: port for name, port in (("rpc_url", rpc_port), ("ws_url", ws_port)) if port is not None}
     for port in chosen.values():
         if not 1 <= port <= _LAST_PORT:
             raise InputError(f"{port} is not a port; ports are 1 to {_LAST_PORT}", port=port)
+    if rpc_port == _LAST_PORT and ws_port is None:
+        raise InputError(
+            f"{rpc_port} is the last port, and WebSockets are on the next: give ws_port, too", port=rpc_port
+        )
     return chosen

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import os
+import re
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from nosana_chain.errors import LocalnetError, MissingDependencyError, PortInUseError
-from nosana_chain.localnet.child_environment import without_settings
+from nosana_chain.errors import LocalnetError, MissingDependencyError, NosanaError, PortInUseError
+from nosana_chain.localnet.child_environment import for_surfpool
 from nosana_chain.localnet.genesis import Genesis
 from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
@@ -25,6 +26,10 @@ _STOP_SECONDS = 5  # until an end that was asked for is enforced
 _SHOWN_LINES = 12  # of the output, in the message of a failed start
 
 _LONGEST_LINE = 1024**2
+_TRIES = 3  # to start, when another program took a port that Surfpool had chosen
+
+# What Surfpool prints when a port that it chose was taken meanwhile. It may hang then, and never answer.
+_CLASH = re.compile(rb"port \d+ is already in use|Cannot drop a runtime in a context")
 
 _Stream = TypeVar("_Stream", asyncio.StreamReader, asyncio.StreamWriter)
 
@@ -50,22 +55,50 @@ async def running_surfpool(
         toolchain: Node.js and Surfpool's module.
         genesis: programs to load and accounts to set before it is ready.
         slot_ms: length of a slot, in milliseconds.
-        ports: fixed ports, by "rpc_url" and "ws_url"; one that isn't named is chosen freely.
+        ports: fixed ports, by "rpc_url" and "ws_url". Without the first any free one is taken; without the second, the
+            one after the first.
 
     Raises:
         PortInUseError: a fixed port is taken.
+        MissingDependencyError: Node.js can't be run, or the npm package ws is missing.
         LocalnetError: it did not start, or stopped before the end of the block; the message has the end of its output.
     """
-    process = await _launch(toolchain.node)
-    output = _Output(_pipe(process.stdout))
+    order = _order(toolchain, genesis, slot_ms, ports)
+    process, output, endpoints = await _started(toolchain.node, order)
     try:
-        await _tell(process, _order(toolchain, genesis, slot_ms, ports))
-        yield await output.endpoints()
+        yield endpoints
     finally:
         exit_code = await _end(process)
         await output.end()
     if exit_code:
         raise LocalnetError(f"Surfpool stopped by itself (exit code {exit_code}). {output.shown()}")
+
+
+async def _started(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output, Endpoints]:
+    """A process whose Surfpool is ready; started again when the ports that it chose clash with those of others."""
+    for _ in range(_TRIES - 1):
+        with suppress(_PortClashError):
+            return await _start(node, order)
+    return await _start(node, order)
+
+
+async def _start(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output, Endpoints]:
+    process = await _launch(node)
+    output = _Output(_pipe(process.stdout))
+    try:
+        await _tell(process, order)
+        return process, output, await output.endpoints()
+    except BaseException as error:
+        if isinstance(error, _PortClashError):
+            with suppress(ProcessLookupError):  # it may hang, or have ended
+                process.kill()
+        await _end(process)
+        await output.end()
+        raise
+
+
+class _PortClashError(LocalnetError):
+    """Surfpool chose a port that another program took before it did."""
 
 
 class _Output:
@@ -98,7 +131,7 @@ class _Output:
     async def _read(self) -> None:
         """Read to the end, also after the answer: a full pipe would stop Surfpool."""
         while line := await self._line():
-            event = _event_in(line)
+            event = _event_in(line) or _clash_in(line)
             if event and not self._answer.done():
                 self._answer.set_result(event)
             else:
@@ -117,7 +150,7 @@ def _order(toolchain: Toolchain, genesis: Genesis, slot_ms: int, ports: Mapping[
     return {
         "surfpool": str(toolchain.surfpool),
         "slot_ms": slot_ms,
-        "ports": dict(ports),
+        "ports": {name.removesuffix("_url"): port for name, port in ports.items()},
         "programs": [{"address": str(address), "elf": _base64(elf)} for address, elf in genesis.programs.items()],
         "accounts": [
             {
@@ -143,13 +176,21 @@ def _event_in(line: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _start_error(answer: Mapping[str, Any], shown: str) -> LocalnetError:
-    if answer["event"] == "port_in_use":
+def _clash_in(line: bytes) -> dict[str, Any] | None:
+    return {"event": "clash", "message": line.decode(errors="replace").strip()} if _CLASH.search(line) else None
+
+
+def _start_error(answer: Mapping[str, Any], shown: str) -> NosanaError:
+    event = answer["event"]
+    if event == "port_in_use":
         port = answer["port"]
         return PortInUseError(
             f"port {port} on 127.0.0.1 is taken: stop what listens there, or give another port or none", port=port
         )
-    return LocalnetError(f"Surfpool did not start: {answer['message']}. {shown}")
+    if event == "missing":
+        return MissingDependencyError(f"{answer['message']}: install it there (npm install ws)")
+    kind = _PortClashError if event == "clash" else LocalnetError
+    return kind(f"Surfpool did not start: {answer['message']}. {shown}")
 
 
 async def _launch(node: Path) -> Process:
@@ -160,7 +201,7 @@ async def _launch(node: Path) -> Process:
             stdin=PIPE,
             stdout=PIPE,
             stderr=STDOUT,
-            env=without_settings(os.environ),
+            env=for_surfpool(os.environ),
             limit=_LONGEST_LINE,
             start_new_session=True,
         )

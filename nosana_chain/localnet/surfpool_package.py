@@ -1,21 +1,27 @@
 """Surfpool's native module for this platform: found, or installed by npm.
 
 It is looked up in the folder that `NOSANA_SURFPOOL_DIR` names, or else in a cache folder of the user. When it isn't
-there either, npm installs it there, at the version and with the hash of `npm/package-lock.json`.
+there, or not whole, npm installs it there, at the version and with the hash of `npm/package-lock.json`; and with it
+`ws`, the WebSockets of the launcher.
 """
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
-from nosana_chain.localnet.child_environment import without_settings
+from nosana_chain.localnet.child_environment import for_npm
+from nosana_chain.localnet.installed import is_as_installed, record_installed
 
 SURFPOOL_VERSION = "1.5.0"  # as in npm/package.json, which pins it
 FOLDER_VARIABLE = "NOSANA_SURFPOOL_DIR"
@@ -31,6 +37,12 @@ _NPM_INSTALL = (
     "--loglevel=http",  # tells what could not be fetched
 )
 _NPM_SECONDS = 300
+
+_UNFINISHED = ".installing-"  # begins the name of a folder that is installed into
+_ABANDONED_SECONDS = 3600  # twelve times as long as npm may take
+_OWNER_ONLY = 0o700
+_OTHERS = 0o077
+_MOVES = 3  # others may repair the same folder at the same time
 
 #: The platforms that Surfpool publishes a module for, by `sys.platform` and machine.
 _BUILDS = {
@@ -74,13 +86,19 @@ def find_surfpool(variables: Mapping[str, str], npm: Callable[[], Command], prog
     chosen = variables.get(FOLDER_VARIABLE)
     if chosen:
         return _module_in_chosen(Path(chosen), build)
-    installed = _cache_folder(variables) / "surfpool" / SURFPOOL_VERSION
+    cache = _cache_folder(variables)
+    _make_private(cache)
+    installed = cache / "surfpool" / SURFPOOL_VERSION
     module = _module_path(installed, build)
-    if not module.is_file():
+    if not _whole(module, installed):
         command = npm()
         progress(f"installing Surfpool {SURFPOOL_VERSION} (the local Solana runtime) into {installed}")
         _install(installed, module.relative_to(installed), command, variables)
     return module
+
+
+def _whole(module: Path, installed: Path) -> bool:
+    return module.is_file() and is_as_installed(installed)
 
 
 def _module_in_chosen(folder: Path, build: str) -> Path:
@@ -114,27 +132,52 @@ def _cache_folder(variables: Mapping[str, str]) -> Path:
     )
 
 
+def _make_private(cache: Path) -> None:
+    """Keep others out of the cache folder, whatever the umask is or was: what lies there is run."""
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        status = cache.stat()
+    except OSError as error:
+        raise MissingDependencyError(f"can't install Surfpool in {cache}: {error}") from error
+    if stat.S_IMODE(status.st_mode) != _OWNER_ONLY and status.st_uid == os.getuid():
+        with suppress(OSError):  # of a file system without modes, or that is read-only
+            cache.chmod(_OWNER_ONLY)
+
+
 def _install(target: Path, module: Path, npm: Command, variables: Mapping[str, str]) -> None:
     """Install beside `target` and rename into place: others see either nothing or all of it."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".installing-") as folder:
+        _remove_abandoned(target.parent)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=_UNFINISHED) as folder:
             fresh = Path(folder) / "surfpool"
             shutil.copytree(_NPM_FOLDER, fresh)
-            said = _run_npm(npm, fresh, variables)
-            _require_module(fresh / module, said)
+            succeeded, said = _run_npm(npm, fresh, variables)
+            if not succeeded or not (fresh / module).is_file():  # npm leaves an optional package out, and succeeds
+                raise MissingDependencyError(
+                    f"npm could not install Surfpool {SURFPOOL_VERSION}: see that its registry can be reached (npm "
+                    f"ping) and try again, or unpack it and set {FOLDER_VARIABLE}. npm said: {said}"
+                )
+            record_installed(fresh)
             _move_into_place(fresh, target, module)
     except OSError as error:
         raise MissingDependencyError(f"can't install Surfpool in {target}: {error}") from error
 
 
-def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:
-    """Install what the lock file in `folder` says; returns what npm said last about a failure."""
+def _remove_abandoned(folder: Path) -> None:
+    """Free the space of installations that were killed: it may be why the last one failed."""
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> tuple[bool, str]:
+    """Install what the lock file in `folder` says; returns whether that succeeded, and what npm said last of it."""
     try:
         done = subprocess.run(  # noqa: S603  npm with fixed arguments
             [*npm, *_NPM_INSTALL],
             cwd=folder,
-            env=without_settings(variables),
+            env=for_npm(variables),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -142,26 +185,26 @@ def _run_npm(npm: Command, folder: Path, variables: Mapping[str, str]) -> str:
             errors="replace",
             timeout=_NPM_SECONDS,
             check=False,
+            umask=_OTHERS,
         )
     except subprocess.TimeoutExpired:
-        return f"nothing in {_NPM_SECONDS} seconds"
+        return False, f"nothing in {_NPM_SECONDS} seconds"
     lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     failures = [line for line in lines if "fail" in line or "error" in line]
-    return (failures or lines or ["nothing"])[-1]
-
-
-def _require_module(module: Path, said: str) -> None:
-    """Look for the file itself: npm leaves an optional package out and reports success."""
-    if not module.is_file():
-        raise MissingDependencyError(
-            f"npm could not install Surfpool {SURFPOOL_VERSION}: see that its registry can be reached (npm ping) "
-            f"and try again, or unpack it and set {FOLDER_VARIABLE}. npm said: {said}"
-        )
+    return done.returncode == 0, (failures or lines or ["nothing"])[-1]
 
 
 def _move_into_place(fresh: Path, target: Path, module: Path) -> None:
+    for _ in range(_MOVES):
+        if _moved(fresh, target) or _whole(target / module, target):  # another process was faster, with the same files
+            return
+        _moved(target, fresh.with_name("broken"))
+    fresh.rename(target)
+
+
+def _moved(folder: Path, to: Path) -> bool:
     try:
-        fresh.rename(target)
+        folder.rename(to)
     except OSError:
-        if not (target / module).is_file():  # otherwise another process was faster, with the same files
-            raise
+        return False
+    return True

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
-from nosana_chain.localnet.child_environment import without_settings
+from nosana_chain.localnet.child_environment import for_surfpool
 from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool
 
 _OLDEST_NODE = 18  # `engines` of Surfpool's package
@@ -85,7 +85,7 @@ def _version_of(node: Path) -> int | None:
     try:
         shown = subprocess.run(  # noqa: S603  the program that which() found under the name node
             [node, "--version"],
-            env=without_settings(os.environ),
+            env=for_surfpool(os.environ),
             capture_output=True,
             text=True,
             timeout=_VERSION_SECONDS,

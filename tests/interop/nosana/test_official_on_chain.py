@@ -23,7 +23,7 @@ from nosana_chain.wallet import Wallet
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start() as net, scene_on(net) as everybody:
+    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
         yield everybody
 
 

@@ -16,7 +16,7 @@ from nosana_chain.units import DAY, nos
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start() as net, scene_on(net) as everybody:
+    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
         yield everybody
 
 

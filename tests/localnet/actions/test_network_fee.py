@@ -18,7 +18,7 @@ FEE = DEPOSIT // 10
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(jobs_fee=True) as net, scene_on(net) as everybody:
+    async with Localnet.start(jobs_fee=True, slot_ms=50) as net, scene_on(net) as everybody:
         yield everybody
 
 

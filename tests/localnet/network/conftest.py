@@ -16,5 +16,5 @@ def bare_genesis() -> Genesis:
 
 @pytest.fixture
 async def net(bare_genesis: Genesis) -> AsyncIterator[Localnet]:
-    async with Localnet.start(genesis=bare_genesis) as running:
+    async with Localnet.start(genesis=bare_genesis, slot_ms=50) as running:
         yield running

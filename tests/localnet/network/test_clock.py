@@ -1,5 +1,7 @@
 """Moving the local network's clock."""
 
+from typing import Any
+
 import pytest
 
 from nosana_chain.errors import AmountError
@@ -58,3 +60,28 @@ async def test_a_warp_is_in_seconds_whatever_the_slot(slot_ms: int, bare_genesis
         before = await net.unix_time()
 
         assert 1000 <= await net.warp(1000) - before <= 1003
+
+
+async def is_valid(blockhash: str, connection: Connection) -> bool:
+    answer = await connection.call("isBlockhashValid", blockhash, {"commitment": "processed"}, answer=Any)
+    return bool(answer["value"])
+
+
+async def test_a_blockhash_lives_150_slots_of_the_chosen_length(bare_genesis: Genesis) -> None:
+    async with (
+        Localnet.start(genesis=bare_genesis, slot_ms=10) as net,
+        Connection(net.network, commitment="processed") as connection,
+    ):
+        recent = str((await connection.fetch_blockhash()).hash)
+        first = await connection.call("getBlockHeight", answer=int)
+        while await is_valid(recent, connection):
+            last = await connection.call("getBlockHeight", answer=int)
+
+    assert 145 <= last - first <= 151
+
+
+async def test_a_blockhash_outlives_a_warp(net: Localnet) -> None:
+    async with Connection(net.network, commitment="processed") as connection:
+        recent = str((await connection.fetch_blockhash()).hash)
+        await net.warp(400 * DAY)
+        assert await is_valid(recent, connection)

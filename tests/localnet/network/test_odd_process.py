@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from nosana_chain.errors import LocalnetError
 from nosana_chain.localnet import standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
 from nosana_chain.localnet.toolchain import Toolchain
@@ -31,6 +33,34 @@ def talkative(tmp_path: Path) -> Toolchain:
     node.write_text(f"#!/bin/sh\necho '{READY}'\nhead -c 3000000 /dev/zero | tr '\\0' x\necho\ncat >/dev/null\n")
     node.chmod(0o700)
     return Toolchain(node, tmp_path)
+
+
+CLASHES = {
+    "refuses": "echo 'Error: RPC port 40001 is already in use. Try --port'; exec sleep 60",
+    "hangs": "echo 'Cannot drop a runtime in a context where blocking is not allowed.'; exec sleep 60",
+    "aborts": """echo '{"event": "clash", "message": "AddrInUse"}'; exit 1""",
+}
+
+
+@pytest.fixture
+def unlucky(tmp_path: Path) -> Callable[[str, int], Toolchain]:
+    """A program in place of Node.js whose Surfpool finds its port taken some times, and then is ready."""
+
+    def make(clash: str, times: int) -> Toolchain:
+        node = tmp_path / "node"
+        count = f"{tmp_path}/starts"
+        node.write_text(
+            f"#!/bin/sh\necho >> {count}\nif [ $(wc -l < {count}) -le {times} ]; then {CLASHES[clash]}; fi\n"
+            f"echo '{READY}'\ncat >/dev/null\n"
+        )
+        node.chmod(0o700)
+        return Toolchain(node, tmp_path)
+
+    return make
+
+
+def starts(toolchain: Toolchain) -> int:
+    return len(toolchain.node.with_name("starts").read_text().splitlines())
 
 
 def still_there(stubborn: Toolchain) -> bool:
@@ -66,3 +96,21 @@ async def test_output_without_an_end_is_read_all_the_same(talkative: Toolchain) 
 async def test_it_is_killed_in_the_end_and_nobody_is_blamed(stubborn: Toolchain) -> None:
     await hold(stubborn, asyncio.Event())
     assert not still_there(stubborn)
+
+
+@pytest.mark.parametrize("clash", CLASHES)
+async def test_it_is_started_again_when_a_port_of_surfpool_was_taken(
+    clash: str, unlucky: Callable[[str, int], Toolchain]
+) -> None:
+    toolchain = unlucky(clash, 2)
+    async with running_surfpool(toolchain, GENESIS, slot_ms=50, ports={}) as endpoints:
+        assert endpoints.rpc_url == "http://127.0.0.1:1"
+    assert starts(toolchain) == 3
+
+
+async def test_it_is_not_started_again_for_ever(unlucky: Callable[[str, int], Toolchain]) -> None:
+    toolchain = unlucky("refuses", 3)
+    with pytest.raises(LocalnetError, match="did not start: Error: RPC port 40001 is already in use"):
+        async with running_surfpool(toolchain, GENESIS, slot_ms=50, ports={}):
+            pass
+    assert starts(toolchain) == 3

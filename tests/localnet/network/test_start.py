@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,8 +24,13 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def free_ports() -> tuple[int, int]:
-    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
-        return first.getsockname()[1], second.getsockname()[1]
+    """A port with a free one after it, and a third."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        while True:
+            with suppress(OSError), socket.create_server(("127.0.0.1", 0)) as first:
+                port = first.getsockname()[1]
+                socket.create_server(("127.0.0.1", port + 1)).close()
+                return port, other.getsockname()[1]
 
 
 def listening_addresses(port: int) -> set[str]:
@@ -46,6 +52,28 @@ async def test_a_taken_port_is_named(name: str, bare_genesis: Genesis, taken_por
             pass
 
     assert caught.value.port == taken_port
+
+
+async def test_the_web_socket_port_is_the_next_one(bare_genesis: Genesis, free_ports: tuple[int, int]) -> None:
+    async with (
+        Localnet.start(genesis=bare_genesis) as free,
+        Localnet.start(genesis=bare_genesis, rpc_port=free_ports[0]) as fixed,
+    ):
+        for net in (free, fixed):
+            assert urlsplit(net.network.ws_url).port == (urlsplit(net.network.rpc_url).port or 0) + 1
+        assert fixed.network.rpc_url == f"http://127.0.0.1:{free_ports[0]}"
+
+
+async def test_a_taken_port_after_a_fixed_one_is_named(bare_genesis: Genesis, taken_port: int) -> None:
+    with pytest.raises(PortInUseError, match=f"port {taken_port} on 127.0.0.1 is taken: stop"):
+        async with Localnet.start(genesis=bare_genesis, rpc_port=taken_port - 1):
+            pass
+
+
+async def test_after_the_last_port_there_is_none(bare_genesis: Genesis) -> None:
+    with pytest.raises(InputError, match=r"65535 is the last port.* give ws_port"):
+        async with Localnet.start(genesis=bare_genesis, rpc_port=65_535):
+            pass
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65_536])
@@ -75,6 +103,15 @@ async def test_a_module_that_can_not_be_loaded_is_told(bare_genesis: Genesis, tm
 
     with pytest.raises(LocalnetError, match=r"Surfpool did not start: .*broken\.node"):
         async with Localnet.start(genesis=bare_genesis, toolchain=replace(find_toolchain(), surfpool=broken)):
+            pass
+
+
+async def test_a_module_without_ws_beside_it_is_told(bare_genesis: Genesis, tmp_path: Path) -> None:
+    module = tmp_path / "surfpool.cjs"
+    module.write_text("module.exports = {}")
+
+    with pytest.raises(MissingDependencyError, match=r"no usable npm package ws beside .*npm install ws"):
+        async with Localnet.start(genesis=bare_genesis, toolchain=replace(find_toolchain(), surfpool=module)):
             pass
 
 

@@ -1,6 +1,11 @@
 """Finding Node.js and Surfpool, and installing Surfpool: with programs of the tests' own under their names."""
 
 import json
+import os
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +13,6 @@ import pytest
 
 from nosana_chain.errors import MissingDependencyError
 from nosana_chain.localnet import surfpool_package
-from nosana_chain.localnet.child_environment import without_settings
 from nosana_chain.localnet.surfpool_package import SURFPOOL_VERSION, surfpool_build
 from nosana_chain.localnet.toolchain import find_toolchain
 
@@ -18,6 +22,7 @@ NPM_THAT_INSTALLS = f"""
 sleep 0.2
 mkdir -p node_modules/@solana/surfpool-{BUILD}
 echo module > node_modules/@solana/surfpool-{BUILD}/{MODULE}
+echo package > node_modules/@solana/surfpool-{BUILD}/package.json
 """
 
 
@@ -45,15 +50,17 @@ def installed_in(cache: Path) -> Path:
     return cache / "nosana-chain" / "surfpool" / SURFPOOL_VERSION
 
 
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
 @pytest.mark.parametrize("path", ["", "/nowhere"])
 def test_without_node_it_says_what_to_install(path: str) -> None:
     with pytest.raises(MissingDependencyError, match=r"needs Node\.js: install Node\.js 18 or later"):
         find_toolchain({"PATH": path})
-
-
-def test_children_see_no_setting_that_can_hold_a_key() -> None:
-    variables = {"PATH": "/bin", "NOSANA_WALLET": "[1, 2]", "NOSANA_RPC_URL": "https://host/token"}
-    assert without_settings(variables) == {"PATH": "/bin"}
 
 
 def test_an_old_node_is_named_with_its_version(programs: Path, environment: dict[str, str]) -> None:
@@ -165,13 +172,107 @@ def test_installations_at_the_same_time_do_not_meet(
     assert [path.name for path in installed_in(tmp_path / "cache").parent.iterdir()] == [SURFPOOL_VERSION]
 
 
-def test_the_lock_file_pins_every_build_by_hash() -> None:
+def test_an_npm_that_fails_is_quoted_whatever_it_left(programs: Path, environment: dict[str, str]) -> None:
+    write_program(programs, "npm", f"{NPM_THAT_INSTALLS}\necho ENOSPC: error; exit 1")
+
+    with pytest.raises(MissingDependencyError, match=r"npm said: ENOSPC: error$"):
+        find_toolchain(environment)
+
+
+def cut_off(module: Path) -> None:
+    os.truncate(module, module.stat().st_size // 2)
+
+
+def spoil(module: Path) -> None:
+    module.write_bytes(b"x" * module.stat().st_size)
+
+
+def remove_another(module: Path) -> None:
+    (module.parent / "package.json").unlink()
+
+
+def forget(module: Path) -> None:
+    next(module.parents[3].glob(".installed*")).unlink()
+
+
+@pytest.mark.parametrize("damage", [cut_off, spoil, remove_another, forget, Path.unlink])
+def test_a_broken_installation_is_found_and_made_anew(
+    damage: Callable[[Path], None], programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    module = find_toolchain(environment).surfpool
+    said: list[str] = []
+
+    damage(module)
+    again = find_toolchain(environment, said.append).surfpool
+
+    assert again == module
+    assert module.read_text() == "module\n"
+    assert [line.split()[0] for line in said] == ["installing"]
+    assert [path.name for path in installed_in(tmp_path / "cache").parent.iterdir()] == [SURFPOOL_VERSION]
+
+
+def test_a_copy_of_an_installation_is_whole(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    find_toolchain(environment)
+    shutil.copytree(tmp_path / "cache", tmp_path / "copy", copy_function=shutil.copyfile)
+    (programs / "npm").unlink()
+
+    for _ in range(2):  # read anew, and then known by its time
+        found = find_toolchain({**environment, "XDG_CACHE_HOME": str(tmp_path / "copy")})
+        assert found.surfpool.read_text() == "module\n"
+
+
+def test_what_a_killed_installation_left_is_removed(
+    programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    folder = installed_in(tmp_path / "cache").parent
+    for name, age in ((".installing-old", 7200), (".installing-new", 60)):
+        (folder / name).mkdir(parents=True)
+        os.utime(folder / name, times=(time.time() - age,) * 2)
+
+    find_toolchain(environment)
+
+    assert {path.name for path in folder.iterdir()} == {SURFPOOL_VERSION, ".installing-new"}
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize("before", [None, 0o755, 0o777])
+def test_others_are_kept_out_of_the_cache_whatever_the_umask(
+    before: int | None, programs: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    write_program(programs, "npm", NPM_THAT_INSTALLS)
+    cache = tmp_path / "cache" / "nosana-chain"
+    if before:
+        cache.mkdir(parents=True)
+        cache.chmod(before)
+
+    find_toolchain(environment)
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+    cache.chmod(0o755)  # as an earlier version left it
+    find_toolchain(environment)
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+
+
+def test_npm_sees_proxies_and_no_keys(programs: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    write_program(programs, "npm", f"env > {tmp_path}/seen; {NPM_THAT_INSTALLS}")
+
+    find_toolchain({**environment, "https_proxy": "http://proxy", "AWS_SECRET_ACCESS_KEY": "secret"})
+
+    seen = (tmp_path / "seen").read_text()
+    assert "https_proxy=http://proxy" in seen
+    assert "secret" not in seen
+
+
+def test_the_lock_file_pins_every_package_by_hash() -> None:
     folder = Path(surfpool_package.__file__).with_name("npm")
-    wanted = json.loads((folder / "package.json").read_text())["optionalDependencies"]
+    wanted = json.loads((folder / "package.json").read_text())
     locked = json.loads((folder / "package-lock.json").read_text())["packages"]
 
-    assert set(wanted.values()) == {SURFPOOL_VERSION}
-    for name, version in wanted.items():
+    assert set(wanted["optionalDependencies"].values()) == {SURFPOOL_VERSION}
+    for name, version in {**wanted["dependencies"], **wanted["optionalDependencies"]}.items():
         package = locked[f"node_modules/{name}"]
         assert package["version"] == version
         assert package["integrity"].startswith("sha512-")
