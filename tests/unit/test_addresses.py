@@ -39,10 +39,7 @@ def test_a_text_that_is_no_address_is_shown(text: str) -> None:
     assert caught.value.facts["name"] == "market"
 
 
-SECRET_KEY = base58.b58encode(bytes(Keypair.from_seed(bytes([7]) * 32))).decode()
-
-
-@pytest.mark.parametrize("text", [SECRET_KEY, ADDRESS + "x", "1" * 10**6], ids=["key", "longer", "million"])
+@pytest.mark.parametrize("text", [base58.b58encode(bytes(Keypair.from_seed(bytes(32)))).decode(), ADDRESS + "x", "1" * 10**6], ids=len)
 def test_a_text_that_may_be_a_key_is_not_repeated(text: str) -> None:
     with pytest.raises(InputError, match=f"owner has {len(text)} characters and is no address") as caught:
         as_address(text, "owner")
