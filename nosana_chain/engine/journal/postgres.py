@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -35,6 +36,7 @@ _MAKE_VERSION = f"""
 CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version INTEGER NOT NULL);
 INSERT INTO {VERSION_TABLE} SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM {VERSION_TABLE});
 """  # noqa: S608  ours
+_FORMS = (re.compile(r"[^@\s]*"), re.compile(r"[\d,]*"), re.compile(r"[^@/:\s]*"))  # of host, port, database
 # SQLSTATE classes: connection lost, out of resources, operator's intervention, serialization, lock not available
 _PASSING = ("08", "53", "57P", "40", "55P03")
 
@@ -199,14 +201,17 @@ def _import_psycopg() -> Any:
 
 def _shown(driver: Any, url: _Secret) -> str:
     """Where it is, without user and password."""
-    parts = _parts(driver, url)
-    if parts is None:
+    parts = _parts(driver, url) or {"port": "none"}
+    shown = [str(parts.get(name, default)) for name, default in (("host", ""), ("port", ""), ("dbname", ""))]
+    # A password with / or @ in it is taken for a port, a host or a database: then nothing is what it seems.
+    if not all(form.fullmatch(text) for form, text in zip(_FORMS, shown, strict=True)):
         # not a word of the text: part of it may be the password
         raise ConfigError(
-            "the journal's URL is none: write postgresql://user:password@host:port/database, with / @ : % encoded"
+            "the journal's URL is none: write postgresql://user:password@host:port/database, with / @ : % ? and # in "
+            "user and password as %2F %40 %3A %25 %3F %23"
         )
-    host, port = parts.get("host", "localhost"), parts.get("port", "5432")
-    return f"postgresql://{host}:{port}/{parts.get('dbname', '')}"
+    host, port, name = shown
+    return f"postgresql://{host or 'localhost'}:{port or '5432'}/{name}"
 
 
 def _parts(driver: Any, url: _Secret) -> Mapping[str, Any] | None:
