@@ -11,16 +11,16 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from nosana_chain.engine.journal.database import Database, Store
+from nosana_chain.engine.journal.database import Database, Store, Work
 from nosana_chain.errors import JournalError, NosanaError
 
 T = TypeVar("T")
-Work = Callable[[Database], T]
+Ask = TypeVar("Ask")
 
 MAX_JOINED = 1_000  # pieces of work in one transaction: none waits long for the others
 _PAUSE = 0.05  # seconds before a store that comes back is tried again
@@ -28,7 +28,8 @@ _PAUSE = 0.05  # seconds before a store that comes back is tried again
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    work: Work[Any]
+    work: Work[Any, Any]
+    call: Any
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     result: Any = None
@@ -58,15 +59,11 @@ class Commits:
         self._thread: threading.Thread | None = None
         self._process = os.getpid()
 
-    async def run(self, work: Work[T]) -> T:
-        """Carry out `work` in a transaction, alone or with others, and wait until it is durable.
-
-        Args:
-            work: checks before it writes, so that what it raises leaves nothing behind; carried out again after a
-                lost connection, it gives the same.
+    async def run(self, work: Work[Ask, T], call: Ask) -> T:
+        """Have `work` answer a call in a transaction, alone or with others, and wait until it is durable.
 
         Raises:
-            NosanaError: what `work` raises.
+            NosanaError: what `work` refuses the call with.
             JournalError: the store can't be used.
         """
         if self._closed:
@@ -74,7 +71,7 @@ class Commits:
         if self._process != os.getpid():
             self._reset()  # a fork has neither the thread nor a right to its connection, which is left alone
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop)
+        job = _Job(work, call, loop.create_future(), loop)
         if loop not in self._gathered:
             loop.call_soon(self._flush, loop)  # what all tasks of this turn of the loop want goes together
         self._gathered.setdefault(loop, []).append(job)
@@ -180,18 +177,20 @@ class _Session:
             if self._database is None:
                 self._database = self._store.connect()
             self._database.begin()
-            for job in jobs:
-                job.error = job.result = None
-                try:
-                    job.result = job.work(self._database)
-                except NosanaError as error:
-                    job.error = error
+            for work in dict.fromkeys(job.work for job in jobs):  # whose callers wait together have no order
+                _answer(self._database, work, [job for job in jobs if job.work is work])
             self._database.commit()
         except Exception as fault:  # noqa: BLE001  whatever it is, somebody waits for it
             if self._database:
                 self._database.rollback()
             return fault
         return None
+
+
+def _answer(database: Database, work: Work[Any, Any], jobs: Sequence[_Job]) -> None:
+    for job, answer in zip(jobs, work(database, [job.call for job in jobs]), strict=True):
+        job.error = answer if isinstance(answer, NosanaError) else None
+        job.result = answer
 
 
 def _fail(jobs: Sequence[_Job], error: Exception) -> None:

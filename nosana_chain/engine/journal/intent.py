@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.engine.journal.checks import canonical_json, checked_amount, checked_text
 from nosana_chain.engine.keys import Seed
-from nosana_chain.errors import InputError
+from nosana_chain.errors import InputError, TermsDifferError
 from nosana_chain.units import Lamports, NosUnits
 
 _NO_NOS, _NO_LAMPORTS = NosUnits(0), Lamports(0)
@@ -103,3 +104,19 @@ def entry_id(*, scope: str, wallet: Pubkey, verb: str, key: str) -> str:
     """The name of the entry that these four have, on every machine: SHA-256 in hex."""
     parts = (part.encode() for part in (scope, str(wallet), verb, key))
     return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()
+
+
+def terms_differ(intent: Intent, recorded_json: str) -> TermsDifferError:
+    """The error that shows the terms which differ from those in the journal, on both sides."""
+    recorded, asked = json.loads(recorded_json), json.loads(canonical_json("terms", intent.terms))
+    names = sorted(name for name in {*recorded, *asked} if recorded.get(name, ...) != asked.get(name, ...))
+    there = {name: recorded[name] for name in names if name in recorded}
+    wanted = {name: asked[name] for name in names if name in asked}
+    return TermsDifferError(
+        f"the key {intent.key!r} of {intent.verb} stands for {there}, not for {wanted}: "
+        "use another key for another action; nothing was signed",
+        verb=intent.verb,
+        key=intent.key,
+        recorded=there,
+        asked=wanted,
+    )

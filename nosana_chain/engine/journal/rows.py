@@ -65,7 +65,7 @@ def changeable(intent: Intent) -> tuple[Any, ...]:
     )
 
 
-def attempt_row(attempt: Attempt, now: float) -> tuple[Any, ...]:
+def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
     """The row of an attempt that is about to be sent."""
     lifetime = attempt.lifetime
     return (
@@ -75,7 +75,6 @@ def attempt_row(attempt: Attempt, now: float) -> tuple[Any, ...]:
         str(lifetime.nonce) if lifetime.nonce else None,
         lifetime.nonce_value,
         attempt.signed_at,
-        now,
         attempt.bound.nos,
         attempt.bound.lamports,
         addresses_text(attempt.addresses),

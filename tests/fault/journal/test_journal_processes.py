@@ -21,6 +21,7 @@ from nosana_chain.engine.journal import (
     SqliteJournal,
     open_journal,
 )
+from nosana_chain.engine.journal.database import each
 from nosana_chain.errors import JournalError
 
 KEYS = 24
@@ -172,7 +173,8 @@ async def test_a_commit_is_durable_even_where_the_server_would_not_wait(server: 
     try:
         async with PostgresJournal(url) as journal:
             await journal.begin([intent()])
-            setting = await journal._commits.run(lambda database: database.execute("SHOW synchronous_commit"))  # noqa: SLF001
+            show = each(lambda database, name: database.execute(f"SHOW {name}"))
+            setting = await journal._commits.run(show, "synchronous_commit")  # noqa: SLF001
         assert setting == [("on",)]
     finally:
         with psycopg.connect(url, autocommit=True) as connection:

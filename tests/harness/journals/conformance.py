@@ -526,9 +526,7 @@ class DurabilityRules:
             await journal.show("order-1")
 
 
-class JournalRules(
-    BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, LookingRules
-):
+class JournalRules(BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, LookingRules):
     """What all promise."""
 
 

@@ -31,7 +31,7 @@ def test_any_other_wallet_network_verb_or_key_gives_another(
 
 @given(names, st.integers(1, 5))
 def test_a_boundary_between_names_is_part_of_them(name: dict[str, str], moved: int) -> None:
-    """"ab" + "c" is not "a" + "bc"."""
+    """ "ab" + "c" is not "a" + "bc"."""
     joined = name["verb"] + name["key"]
     seeds: dict[Seed, str] = {}
     for cut in range(min(moved, len(joined)) + 1):

@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,9 @@ PASSWORD = "open-sesame"  # noqa: S105  no one's
 def test_each_setting_is_a_journal(tmp_path: Path) -> None:
     assert open_journal(None) is None
     assert isinstance(open_journal(), SqliteJournal)
-    assert repr(open_journal(tmp_path / "a")) == repr(open_journal(str(tmp_path / "a"))) == f"SqliteJournal({tmp_path}/a)"
+    assert (
+        repr(open_journal(tmp_path / "a")) == repr(open_journal(str(tmp_path / "a"))) == f"SqliteJournal({tmp_path}/a)"
+    )
     assert isinstance(open_journal(":memory:"), MemoryJournal)
     assert isinstance(open_journal("postgresql://db/jobs"), PostgresJournal)
     journal = MemoryJournal()
@@ -70,7 +71,7 @@ try:
 except ConfigError as error:
     print(error)
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**os.environ})
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "pip install 'nosana-chain[postgres]'" in done.stdout
 
 

@@ -240,17 +240,23 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("mounting a small disk needs root")
     yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  of the system
+
+
+async def fill(journal: SqliteJournal) -> int:
+    """Begin until there is no room; how many there were."""
+    for number in range(1_000):
+        try:
+            await journal.begin([intent(f"order-{number}", details={"note": "x" * 4_000})])
+        except JournalError as error:
+            return number if "disk is full" in error.message else -1
+    return -1
 
 
 async def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path) -> None:
     path = small_disk / "journal.sqlite"
     async with SqliteJournal(path) as journal:
-        kept = 0
-        with pytest.raises(JournalError, match="disk is full"):
-            for number in range(1_000):
-                await journal.begin([intent(f"order-{number}", details={"note": "x" * 4_000})])
-                kept += 1
+        kept = await fill(journal)
         assert kept > 3
         assert len(await journal.pending(scope=SCOPE)) == kept
     async with SqliteJournal(path) as journal:
@@ -260,7 +266,7 @@ async def test_a_full_disk_is_told_and_loses_nothing(small_disk: Path) -> None:
 async def test_a_read_only_disk_is_told(small_disk: Path) -> None:
     path = small_disk / "journal.sqlite"
     await begin(path)
-    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S607
     assert "read-only" in await refusal(path)
 
 

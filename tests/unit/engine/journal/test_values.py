@@ -90,7 +90,11 @@ def test_a_transaction_lives_by_a_height_or_a_nonce(facts: dict[str, Any]) -> No
 
 def test_an_attempt_is_the_transaction_of_its_signature() -> None:
     whole = signed("a", LEASE)
-    for changes in ({"signature": Signature.default()}, {"signed_bytes": whole.signed_bytes[:40]}, {"signed_bytes": bytes(1233)}):
+    for changes in (
+        {"signature": Signature.default()},
+        {"signed_bytes": whole.signed_bytes[:40]},
+        {"signed_bytes": bytes(1233)},
+    ):
         with pytest.raises(InputError, match="no transaction signed as"):
             signed("a", LEASE, **changes)
     with pytest.raises(InputError, match="leases"):
