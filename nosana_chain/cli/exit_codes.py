@@ -32,6 +32,11 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.WrongStateError, ExitCode.INPUT),
     (errors.ConfigError, ExitCode.INPUT),
     (errors.LocalnetError, ExitCode.INPUT),
+    (errors.JournalStateError, ExitCode.UNKNOWN),
+    (errors.JournalError, ExitCode.INPUT),
+    (errors.TermsDifferError, ExitCode.INPUT),
+    (errors.ReservedFundsError, ExitCode.INPUT),
+    (errors.BudgetExceededError, ExitCode.INPUT),
 )
 
 

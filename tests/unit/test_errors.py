@@ -15,6 +15,8 @@ from nosana_chain.bindings import program_errors
 from nosana_chain.errors import (
     AmountError,
     BlockhashExpiredError,
+    InProgressError,
+    JournalStateError,
     NosanaError,
     OutcomeUnknownError,
     ProgramError,
@@ -91,11 +93,13 @@ def test_a_program_error_says_which_and_what_to_do(kind: type[ProgramError]) -> 
 
 def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
     assert [kind for kind in TREE if kind.retry is Retry.RESIGN] == [BlockhashExpiredError]
-    assert [kind for kind in TREE if kind.retry is Retry.CHECK_FIRST] == [OutcomeUnknownError]
+    assert {kind for kind in TREE if kind.retry is Retry.CHECK_FIRST} == {OutcomeUnknownError, JournalStateError}
 
 
-def test_only_reads_that_were_not_answered_may_simply_be_repeated() -> None:
-    assert {kind for kind in TREE if kind.retry is Retry.SAME} == {RpcUnreachableError, RpcRateLimitError}
+def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
+    """Reads that were not answered, and what another process is at, under the same key."""
+    same = {kind for kind in TREE if kind.retry is Retry.SAME}
+    assert same == {RpcUnreachableError, RpcRateLimitError, InProgressError}
     assert issubclass(RpcUnreachableError, RpcError)
 
 

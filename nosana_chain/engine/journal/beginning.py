@@ -10,7 +10,6 @@ from collections import ChainMap
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 
-from nosana_chain.engine.journal.checks import canonical_json
 from nosana_chain.engine.journal.database import Answer, Database, Row
 from nosana_chain.engine.journal.entry import ENDED_EMPTY, Begun, Entry, EntryState
 from nosana_chain.engine.journal.holding import TAKE, is_free
@@ -79,6 +78,7 @@ class _Round:
     def __init__(self, database: Database, ids: list[str]) -> None:
         sql = f"SELECT {ENTRY_COLUMNS}, lease FROM nosana_entries WHERE id IN"  # noqa: S608  ours
         self._database, self._now, self._holder = database, database.now(), Owner.here()
+        self._holder_text = self._holder.as_text()
         self._rows = {row[0]: row for row in select_by(database, sql, sorted(set(ids)))}
         self._seen: dict[str, _Seen] = {name: _stored(row) for name, row in self._rows.items()}
         self._reservations = Reservations(database)
@@ -115,13 +115,13 @@ class _Round:
 
     def _look(self, sight: _Sight, intent: Intent, lease: Lease) -> bool:
         """Make or take the entry, as far as that may be; whether nothing had happened under its key."""
-        seen, terms = sight.get(intent.id), canonical_json("terms", intent.terms)
-        if seen and seen.terms != terms:
+        seen = sight.get(intent.id)
+        if seen and seen.terms != intent.terms_json:
             raise terms_differ(intent, seen.terms)
         is_fresh = seen is None or seen.state in ENDED_EMPTY
         if seen is None or is_fresh or self._may_take(seen, lease.token):
-            held = lease.token, lease.until, self._holder.as_text()
-            sight[intent.id] = _Seen(terms, EntryState.OPEN, *held, intent if is_fresh else None, lease)
+            held = lease.token, lease.until, self._holder_text
+            sight[intent.id] = _Seen(intent.terms_json, EntryState.OPEN, *held, intent if is_fresh else None, lease)
         return is_fresh
 
     def _may_take(self, seen: _Seen, token: str) -> bool:
@@ -130,7 +130,7 @@ class _Round:
         return seen.lease == token or is_free(seen.lease, seen.held_until, seen.holder, self._now)
 
     def _write(self) -> None:
-        holder = self._holder.as_text()
+        holder = self._holder_text
         new, again, taken = list[Row](), list[Row](), list[Row]()
         for name, seen in self._seen.items():
             held = (holder, seen.taken.token, seen.taken.until) if seen.taken else ()

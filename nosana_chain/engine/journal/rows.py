@@ -48,7 +48,7 @@ def intent_row(intent: Intent) -> tuple[Any, ...]:
         intent.verb,
         intent.key,
         int(intent.random_key),
-        canonical_json("terms", intent.terms),
+        intent.terms_json,
         intent.terms_hash,
         *changeable(intent),
     )
@@ -57,7 +57,7 @@ def intent_row(intent: Intent) -> tuple[Any, ...]:
 def changeable(intent: Intent) -> tuple[Any, ...]:
     """The part that may be another one when it is begun again: details, addresses, held_seed, nos, lamports."""
     return (
-        canonical_json("details", intent.details),
+        intent.details_json,
         addresses_text(intent.addresses),
         intent.held_seed.reveal() if intent.held_seed else None,
         intent.bound.nos,

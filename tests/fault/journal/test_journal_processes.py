@@ -25,7 +25,7 @@ from nosana_chain.engine.journal.database import each
 from nosana_chain.errors import JournalError
 
 KEYS = 24
-KILLS = 12
+KILLS = 6
 WORDS_A_KEY = 4  # begun, recorded, landed, done
 
 

@@ -208,6 +208,6 @@ class JournalLives(RuleBasedStateMachine):
 
 
 JournalLives.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 TestJournalLives = JournalLives.TestCase
