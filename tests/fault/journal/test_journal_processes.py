@@ -174,7 +174,7 @@ async def test_a_commit_is_durable_even_where_the_server_would_not_wait(server: 
         async with PostgresJournal(url) as journal:
             await journal.begin([intent()])
             show = each(lambda database, name: database.execute(f"SHOW {name}"))
-            setting = await journal._commits.run(show, "synchronous_commit")  # noqa: SLF001
+            setting = await journal._commits.ask(show, "synchronous_commit")  # noqa: SLF001
         assert setting == [("on",)]
     finally:
         with psycopg.connect(url, autocommit=True) as connection:

@@ -3,6 +3,7 @@
 `clock` is the wall time of the journal; `journal` is one; `again` opens the same one anew, as after a crash.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -455,6 +456,49 @@ class LeaseRules:
             await journal.end([lease], reason="too late")
 
 
+class CancelRules:
+    @pytest.mark.parametrize("steps", [0, 1, 2, 3, 5, 50])
+    async def test_a_key_whose_begin_was_cancelled_is_free_to_be_asked_again(
+        self, journal: StoredJournal, steps: int
+    ) -> None:
+        asked = asyncio.create_task(journal.begin([intent()]))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if not asked.cancel():
+            await journal.release([lease_of(each) for each in await asked])
+        await asyncio.gather(asked, return_exceptions=True)
+        assert lease_of((await journal.begin([intent()]))[0])
+        assert len(await journal.show("order-1")) == 1
+
+    async def test_a_claim_that_was_cancelled_is_given_back(self, journal: StoredJournal) -> None:
+        lease = await begin(journal)
+        await journal.release([lease])
+        asked = asyncio.create_task(journal.claim([lease.entry]))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        assert await journal.claim([lease.entry]) != [None]
+
+    async def test_letting_go_needs_no_waiting(self, journal: StoredJournal) -> None:
+        lease = await begin(journal)
+        journal.let_go([lease])
+        assert await journal.claim([lease.entry]) != [None]
+        await journal.close()
+        journal.let_go([lease])
+
+    async def test_a_record_that_was_cancelled_is_kept_or_not_but_never_sent_twice(
+        self, journal: StoredJournal
+    ) -> None:
+        lease = await begin(journal)
+        asked = asyncio.create_task(journal.record([signed("a", lease)]))
+        await asyncio.sleep(0)
+        asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)
+        assert len((await find(journal)).live) == 1
+        with pytest.raises(JournalStateError):
+            await journal.record([signed("b", lease)])
+
+
 class LookingRules:
     async def test_pending_is_what_may_change_of_one_network(self, journal: StoredJournal, clock: FakeClock) -> None:
         for number, outcome in enumerate([LANDED, FINAL, FAILED, EXPIRED]):
@@ -526,7 +570,9 @@ class DurabilityRules:
             await journal.show("order-1")
 
 
-class JournalRules(BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, LookingRules):
+class JournalRules(
+    BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, CancelRules, LookingRules
+):
     """What all promise."""
 
 

@@ -105,7 +105,7 @@ ONE_BY_ONE = each(answer)
 
 
 async def write(commits: Commits, word: str) -> str:
-    return await commits.run(ONE_BY_ONE, word)
+    return await commits.ask(ONE_BY_ONE, word)
 
 
 async def test_what_waits_goes_together() -> None:
@@ -141,10 +141,28 @@ async def test_calls_that_wait_together_are_answered_together() -> None:
         return [call * 2 if call else InProgressError("no") for call in calls]
 
     commits = Commits(FakeStore())
-    given = await asyncio.gather(*(commits.run(count, number) for number in range(50)), return_exceptions=True)
+    given = await asyncio.gather(*(commits.ask(count, number) for number in range(50)), return_exceptions=True)
     assert given[1:] == [number * 2 for number in range(1, 50)]
     assert isinstance(given[0], InProgressError)
     assert asked == [50]
+    await commits.close()
+
+
+async def test_what_must_come_in_turn_does() -> None:
+    commits, others = Commits(store := FakeStore()), each(answer)
+    asked = [
+        commits.ask(work, word, in_turn=word == "turn")
+        for work, word in (
+            (ONE_BY_ONE, "a"),
+            (others, "b"),
+            (ONE_BY_ONE, "c"),
+            (others, "turn"),
+            (ONE_BY_ONE, "d"),
+        )
+    ]
+    await asyncio.gather(*asked)
+    assert store.kept == ["a", "c", "b", "turn", "d"]
+    assert store.commits == [5]
     await commits.close()
 
 

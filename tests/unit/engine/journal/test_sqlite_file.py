@@ -289,6 +289,27 @@ print(sorted(entry.intent.key for entry in asyncio.run(journal.pending(scope=SCO
     )
 
 
+def test_a_fork_does_not_hold_the_lock_of_its_parent(path: Path) -> None:
+    script = f"""
+import os, sys, time
+from pathlib import Path
+from nosana_chain.engine.journal.sqlite_file import FileLock
+path = Path({str(path)!r})
+path.parent.mkdir()
+lock = FileLock(path)
+assert lock.acquire(0)
+reader, writer = os.pipe()
+if os.fork() == 0:
+    os.read(reader, 1)  # until the grandparent has tried
+    os._exit(0)
+os.close(lock._file)  # as when the parent is killed
+print(FileLock(path).acquire(0.2))
+os.write(writer, b"x")
+os.wait()
+"""
+    assert run(script) == "True\n"
+
+
 async def test_a_large_file_is_quick(path: Path) -> None:
     """Every look-up has its index: none scans the entries."""
     await begin(path)
