@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -80,7 +80,8 @@ class Session:
             if self._database is None:
                 self._database = self._store.connect()
             self._database.begin()
-            for part in _parts(jobs):
+            for _, group in groupby(jobs, key=attrgetter("in_turn")):  # within a group in any order
+                part = list(group)
                 for work in dict.fromkeys(job.work for job in part):
                     _answer(self._database, work, [job for job in part if job.work is work])
             self._database.commit()
@@ -89,15 +90,6 @@ class Session:
                 self._database.rollback()
             return fault
         return None
-
-
-def _parts(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """What may be answered in any order, and between them what may not."""
-    for in_turn, part in groupby(jobs, key=attrgetter("in_turn")):
-        if in_turn:
-            yield from ([job] for job in part)
-        else:
-            yield list(part)
 
 
 def _answer(database: Database, work: Work[Any, Any], jobs: Sequence[Job]) -> None:

@@ -89,6 +89,8 @@ class BeginRules:
         first, second, other = await journal.begin([intent(), intent(), intent("order-2")])
         assert first.entry == second.entry != other.entry
         assert (first.is_new, second.is_new, second.lease) == (True, False, None)
+        first, second = await journal.begin([intent("order-3"), intent("order-3")], lease_seconds=0)
+        assert (first.is_new, second.lease) == (True, None)
 
     @pytest.mark.parametrize(
         "changes", [{"scope": OTHER_SCOPE}, {"wallet": wallet(2)}, {"verb": "topup"}, {"key": "order-10"}]
@@ -154,6 +156,14 @@ class ReservationRules:
         with pytest.raises(ReservedFundsError):
             await journal.begin(intents(4), balance=Balance(nos=3_999, lamports=40))
         assert await journal.pending(scope=SCOPE) == []
+
+    async def test_calls_that_wait_together_see_each_other(self, journal: StoredJournal) -> None:
+        balance, budget = Balance(nos=5_000, lamports=25), Budget(nos=3_000, per=60)
+        for limits in ({"balance": balance}, {"budget": budget}):
+            asked = [journal.begin([intent(f"{number} {[*limits]}")], **limits) for number in range(10)]
+            given = await asyncio.gather(*asked, return_exceptions=True)
+            refused = [each for each in given if isinstance(each, ReservedFundsError | BudgetExceededError)]
+            assert len(given) - len(refused) == (2 if "balance" in limits else 1)  # two are open by then
 
     async def test_other_wallets_and_networks_reserve_nothing(self, journal: StoredJournal) -> None:
         await journal.begin([intent(wallet=wallet(2)), intent(scope=OTHER_SCOPE)])
@@ -359,6 +369,22 @@ class VerdictRules:
         entry = await find(journal)
         assert [each.state for each in entry.attempts] == [AttemptState.FINAL, AttemptState.LANDED]
         assert entry.spent == Amount(nos=1_001, lamports=12)
+
+    async def test_a_second_landing_leaves_what_is_done_done(self, journal: StoredJournal) -> None:
+        lease = await begin(journal)
+        await journal.record([first := signed("a", lease)])
+        await journal.conclude([Conclusion(first.signature, GOES_ON)])
+        await journal.record([second := signed("b", lease)])
+        await journal.conclude([Conclusion(second.signature, FINAL), Conclusion(first.signature, LANDED)])
+        assert (await find(journal)).state is EntryState.DONE
+
+    async def test_what_landed_can_be_claimed_for_its_last_look(self, journal: StoredJournal) -> None:
+        lease = await begin(journal)
+        await journal.record([attempt := signed("a", lease)])
+        await journal.conclude([Conclusion(attempt.signature, LANDED)])
+        assert await journal.claim([lease.entry]) != [None]
+        await journal.conclude([Conclusion(attempt.signature, FINAL)])
+        assert await journal.claim([lease.entry]) == [None]
 
     async def test_another_attempt_that_may_still_land_keeps_it_pending(self, journal: StoredJournal) -> None:
         lease = await begin(journal)

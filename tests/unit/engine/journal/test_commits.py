@@ -33,6 +33,7 @@ class FakeStore:
         self.kept: list[str] = []
         self.commits: list[int] = []  # how many words each had
         self.connections = 0
+        self.committing = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
@@ -67,6 +68,7 @@ class FakeDatabase:
         assert self._words == []
 
     def commit(self) -> None:
+        self._store.committing.set()
         self._store.gate.wait()
         self._store.fail("commit")
         self._store.kept += self._words
@@ -123,7 +125,7 @@ async def test_what_comes_during_a_commit_waits_for_the_next() -> None:
     commits = Commits(store)
     store.gate.clear()
     first = asyncio.create_task(write(commits, "first"))
-    await asyncio.sleep(0.02)
+    await asyncio.to_thread(store.committing.wait)
     others = [asyncio.create_task(write(commits, "later")) for _ in range(50)]
     await asyncio.sleep(0.02)  # the loop runs while the disk is waited for
     assert not first.done()
@@ -229,7 +231,7 @@ async def test_cancelled_work_is_carried_out_all_the_same() -> None:
     commits = Commits(store := FakeStore())
     store.gate.clear()
     task = asyncio.create_task(write(commits, "a"))
-    await asyncio.sleep(0.02)
+    await asyncio.to_thread(store.committing.wait)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
