@@ -1,7 +1,8 @@
 """Posts a second through the journal: begin, record and conclude of each durable before it goes on.
 
 The peer is what one would write without it: the same three writes of each post, plainly, one commit each. All in one
-run, on one disk, in alternating order; the best of some rounds.
+run, on one disk, in alternating order; the best of some rounds. CPU is that of this process, with SQLite and its
+flushes.
 """
 
 # ruff: noqa: T201 - a command prints
@@ -128,12 +129,32 @@ def row(work: str, rates: Callable[[], tuple[float, float]], rounds: int, aim: f
     return {"work": work, "ours": round(mine, 1), "peer": round(peer, 1), "ratio": round(mine / peer, 2), "aim": aim}
 
 
+def cpu_row(count: int, rounds: int) -> dict[str, Any]:
+    """Milliseconds of CPU a post; less is better, so the ratio is the peer's by ours."""
+
+    def used(run: Callable[[Path], object], each: int) -> float:
+        with new_folder() as folder:
+            start = time.process_time()
+            run(folder)
+            return (time.process_time() - start) / each * 1_000
+
+    few = max(50, count // 10)
+    mine = min(
+        used(lambda folder: ours(lambda: SqliteJournal(folder / "journal.sqlite"), at_once, count), count)
+        for _ in range(rounds)
+    )
+    peer = min(used(lambda folder: plain_sqlite(folder, few), few) for _ in range(rounds))
+    work = f"ms of CPU a post, {count} at once, SQLite"
+    return {"work": work, "ours": round(mine, 3), "peer": round(peer, 3), "ratio": round(peer / mine, 2), "aim": None}
+
+
 def measure(count: int, rounds: int) -> list[dict[str, Any]]:
     few = max(50, count // 10)
     rows = [
         row(f"{count} posts/s, all at once, SQLite", lambda: sqlite_rates(at_once, count, few), rounds, AIM),
         row(f"{few} posts/s, one by one, SQLite", lambda: sqlite_rates(one_by_one, few, few), rounds, None),
         row("240 posts/s, send_all in packs of 4, SQLite", lambda: sqlite_rates(packs, 240, few), rounds, AIM),
+        cpu_row(count, rounds),
     ]
     with new_folder() as folder:
         folder.chmod(0o755)

@@ -95,13 +95,13 @@ class Reservations:
             BudgetExceededError: it hasn't.
         """
         payer, asked = payer_of(intents), _total(intents).nos
-        since = self._now - budget.per
+        since = self._now - budget.seconds
         spent = self._open(payer).nos + self._sum(_SINCE, payer, since).nos
         if not asked or asked + spent <= budget.nos:
             return
         fits_at = self._fits_at(payer, asked + spent - budget.nos, budget) if asked <= budget.nos else None
         raise BudgetExceededError(
-            f"{asked} NOS base units don't fit: {spent} of {budget.nos} per {budget.per} s are spent or begun; "
+            f"{asked} NOS base units don't fit: {spent} of {budget.nos} per {budget.seconds} s are spent or begun; "
             f"{_when(fits_at, self._now)}; nothing was signed",
             asked=asked,
             spent=spent,
@@ -114,12 +114,12 @@ class Reservations:
         landed = self._database.execute(
             f"SELECT landed_at, {_TAKEN_NOS} FROM nosana_entries "  # noqa: S608  ours
             "WHERE scope = ? AND wallet = ? AND landed_at > ? ORDER BY landed_at",
-            (*payer, self._now - budget.per),
+            (*payer, self._now - budget.seconds),
         )
         for moment, nos in [*landed, (self._now, self._open(payer).nos)]:
             excess -= nos
             if excess <= 0:
-                return float(moment + budget.per)
+                return float(moment + budget.seconds)
         return None
 
     def _open(self, payer: Payer) -> Sum:

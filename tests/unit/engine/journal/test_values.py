@@ -14,7 +14,14 @@ from nosana_chain.errors import AmountError, InputError
 LEASE = Lease("entry", 1.0, "token")
 
 
-@pytest.mark.parametrize("value", [-1, 2**63, 1.0, True, "1", None])
+def test_a_budgets_window_is_seconds_or_a_duration() -> None:
+    assert Budget(nos=5, per="1d").seconds == Budget(nos=5, per=86_400).seconds == 86_400
+    for window in ("", "a day", 0, "0s", -1, 1.5):
+        with pytest.raises(AmountError):
+            Budget(nos=5, per=window)
+
+
+@pytest.mark.parametrize("value", [-1, 2**63, 1.0, True, None])
 def test_amounts_are_integers_that_64_bits_hold(value: Any) -> None:
     for make in (
         lambda: Amount(nos=value),
