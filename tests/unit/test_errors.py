@@ -41,6 +41,7 @@ HOMES = ("nosana_chain.errors", program_errors.__name__)
 TREE = [kind for kind in _below(NosanaError) if kind.__module__.startswith(HOMES)]
 FACTS = {
     "address": Pubkey.default(),
+    "asked": {"cid": "Qm", "hosts": (1, None)},
     "logs": ("Program log: one", "Program log: two"),
     "rpc_code": -32002,
     "signature": None,
@@ -77,6 +78,7 @@ def test_every_error_is_json(kind: type[NosanaError]) -> None:
         "retry": kind.retry.value,
         "message": "message",
         "address": "11111111111111111111111111111111",
+        "asked": {"cid": "Qm", "hosts": [1, None]},
         "logs": ["Program log: one", "Program log: two"],
         "rpc_code": -32002,
         "signature": None,

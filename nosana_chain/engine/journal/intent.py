@@ -116,7 +116,7 @@ def terms_differ(intent: Intent, recorded_json: str) -> TermsDifferError:
     there = {name: recorded[name] for name in names if name in recorded}
     wanted = {name: asked[name] for name in names if name in asked}
     return TermsDifferError(
-        f"the key {intent.key!r} of {intent.verb} stands for {there}, not for {wanted}: "
+        f"the key {intent.key!r} of {intent.verb} stands for {str(there)[:500]}, not for {str(wanted)[:500]}: "
         "use another key for another action; nothing was signed",
         verb=intent.verb,
         key=intent.key,
