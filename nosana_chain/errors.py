@@ -61,6 +61,8 @@ def _rebuild(kind: type[NosanaError], message: str, facts: dict[str, Any]) -> No
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, int) and value.bit_length() > _MAX_BITS:

@@ -42,6 +42,7 @@ HOMES = ("nosana_chain.errors", program_errors.__name__)
 TREE = [kind for kind in _below(NosanaError) if kind.__module__.startswith(HOMES)]
 FACTS = {
     "address": Pubkey.default(),
+    "asked": {"cid": "Qm", "hosts": (1, None)},
     "logs": ("Program log: one", "Program log: two"),
     "rpc_code": -32002,
     "signature": None,
@@ -78,6 +79,7 @@ def test_every_error_is_json(kind: type[NosanaError]) -> None:
         "retry": kind.retry.value,
         "message": "message",
         "address": "11111111111111111111111111111111",
+        "asked": {"cid": "Qm", "hosts": [1, None]},
         "logs": ["Program log: one", "Program log: two"],
         "rpc_code": -32002,
         "signature": None,
@@ -102,10 +104,17 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
     assert {kind for kind in TREE if kind.retry is Retry.CHECK_FIRST} == {OutcomeUnknownError, JournalStateError}
 
 
+<<<<<<< HEAD
 def test_only_reads_that_were_not_answered_may_simply_be_repeated() -> None:
     unanswered = {RpcUnreachableError, RpcRateLimitError}
     nothing_signed = {NotAsQuotedError, InProgressError}
     assert {kind for kind in TREE if kind.retry is Retry.SAME} == unanswered | nothing_signed
+=======
+def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
+    """Reads that were not answered, and what another process is at, under the same key."""
+    same = {kind for kind in TREE if kind.retry is Retry.SAME}
+    assert same == {RpcUnreachableError, RpcRateLimitError, InProgressError}
+>>>>>>> journal
     assert issubclass(RpcUnreachableError, RpcError)
 
 

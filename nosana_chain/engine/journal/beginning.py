@@ -1,21 +1,24 @@
-"""Beginning intents: new, begun again, or found as they are; all of a call, or none."""
+"""Beginning intents: new, begun again, or found as they are; all of a call, or none.
+
+Calls that wait together are answered together, with one look-up and one write for all of them: each sees what those
+before it began.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections import ChainMap
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 
-from nosana_chain.engine.journal.checks import canonical_json
-from nosana_chain.engine.journal.database import Database, Row
+from nosana_chain.engine.journal.database import Answer, Database, Row
 from nosana_chain.engine.journal.entry import ENDED_EMPTY, Begun, Entry, EntryState
-from nosana_chain.engine.journal.holding import is_free
-from nosana_chain.engine.journal.intent import Intent
+from nosana_chain.engine.journal.holding import TAKE, is_free
+from nosana_chain.engine.journal.intent import Intent, terms_differ
 from nosana_chain.engine.journal.lease import Lease, Owner
 from nosana_chain.engine.journal.limits import Balance, Budget
-from nosana_chain.engine.journal.reserve import check_balance, check_budget
+from nosana_chain.engine.journal.reserve import Reservations
 from nosana_chain.engine.journal.rows import ENTRY_COLUMNS, changeable, intent_row, select_by, with_attempts
-from nosana_chain.errors import TermsDifferError
+from nosana_chain.errors import NosanaError
 
 _INSERT = (
     "INSERT INTO nosana_entries (id, scope, wallet, verb, idempotency_key, random_key, terms, terms_hash, details, "
@@ -27,7 +30,6 @@ _BEGIN_AGAIN = (
     "begun_at = ?, landed_at = NULL, ended_at = NULL, slot = NULL, spent_nos = NULL, spent_lamports = NULL, "
     "reason = '', live = NULL, holder = ?, lease = ?, held_until = ? WHERE id = ?"
 )
-_TAKE = "UPDATE nosana_entries SET holder = ?, lease = ?, held_until = ? WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,6 @@ class Beginning:
         intents: in the caller's order; the same key twice is one entry, whose lease the first one gets.
         tokens: of the leases, one for each intent.
         seconds: how long the leases last.
-        owner: the caller's process.
         balance: what the wallet has; None doesn't ask.
         budget: what it may spend in a time; None doesn't ask.
     """
@@ -46,115 +47,138 @@ class Beginning:
     intents: Sequence[Intent]
     tokens: Sequence[str]
     seconds: float
-    owner: Owner
     balance: Balance | None
     budget: Budget | None
 
-    def carry_out(self, database: Database) -> list[Begun]:
-        """Check everything, then write.
 
-        Raises:
-            TermsDifferError: a key stands for other terms.
-            ReservedFundsError: the balance has no room for all that are new.
-            BudgetExceededError: the budget hasn't.
-        """
-        now = database.now()
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a call sees of an entry: as it was stored, or as a call before has left it."""
+
+    terms: str
+    state: EntryState
+    lease: str | None
+    held_until: float | None
+    holder: str
+    made_by: Intent | None = None  # in this transaction
+    taken: Lease | None = None  # in this transaction
+
+
+_Sight = MutableMapping[str, _Seen]
+
+
+def begin(database: Database, calls: Sequence[Beginning]) -> list[Answer[list[Begun]]]:
+    """Answer each call by what it begins or finds, or by why it is refused."""
+    return _Round(database, [intent.id for call in calls for intent in call.intents]).answer(calls)
+
+
+class _Round:
+    """All calls of one transaction."""
+
+    def __init__(self, database: Database, ids: list[str]) -> None:
         sql = f"SELECT {ENTRY_COLUMNS}, lease FROM nosana_entries WHERE id IN"  # noqa: S608  ours
-        rows = {row[0]: row for row in select_by(database, sql, [intent.id for intent in self.intents])}
-        self._check_terms(rows)
-        fresh = self._fresh(rows)
-        if fresh and self.balance:
-            check_balance(database, list(fresh.values()), self.balance)
-        if fresh and self.budget:
-            check_budget(database, list(fresh.values()), self.budget)
-        leases = self._leases(rows, fresh, now)
-        self._write(database, rows, fresh, leases, now)
-        return self._begun(database, rows, fresh, leases, now)
+        self._database, self._now, self._holder = database, database.now(), Owner.here()
+        self._holder_text = self._holder.as_text()
+        self._rows = {row[0]: row for row in select_by(database, sql, sorted(set(ids)))}
+        self._seen: dict[str, _Seen] = {name: _stored(row) for name, row in self._rows.items()}
+        self._reservations = Reservations(database)
 
-    def _check_terms(self, rows: dict[str, Row]) -> None:
-        asked: dict[str, Intent] = {}
-        for intent in self.intents:
-            first = asked.setdefault(intent.id, intent)
-            recorded = rows[intent.id][6] if intent.id in rows else canonical_json("terms", first.terms)
-            if recorded != canonical_json("terms", intent.terms):
-                raise terms_differ(intent, json.loads(recorded))
+    def answer(self, calls: Sequence[Beginning]) -> list[Answer[list[Begun]]]:
+        """Check all calls, then write, then say what is there."""
+        refusals = [self._take_up(call) for call in calls]
+        self._write()
+        entries = self._entries()
+        return [
+            refusal or [self._begun(*each, entries) for each in zip(call.intents, call.tokens, strict=True)]
+            for call, refusal in zip(calls, refusals, strict=True)
+        ]
 
-    def _fresh(self, rows: dict[str, Row]) -> dict[str, Intent]:
-        """The intents under whose key nothing has happened, by the entry's id."""
-        fresh: dict[str, Intent] = {}
-        for intent in self.intents:
-            row = rows.get(intent.id)
-            if row is None or EntryState(row[13]) in ENDED_EMPTY:
-                fresh.setdefault(intent.id, intent)
-        return fresh
+    def _take_up(self, call: Beginning) -> NosanaError | None:
+        """See a call through, in memory; nothing of it is seen by the next if it is refused."""
+        changed: dict[str, _Seen] = {}
+        sight: _Sight = ChainMap(changed, self._seen)
+        fresh: list[Intent] = []
+        try:
+            for intent, token in zip(call.intents, call.tokens, strict=True):
+                lease = Lease(intent.id, self._now + call.seconds, token)
+                if self._look(sight, intent, lease):
+                    fresh.append(intent)
+            if fresh and call.balance:
+                self._reservations.check_balance(fresh, call.balance)
+            if fresh and call.budget:
+                self._reservations.check_budget(fresh, call.budget)
+        except NosanaError as refusal:
+            return refusal
+        self._reservations.add(fresh)
+        self._seen |= changed
+        return None
 
-    def _leases(self, rows: dict[str, Row], fresh: dict[str, Intent], now: float) -> dict[str, Lease]:
-        """A lease for each entry that is new, or open and free."""
-        leases: dict[str, Lease] = {}
-        for intent, token in zip(self.intents, self.tokens, strict=True):
-            if intent.id not in leases and (intent.id in fresh or self._may_take(rows[intent.id], token, now)):
-                leases[intent.id] = Lease(intent.id, now + self.seconds, token)
-        return leases
+    def _look(self, sight: _Sight, intent: Intent, lease: Lease) -> bool:
+        """Make or take the entry, as far as that may be; whether nothing had happened under its key."""
+        seen = sight.get(intent.id)
+        if seen and seen.terms != intent.terms_json:
+            raise terms_differ(intent, seen.terms)
+        is_fresh = seen is None or seen.state in ENDED_EMPTY
+        if seen is None or is_fresh or self._may_take(seen, lease.token):
+            held = lease.token, lease.until, self._holder_text
+            sight[intent.id] = _Seen(intent.terms_json, EntryState.OPEN, *held, intent if is_fresh else None, lease)
+        return is_fresh
 
-    def _may_take(self, row: Row, token: str, now: float) -> bool:
-        lease = row[-1]
-        return row[13] == EntryState.OPEN and (lease == token or is_free(lease, row[22], row[21], now))
+    def _may_take(self, seen: _Seen, token: str) -> bool:
+        if seen.state is not EntryState.OPEN or seen.taken:
+            return False
+        return seen.lease == token or is_free(seen.lease, seen.held_until, seen.holder, self._now)
 
-    def _write(
-        self, database: Database, rows: dict[str, Row], fresh: dict[str, Intent], leases: dict[str, Lease], now: float
-    ) -> None:
-        holder = self.owner.as_text()
-        held = {entry: (holder, lease.token, lease.until) for entry, lease in leases.items()}
-        new = [intent for entry, intent in fresh.items() if entry not in rows]
-        again = [intent for entry, intent in fresh.items() if entry in rows]
-        database.execute_many(
-            _INSERT, [(*intent_row(each), now, now, place, *held[each.id]) for place, each in enumerate(new)]
-        )
-        database.execute_many(_BEGIN_AGAIN, [(*changeable(each), now, *held[each.id], each.id) for each in again])
-        database.execute_many(_TAKE, [(*held[entry], entry) for entry in leases if entry not in fresh])
+    def _write(self) -> None:
+        holder = self._holder_text
+        new, again, taken = list[Row](), list[Row](), list[Row]()
+        for name, seen in self._seen.items():
+            held = (holder, seen.taken.token, seen.taken.until) if seen.taken else ()
+            if seen.made_by and name not in self._rows:
+                new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held))
+            elif seen.made_by:
+                again.append((*changeable(seen.made_by), self._now, *held, name))
+            elif held:
+                taken.append((*held, name))
+        for sql, rows in ((_INSERT, new), (_BEGIN_AGAIN, again), (TAKE, taken)):
+            self._database.execute_many(sql, rows)
 
-    def _begun(
-        self, database: Database, rows: dict[str, Row], fresh: dict[str, Intent], leases: dict[str, Lease], now: float
-    ) -> list[Begun]:
-        entries = {entry: self._entry(intent, leases[entry], now) for entry, intent in fresh.items()}
-        looked_up = [entry for entry in rows if entry not in fresh or rows[entry][13] in ENDED_EMPTY]
-        if looked_up:  # as they are now: with their holder, and the attempts of earlier times
-            sql = f"SELECT {ENTRY_COLUMNS} FROM nosana_entries WHERE id IN"  # noqa: S608  ours
-            entries |= {each.id: each for each in with_attempts(database, select_by(database, sql, looked_up))}
-        given: list[Begun] = []
-        for intent, token in zip(self.intents, self.tokens, strict=True):
-            lease = leases.get(intent.id)
-            mine = lease if lease and lease.token == token else None
-            was_mine = intent.id in rows and rows[intent.id][-1] == token  # carried out before, the answer was lost
-            given.append(Begun(entries[intent.id], mine, is_new=mine is not None and (intent.id in fresh or was_mine)))
-        return given
+    def _entries(self) -> dict[str, Entry]:
+        """All entries as they are now; only those that were there before can have attempts."""
+        there = with_attempts(self._database, [self._row(name, row) for name, row in self._rows.items()])
+        made = [self._made(each.made_by, each.held_until) for each in self._seen.values() if each.made_by]
+        return {entry.id: entry for entry in [*made, *there]}
 
-    def _entry(self, intent: Intent, lease: Lease, now: float) -> Entry:
+    def _row(self, name: str, row: Row) -> Row:
+        """What the row of an entry is after `_write`."""
+        seen = self._seen[name]
+        if seen.made_by:
+            begun = ("open", row[14], self._now, None, None, None, None, "")
+            return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until)
+        return (*row[:21], seen.holder, seen.held_until)
+
+    def _made(self, intent: Intent, held_until: float | None) -> Entry:
         return Entry(
             intent=intent,
             state=EntryState.OPEN,
-            created_at=now,
-            begun_at=now,
+            created_at=self._now,
+            begun_at=self._now,
             landed_at=None,
             slot=None,
             spent=None,
             reason="",
-            holder=self.owner,
-            held_until=lease.until,
+            holder=self._holder,
+            held_until=held_until,
         )
 
+    def _begun(self, intent: Intent, token: str, entries: dict[str, Entry]) -> Begun:
+        taken = self._seen[intent.id].taken
+        mine = taken if taken and taken.token == token else None
+        row = self._rows.get(intent.id)
+        was_mine = row is not None and row[-1] == token  # carried out before, but the answer was lost
+        is_new = mine is not None and (self._seen[intent.id].made_by is not None or was_mine)
+        return Begun(entries[intent.id], mine, is_new)
 
-def terms_differ(intent: Intent, recorded: dict[str, object]) -> TermsDifferError:
-    """The error that shows the terms which differ, on both sides."""
-    asked = json.loads(canonical_json("terms", intent.terms))
-    names = sorted(name for name in {*recorded, *asked} if recorded.get(name, ...) != asked.get(name, ...))
-    there = {name: recorded[name] for name in names if name in recorded}
-    wanted = {name: asked[name] for name in names if name in asked}
-    return TermsDifferError(
-        f"the key {intent.key!r} of {intent.verb} stands for {there}, not for {wanted}: "
-        "use another key for another action; nothing was signed",
-        verb=intent.verb,
-        key=intent.key,
-        recorded=there,
-        asked=wanted,
-    )
+
+def _stored(row: Row) -> _Seen:
+    return _Seen(row[6], EntryState(row[13]), row[-1], row[22], row[21])

@@ -10,37 +10,18 @@ import asyncio
 import os
 import queue
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from nosana_chain.engine.journal.database import Database, Store
-from nosana_chain.errors import JournalError, NosanaError
+from nosana_chain.engine.journal.database import Store, Work
+from nosana_chain.engine.journal.session import Job, Session, fail
+from nosana_chain.errors import JournalError
 
 T = TypeVar("T")
-Work = Callable[[Database], T]
+Ask = TypeVar("Ask")
 
 MAX_JOINED = 1_000  # pieces of work in one transaction: none waits long for the others
-_PAUSE = 0.05  # seconds before a store that comes back is tried again
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    work: Work[Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    result: Any = None
-    error: BaseException | None = None
-
-    def deliver(self) -> None:
-        if self.future.cancelled():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
 
 
 class Commits:
@@ -52,21 +33,24 @@ class Commits:
         self._reset()
 
     def _reset(self) -> None:
-        self._queue: queue.SimpleQueue[list[_Job] | None] = queue.SimpleQueue()
-        self._gathered: dict[asyncio.AbstractEventLoop, list[_Job]] = {}  # each touched by its loop's thread alone
+        self._queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[Job]] = {}  # each touched by its loop's thread alone
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._process = os.getpid()
 
-    async def run(self, work: Work[T]) -> T:
-        """Carry out `work` in a transaction, alone or with others, and wait until it is durable.
+    def ask(self, work: Work[Ask, T], call: Ask, *, in_turn: bool = False) -> asyncio.Future[T]:
+        """Have `work` answer a call in a transaction, alone or with others; done once it is durable.
 
         Args:
-            work: checks before it writes, so that what it raises leaves nothing behind; carried out again after a
-                lost connection, it gives the same.
+            work: what answers.
+            call: what it is asked.
+            in_turn: after all that was asked before it, and before all that is asked later; else in any order with
+                what waits beside it.
 
         Raises:
-            NosanaError: what `work` raises.
+            JournalError: it is closed. Other errors come with the answer:
+            NosanaError: what `work` refuses the call with.
             JournalError: the store can't be used.
         """
         if self._closed:
@@ -74,12 +58,11 @@ class Commits:
         if self._process != os.getpid():
             self._reset()  # a fork has neither the thread nor a right to its connection, which is left alone
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop.create_future(), loop)
+        future: asyncio.Future[T] = loop.create_future()
         if loop not in self._gathered:
             loop.call_soon(self._flush, loop)  # what all tasks of this turn of the loop want goes together
-        self._gathered.setdefault(loop, []).append(job)
-        result: T = await job.future
-        return result
+        self._gathered.setdefault(loop, []).append(Job(work, call, in_turn, future, loop))
+        return future
 
     async def close(self) -> None:
         """Carry out what waits, then end the thread."""
@@ -94,7 +77,7 @@ class Commits:
         jobs = self._gathered.pop(loop, [])
         with self._starting:
             if self._closed:
-                _fail(jobs, self._closed_error())
+                fail(jobs, self._closed_error)
                 _deliver(jobs)
                 return
             if jobs and self._thread is None:
@@ -105,11 +88,11 @@ class Commits:
     def _closed_error(self) -> JournalError:
         return JournalError(f"the journal {self._store.place} is closed; nothing was signed", place=self._store.place)
 
-    def _serve(self, waiting: queue.SimpleQueue[list[_Job] | None]) -> None:
-        session = _Session(self._store)
+    def _serve(self, waiting: queue.SimpleQueue[list[Job] | None]) -> None:
+        session = Session(self._store)
         going = True
         while going:
-            jobs: list[_Job] = []
+            jobs: list[Job] = []
             for group in _all_waiting(waiting):
                 going = going and group is not None
                 jobs += group or []
@@ -119,81 +102,20 @@ class Commits:
         session.drop()
 
 
-def _all_waiting(waiting: queue.SimpleQueue[list[_Job] | None]) -> Iterator[list[_Job] | None]:
+def _all_waiting(waiting: queue.SimpleQueue[list[Job] | None]) -> Iterator[list[Job] | None]:
     yield waiting.get()
     with suppress(queue.Empty):
         while True:
             yield waiting.get_nowait()
 
 
-def _deliver(jobs: Sequence[_Job]) -> None:
+def _deliver(jobs: Sequence[Job]) -> None:
     for loop in {job.loop for job in jobs}:
         done = [job for job in jobs if job.loop is loop]
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(_deliver_all, done)
 
 
-def _deliver_all(jobs: Sequence[_Job]) -> None:
+def _deliver_all(jobs: Sequence[Job]) -> None:
     for job in jobs:
         job.deliver()
-
-
-class _Session:
-    """A connection that is made when it is needed, and made anew when it breaks."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._database: Database | None = None
-
-    def carry_out(self, jobs: Sequence[_Job]) -> None:
-        """One transaction for all; if it fails, each by itself, so that none fails for another's reason."""
-        fault = self._try(jobs)
-        if fault is None:
-            return
-        if len(jobs) == 1 or self._store.is_fatal(fault):
-            _fail(jobs, self._store.failure(fault))
-            return
-        for job in jobs:
-            self.carry_out([job])
-
-    def drop(self) -> None:
-        """Close the connection, if there is one."""
-        if self._database:
-            self._database.close()
-        self._database = None
-
-    def _try(self, jobs: Sequence[_Job]) -> BaseException | None:
-        """None once all is durable or answered; else what the driver, or a programming error, says."""
-        # Only a store that worked before is waited for: at the start a wrong name should be told at once.
-        limit = time.monotonic() + (self._store.patience if self._database else 0)
-        while True:
-            fault = self._attempt(jobs)
-            if fault is None or not self._store.is_passing(fault):
-                return fault
-            self.drop()
-            if time.monotonic() > limit:
-                return fault
-            time.sleep(_PAUSE)
-
-    def _attempt(self, jobs: Sequence[_Job]) -> BaseException | None:
-        try:
-            if self._database is None:
-                self._database = self._store.connect()
-            self._database.begin()
-            for job in jobs:
-                job.error = job.result = None
-                try:
-                    job.result = job.work(self._database)
-                except NosanaError as error:
-                    job.error = error
-            self._database.commit()
-        except Exception as fault:  # noqa: BLE001  whatever it is, somebody waits for it
-            if self._database:
-                self._database.rollback()
-            return fault
-        return None
-
-
-def _fail(jobs: Sequence[_Job], error: Exception) -> None:
-    for job in jobs:
-        job.error, job.result = error, None

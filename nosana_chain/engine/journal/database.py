@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-Row = tuple[Any, ...]
+from nosana_chain.errors import NosanaError
+
+T = TypeVar("T")
+Ask = TypeVar("Ask")
+
+Row: TypeAlias = tuple[Any, ...]
+Answer: TypeAlias = T | NosanaError  #: what a call gives, or why it was refused
+#: Answers calls that wait together, in one transaction. Refusals come back, all else is raised; nothing of a refused
+#: call is written. Carried out again after a lost connection, it gives the same answers.
+Work: TypeAlias = Callable[["Database", Sequence[Ask]], list[Answer[T]]]
 
 
 class Database(Protocol):
@@ -60,6 +69,22 @@ class Store(Protocol):
 
     def failure(self, error: BaseException, /) -> Exception:
         """The driver's error in the user's words."""
+
+
+def each(work: Callable[[Database, Ask], T]) -> Work[Ask, T]:
+    """Work that answers one call after the other; what it raises on purpose, it raises before it writes."""
+
+    def answer(database: Database, calls: Sequence[Ask]) -> list[Answer[T]]:
+        return [_answer(work, database, call) for call in calls]
+
+    return answer
+
+
+def _answer(work: Callable[[Database, Ask], T], database: Database, call: Ask) -> Answer[T]:
+    try:
+        return work(database, call)
+    except NosanaError as refusal:
+        return refusal
 
 
 def marks(count: int) -> str:

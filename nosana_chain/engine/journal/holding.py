@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nosana_chain.engine.journal.database import Database, Row
 from nosana_chain.engine.journal.entry import EntryState
@@ -11,7 +12,7 @@ from nosana_chain.engine.journal.rows import select_by
 from nosana_chain.errors import InProgressError, JournalStateError
 
 _HELD = "SELECT id, state, lease, held_until, holder, live, nos, lamports FROM nosana_entries WHERE id IN"
-_TAKE = "UPDATE nosana_entries SET holder = ?, lease = ?, held_until = ? WHERE id = ?"
+TAKE = "UPDATE nosana_entries SET holder = ?, lease = ?, held_until = ? WHERE id = ?"
 _UNSETTLED = (EntryState.OPEN, EntryState.LANDED)
 
 
@@ -20,30 +21,46 @@ def is_free(token: str | None, until: float | None, holder: str, now: float) -> 
     return token is None or until is None or until <= now or Owner.from_text(holder).is_dead()
 
 
-def claim(
-    database: Database, entries: Sequence[str], tokens: Sequence[str], seconds: float, owner: Owner
-) -> list[Lease | None]:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One call of `claim`: the entries, and the tokens of the leases that it would get."""
+
+    entries: Sequence[str]
+    tokens: Sequence[str]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One call of `renew` or `end`: the leases, and for how long or why."""
+
+    leases: Sequence[Lease]
+    seconds: float = 0.0
+    reason: str = ""
+
+
+def claim(database: Database, call: Claim) -> list[Lease | None]:
     """A lease for each entry that is unsettled and free; None for the others."""
-    now, rows = database.now(), held_rows(database, entries)
+    now, owner, rows = database.now(), Owner.here(), held_rows(database, call.entries)
     given: list[Lease | None] = []
-    for entry, token in zip(entries, tokens, strict=True):
+    for entry, token in zip(call.entries, call.tokens, strict=True):
         row = rows.get(entry)
         free = row and row[1] in _UNSETTLED and (row[2] == token or is_free(row[2], row[3], row[4], now))
-        given.append(Lease(entry, now + seconds, token) if free else None)
+        given.append(Lease(entry, now + call.seconds, token) if free else None)
         if free and row:
-            rows[entry] = (*row[:2], token, now + seconds, owner.as_text(), *row[5:])  # asked twice, given once
+            rows[entry] = (*row[:2], token, now + call.seconds, owner.as_text(), *row[5:])  # asked twice, given once
     _take(database, [lease for lease in given if lease], owner)
     return given
 
 
-def renew(database: Database, leases: Sequence[Lease], seconds: float, owner: Owner) -> list[Lease | None]:
+def renew(database: Database, call: Holding) -> list[Lease | None]:
     """The leases with `seconds` from now; None for those that somebody else has taken over."""
-    now, rows = database.now(), held_rows(database, [lease.entry for lease in leases])
+    now, rows = database.now(), held_rows(database, [lease.entry for lease in call.leases])
     kept = [
-        Lease(lease.entry, now + seconds, lease.token) if _holds(rows.get(lease.entry), lease) else None
-        for lease in leases
+        Lease(lease.entry, now + call.seconds, lease.token) if _holds(rows.get(lease.entry), lease) else None
+        for lease in call.leases
     ]
-    _take(database, [lease for lease in kept if lease], owner)
+    _take(database, [lease for lease in kept if lease], Owner.here())
     return kept
 
 
@@ -53,21 +70,21 @@ def release(database: Database, leases: Sequence[Lease]) -> None:
     database.execute_many(sql, [(lease.entry, lease.token) for lease in leases])
 
 
-def end(database: Database, leases: Sequence[Lease], reason: str) -> None:
+def end(database: Database, call: Holding) -> None:
     """Give entries up, of which nothing can land.
 
     Raises:
         InProgressError: another has taken one over.
         JournalStateError: an attempt of one may still land.
     """
-    rows = held_rows(database, [lease.entry for lease in leases])
-    for lease in leases:
+    rows = held_rows(database, [lease.entry for lease in call.leases])
+    for lease in call.leases:
         check_idle(rows.get(lease.entry), lease)
     sql = (
         "UPDATE nosana_entries SET state = 'void', ended_at = ?, reason = ?, held_seed = NULL, lease = NULL, "
         "held_until = NULL WHERE id = ?"
     )
-    database.execute_many(sql, [(database.now(), reason, lease.entry) for lease in leases])
+    database.execute_many(sql, [(database.now(), call.reason, lease.entry) for lease in call.leases])
 
 
 def held_rows(database: Database, entries: Sequence[str]) -> dict[str, Row]:
@@ -103,4 +120,4 @@ def _holds(row: Row | None, lease: Lease) -> bool:
 
 def _take(database: Database, leases: Sequence[Lease], owner: Owner) -> None:
     holder = owner.as_text()
-    database.execute_many(_TAKE, [(holder, lease.token, lease.until, lease.entry) for lease in leases])
+    database.execute_many(TAKE, [(holder, lease.token, lease.until, lease.entry) for lease in leases])

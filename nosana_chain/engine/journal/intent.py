@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.engine.journal.checks import canonical_json, checked_amount, checked_text
 from nosana_chain.engine.keys import Seed
-from nosana_chain.errors import InputError
+from nosana_chain.errors import InputError, TermsDifferError
 from nosana_chain.units import Lamports, NosUnits
 
 _NO_NOS, _NO_LAMPORTS = NosUnits(0), Lamports(0)
@@ -63,6 +64,9 @@ class Intent:
         details: kept and given back, but not compared: a timeout that may be shorter, a quote, a label.
         random_key: whether nobody gave the key.
         held_seed: the seed of a throw-away account key that can't be derived; erased when the action is finalized.
+        id: the name of its entry: SHA-256 of scope, wallet, verb and key, in hex.
+        terms_json: the canonical JSON of the terms.
+        details_json: of the details.
 
     Raises:
         InputError: a part is too long, or of another type.
@@ -78,28 +82,44 @@ class Intent:
     details: Mapping[str, Any] = field(default_factory=dict)
     random_key: bool = False
     held_seed: Seed | None = None
+    id: str = field(init=False, repr=False, compare=False)
+    terms_json: str = field(init=False, repr=False, compare=False)
+    details_json: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         checked_text("scope", self.scope, most=MAX_SCOPE)
         checked_text("verb", self.verb, most=MAX_VERB)
         checked_text("key", self.key, most=MAX_KEY)
-        canonical_json("terms", self.terms)
-        canonical_json("details", self.details)
         if len(self.addresses) > MAX_ADDRESSES:
             raise InputError(f"{len(self.addresses)} addresses; at most {MAX_ADDRESSES} can be kept")
-
-    @property
-    def id(self) -> str:
-        """The name of its entry: SHA-256 of scope, wallet, verb and key, in hex."""
-        return entry_id(scope=self.scope, wallet=self.wallet, verb=self.verb, key=self.key)
+        # once: each is asked for many times on the way into the journal
+        object.__setattr__(self, "terms_json", canonical_json("terms", self.terms))
+        object.__setattr__(self, "details_json", canonical_json("details", self.details))
+        name = entry_id(scope=self.scope, wallet=self.wallet, verb=self.verb, key=self.key)
+        object.__setattr__(self, "id", name)
 
     @property
     def terms_hash(self) -> str:
         """SHA-256 of the canonical JSON of the terms, in hex."""
-        return hashlib.sha256(canonical_json("terms", self.terms).encode()).hexdigest()
+        return hashlib.sha256(self.terms_json.encode()).hexdigest()
 
 
 def entry_id(*, scope: str, wallet: Pubkey, verb: str, key: str) -> str:
     """The name of the entry that these four have, on every machine: SHA-256 in hex."""
-    parts = (part.encode() for part in (scope, str(wallet), verb, key))
-    return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()
+    return hashlib.sha256(json.dumps([scope, str(wallet), verb, key]).encode()).hexdigest()
+
+
+def terms_differ(intent: Intent, recorded_json: str) -> TermsDifferError:
+    """The error that shows the terms which differ from those in the journal, on both sides."""
+    recorded, asked = json.loads(recorded_json), json.loads(intent.terms_json)
+    names = sorted(name for name in {*recorded, *asked} if recorded.get(name, ...) != asked.get(name, ...))
+    there = {name: recorded[name] for name in names if name in recorded}
+    wanted = {name: asked[name] for name in names if name in asked}
+    return TermsDifferError(
+        f"the key {intent.key!r} of {intent.verb} stands for {str(there)[:500]}, not for {str(wanted)[:500]}: "
+        "use another key for another action; nothing was signed",
+        verb=intent.verb,
+        key=intent.key,
+        recorded=there,
+        asked=wanted,
+    )

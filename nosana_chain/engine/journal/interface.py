@@ -18,7 +18,8 @@ class Journal(Protocol):
     """Intents, attempts and verdicts, durable before each of these calls returns.
 
     Every call takes many at once, and does all or nothing of them. Every call raises `JournalError` where the journal
-    can't be used: then sign nothing. Every call is safe to repeat. One that is cancelled may have been carried out.
+    can't be used: then sign nothing. Every call is safe to repeat. One that is cancelled may have been carried out all
+    the same; what leases it got are given back.
     """
 
     async def begin(
@@ -38,8 +39,9 @@ class Journal(Protocol):
             lease_seconds: how long the caller has the right to act, unless it renews it.
 
         Returns:
-            One for each intent, in order. Act only where there is a lease; where the entry has a live attempt, send
-            that one again or learn what became of it.
+            One for each intent, in order. Act only where there is a lease, with the addresses, held seed and bound of
+            the entry: those of an earlier call stand (`end` it and begin again for others). Where the entry has a live
+            attempt, send that one again or learn what became of it.
 
         Raises:
             TermsDifferError: a key stands for an action with other terms.
@@ -83,6 +85,9 @@ class Journal(Protocol):
     async def release(self, leases: Sequence[Lease]) -> None:
         """Give leases back, so that others needn't wait for their end."""
 
+    def let_go(self, leases: Sequence[Lease]) -> None:
+        """As `release`, without waiting for it: for a task that is being cancelled."""
+
     async def pending(self, *, scope: str, wallet: Pubkey | None = None) -> list[Entry]:
         """What may still change on a network: open, not finalized, or with an attempt that may land. Oldest first."""
 
@@ -93,14 +98,16 @@ class Journal(Protocol):
         """Every entry of an idempotency key, of all networks, wallets and verbs."""
 
     async def forget(self, entries: Sequence[str]) -> int:
-        """Delete entries (by id) that are over; how many there were. Their keys protect from nothing any more.
+        """Delete entries (by id) that are over; how many there were.
+
+        Their keys protect from nothing any more, and no budget counts them.
 
         Raises:
             JournalStateError: one may still change.
         """
 
     async def prune(self, *, ended_before: float) -> int:
-        """Delete all that was over before a moment (wall time, Unix seconds); how many there were."""
+        """As `forget`, of all that was over before a moment (wall time, Unix seconds)."""
 
     async def close(self) -> None:
         """Finish what was asked for, and close the store."""

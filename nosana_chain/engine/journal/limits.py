@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nosana_chain.engine.journal.checks import checked_amount
-from nosana_chain.units import Lamports, NosUnits, Seconds
+from nosana_chain.errors import AmountError
+from nosana_chain.units import Lamports, NosUnits, Seconds, seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,21 @@ class Budget:
 
     Attributes:
         nos: NOS base units.
-        per: seconds of the sliding window. What is open counts with its bound, what landed with what it took.
+        per: the sliding window, in seconds or as a person writes it ("90s", "12h", "1d"). What is open counts with its
+            bound, what landed within the window with what it took.
+        seconds: the window in seconds.
+
+    Raises:
+        AmountError: a part is out of its range, or the window is no duration or empty.
     """
 
     nos: NosUnits
-    per: Seconds
+    per: Seconds | str
+    seconds: Seconds = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         checked_amount("nos", self.nos)
-        checked_amount("per", self.per)
+        window = seconds(self.per) if isinstance(self.per, str) else Seconds(checked_amount("per", self.per))
+        if not window:
+            raise AmountError("a budget's window can't be empty: write for example per='1d'")
+        object.__setattr__(self, "seconds", window)

@@ -17,8 +17,9 @@ _MAY_LAND = (
 _IS_OVER = f"state NOT IN ('open', 'landed') AND NOT {_MAY_LAND}"
 
 
-def pending(database: Database, scope: str, wallet: str | None) -> list[Entry]:
-    """What may still change: open, landed but not finalized, or with an attempt that may land; oldest first."""
+def pending(database: Database, call: tuple[str, str | None]) -> list[Entry]:
+    """What of a scope, and perhaps of a wallet, may still change; oldest first."""
+    scope, wallet = call
     whose = "" if wallet is None else " AND wallet = ?"
     condition = f"scope = ?{whose} AND (state IN ('open', 'landed') OR {_MAY_LAND})"
     return fetch_entries(database, condition, (scope,) if wallet is None else (scope, wallet))

@@ -7,7 +7,8 @@ from enum import Enum
 
 from nosana_chain.engine.journal.interface import Journal
 from nosana_chain.engine.journal.postgres import PostgresJournal
-from nosana_chain.engine.journal.sqlite import IN_MEMORY, MemoryJournal, SqliteJournal
+from nosana_chain.engine.journal.sqlite import MemoryJournal, SqliteJournal
+from nosana_chain.engine.journal.sqlite_database import IN_MEMORY
 from nosana_chain.errors import InputError
 
 _POSTGRES = ("postgresql://", "postgres://")

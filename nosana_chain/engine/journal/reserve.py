@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nosana_chain.engine.journal.database import Database, Row
-from nosana_chain.engine.journal.intent import Intent
+from nosana_chain.engine.journal.database import Database
+from nosana_chain.engine.journal.intent import Amount, Intent
 from nosana_chain.engine.journal.limits import Balance, Budget
 from nosana_chain.errors import BudgetExceededError, InputError, ReservedFundsError
 
 # What an entry took: as it was told, else its bound; what failed took the fee alone.
 _TAKEN_NOS = "COALESCE(spent_nos, CASE WHEN state = 'failed' THEN 0 ELSE nos END)"
+_TAKEN_LAMPORTS = "COALESCE(spent_lamports, lamports)"
+_OPEN = "nos", "lamports", "state = 'open'"
+_AFTER_SLOT = _TAKEN_NOS, _TAKEN_LAMPORTS, "state <> 'open' AND slot > ?"
+_SINCE = _TAKEN_NOS, _TAKEN_LAMPORTS, "landed_at > ?"
 
 
 class Payer(NamedTuple):
@@ -19,6 +23,17 @@ class Payer(NamedTuple):
 
     scope: str
     wallet: str
+
+
+class Sum(NamedTuple):
+    """NOS base units and lamports; beyond 64 bits if need be."""
+
+    nos: int
+    lamports: int
+
+    def plus(self, other: Sum | Amount) -> Sum:
+        """Both together."""
+        return Sum(self.nos + other.nos, self.lamports + other.lamports)
 
 
 def payer_of(intents: Sequence[Intent]) -> Payer:
@@ -33,81 +48,106 @@ def payer_of(intents: Sequence[Intent]) -> Payer:
     return payers.pop()
 
 
-def check_balance(database: Database, intents: Sequence[Intent], balance: Balance) -> None:
-    """Make sure that the balance covers everything that is open and the new intents.
+class Reservations:
+    """What is taken and may be taken, within one transaction: each sum is asked for once, and kept up to date."""
 
-    Raises:
-        ReservedFundsError: it doesn't.
-    """
-    payer = payer_of(intents)
-    reserved = _sums(database, "nos", "lamports", "state = 'open'", payer)
-    if balance.slot is not None:  # landed after the read: the balance still has what it took
-        later = _TAKEN_NOS, "COALESCE(spent_lamports, lamports)", "state <> 'open' AND slot > ?"
-        reserved = tuple(map(sum, zip(reserved, _sums(database, *later, payer, balance.slot), strict=True)))
-    asked = sum(intent.bound.nos for intent in intents), sum(intent.bound.lamports for intent in intents)
-    had = balance.nos, balance.lamports
-    for unit, new, taken, limit in zip(("NOS base units", "lamports"), asked, reserved, had, strict=True):
-        if new and new + taken > limit:
-            raise ReservedFundsError(
-                f"{payer.wallet} has {limit} {unit}; {taken} may be taken by what it began and hasn't finished, so "
-                f"{new} more don't fit: wait for the others, or add funds; nothing was signed",
-                wallet=payer.wallet,
-                unit=unit,
-                asked=new,
-                reserved=taken,
-                balance=limit,
-            )
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._now = database.now()
+        self._asked: dict[tuple[object, ...], Sum] = {}
+        self._begun: dict[Payer, Sum] = {}
+
+    def add(self, intents: Sequence[Intent]) -> None:
+        """Count intents that begin in this transaction."""
+        for intent in intents:
+            payer = Payer(intent.scope, str(intent.wallet))
+            self._begun[payer] = self._begun.get(payer, Sum(0, 0)).plus(intent.bound)
+
+    def check_balance(self, intents: Sequence[Intent], balance: Balance) -> None:
+        """Make sure that the balance covers everything that is open and the new intents.
+
+        Raises:
+            ReservedFundsError: it doesn't.
+        """
+        payer, asked = payer_of(intents), _total(intents)
+        reserved = self._open(payer)
+        if balance.slot is not None:  # landed after the read: the balance still has what it took
+            reserved = reserved.plus(self._sum(_AFTER_SLOT, payer, balance.slot))
+        for unit, new, taken, limit in (
+            ("NOS base units", asked.nos, reserved.nos, balance.nos),
+            ("lamports", asked.lamports, reserved.lamports, balance.lamports),
+        ):
+            if new and new + taken > limit:
+                raise ReservedFundsError(
+                    f"{payer.wallet} has {limit} {unit}; {taken} may be taken by what it began and hasn't finished, so "
+                    f"{new} more don't fit: wait for the others, or add funds; nothing was signed",
+                    wallet=payer.wallet,
+                    unit=unit,
+                    asked=new,
+                    reserved=taken,
+                    balance=limit,
+                )
+
+    def check_budget(self, intents: Sequence[Intent], budget: Budget) -> None:
+        """Make sure that the budget has room for the new intents, after all that is open or landed within its window.
+
+        Raises:
+            BudgetExceededError: it hasn't.
+        """
+        payer, asked = payer_of(intents), _total(intents).nos
+        since = self._now - budget.seconds
+        spent = self._open(payer).nos + self._sum(_SINCE, payer, since).nos
+        if not asked or asked + spent <= budget.nos:
+            return
+        fits_at = self._fits_at(payer, asked + spent - budget.nos, budget) if asked <= budget.nos else None
+        raise BudgetExceededError(
+            f"{asked} NOS base units don't fit: {spent} of {budget.nos} per {budget.seconds} s are spent or begun; "
+            f"{_when(fits_at, self._now)}; nothing was signed",
+            asked=asked,
+            spent=spent,
+            limit=budget.nos,
+            fits_at=fits_at,
+        )
+
+    def _fits_at(self, payer: Payer, excess: int, budget: Budget) -> float | None:
+        """When enough has left the window, if what is open lands now."""
+        landed = self._database.execute(
+            f"SELECT landed_at, {_TAKEN_NOS} FROM nosana_entries "  # noqa: S608  ours
+            "WHERE scope = ? AND wallet = ? AND landed_at > ? ORDER BY landed_at",
+            (*payer, self._now - budget.seconds),
+        )
+        for moment, nos in [*landed, (self._now, self._open(payer).nos)]:
+            excess -= nos
+            if excess <= 0:
+                return float(moment + budget.seconds)
+        return None
+
+    def _open(self, payer: Payer) -> Sum:
+        return self._sum(_OPEN, payer).plus(self._begun.get(payer, Sum(0, 0)))
+
+    def _sum(self, what: tuple[str, str, str], payer: Payer, *more: float) -> Sum:
+        """The sum in the journal as it was at the beginning of the transaction."""
+        name = (what, payer, *more)
+        if name not in self._asked:
+            self._asked[name] = self._select(what, payer, *more)
+        return self._asked[name]
+
+    def _select(self, what: tuple[str, str, str], payer: Payer, *more: float) -> Sum:
+        nos, lamports, condition = what
+        # In halves, since SQLite's SUM fails beyond 2**63-1, where amounts of an intent may already be.
+        halves = ", ".join(f"SUM({part} >> 32), SUM({part} & 4294967295)" for part in (nos, lamports))
+        sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND wallet = ? AND {condition}"  # noqa: S608  ours
+        high, low, high_lamports, low_lamports = (
+            int(half or 0) for half in self._database.execute(sql, (*payer, *more))[0]
+        )
+        return Sum((high << 32) + low, (high_lamports << 32) + low_lamports)
 
 
-def check_budget(database: Database, intents: Sequence[Intent], budget: Budget) -> None:
-    """Make sure that the budget has room for the new intents, after all that is open or landed within its window.
-
-    Raises:
-        BudgetExceededError: it hasn't.
-    """
-    payer, now = payer_of(intents), database.now()
-    since = now - budget.per
-    open_nos, _ = _sums(database, "nos", "lamports", "state = 'open'", payer)
-    landed_nos, _ = _sums(database, _TAKEN_NOS, "lamports", "landed_at > ?", payer, since)
-    asked, spent = sum(intent.bound.nos for intent in intents), open_nos + landed_nos
-    if not asked or asked + spent <= budget.nos:
-        return
-    landed = database.execute(
-        f"SELECT landed_at, {_TAKEN_NOS} FROM nosana_entries "  # noqa: S608  ours
-        "WHERE scope = ? AND wallet = ? AND landed_at > ? ORDER BY landed_at",
-        (*payer, since),
-    )
-    fits_at = _fits_at([*landed, (now, open_nos)], asked + spent - budget.nos, budget) if asked <= budget.nos else None
-    raise BudgetExceededError(
-        f"{asked} NOS base units don't fit: {spent} of {budget.nos} per {budget.per} s are spent or begun; "
-        + _when(fits_at, now)
-        + "; nothing was signed",
-        asked=asked,
-        spent=spent,
-        limit=budget.nos,
-        fits_at=fits_at,
-    )
-
-
-def _fits_at(landed: Sequence[Row], excess: int, budget: Budget) -> float | None:
-    for moment, nos in landed:
-        excess -= nos
-        if excess <= 0:
-            return float(moment + budget.per)
-    return None
+def _total(intents: Sequence[Intent]) -> Sum:
+    return Sum(sum(intent.bound.nos for intent in intents), sum(intent.bound.lamports for intent in intents))
 
 
 def _when(fits_at: float | None, now: float) -> str:
     if fits_at is None:
         return "it never will: raise the budget or ask for less"
     return f"it fits in {max(0, round(fits_at - now))} s (Unix time {fits_at:.0f}) if what is begun lands now"
-
-
-def _sums(database: Database, nos: str, lamports: str, condition: str, payer: Payer, *more: float) -> tuple[int, ...]:
-    # In halves, since SQLite's SUM fails beyond 2**63-1, where amounts of an intent may already be.
-    halves = ", ".join(f"SUM({part} >> 32), SUM({part} & 4294967295)" for part in (nos, lamports))
-    sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND wallet = ? AND {condition}"  # noqa: S608  ours
-    high_nos, low_nos, high_lamports, low_lamports = (
-        int(part or 0) for part in database.execute(sql, (*payer, *more))[0]
-    )
-    return (high_nos << 32) + low_nos, (high_lamports << 32) + low_lamports

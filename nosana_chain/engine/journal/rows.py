@@ -48,7 +48,7 @@ def intent_row(intent: Intent) -> tuple[Any, ...]:
         intent.verb,
         intent.key,
         int(intent.random_key),
-        canonical_json("terms", intent.terms),
+        intent.terms_json,
         intent.terms_hash,
         *changeable(intent),
     )
@@ -57,7 +57,7 @@ def intent_row(intent: Intent) -> tuple[Any, ...]:
 def changeable(intent: Intent) -> tuple[Any, ...]:
     """The part that may be another one when it is begun again: details, addresses, held_seed, nos, lamports."""
     return (
-        canonical_json("details", intent.details),
+        intent.details_json,
         addresses_text(intent.addresses),
         intent.held_seed.reveal() if intent.held_seed else None,
         intent.bound.nos,
@@ -65,7 +65,7 @@ def changeable(intent: Intent) -> tuple[Any, ...]:
     )
 
 
-def attempt_row(attempt: Attempt, now: float) -> tuple[Any, ...]:
+def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
     """The row of an attempt that is about to be sent."""
     lifetime = attempt.lifetime
     return (
@@ -75,7 +75,6 @@ def attempt_row(attempt: Attempt, now: float) -> tuple[Any, ...]:
         str(lifetime.nonce) if lifetime.nonce else None,
         lifetime.nonce_value,
         attempt.signed_at,
-        now,
         attempt.bound.nos,
         attempt.bound.lamports,
         addresses_text(attempt.addresses),

@@ -49,7 +49,6 @@ CREATE TABLE nosana_attempts (
     nonce TEXT,
     nonce_value TEXT,
     signed_at DOUBLE PRECISION NOT NULL,
-    recorded_at DOUBLE PRECISION NOT NULL,
     nos BIGINT NOT NULL,
     lamports BIGINT NOT NULL,
     addresses TEXT NOT NULL,

@@ -8,6 +8,7 @@ import stat
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from weakref import WeakSet
 
 from nosana_chain.errors import JournalError
 
@@ -94,6 +95,7 @@ class FileLock:
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(f"{path}-lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, _OWNER_ONLY)
+        _LOCKS.add(self)
 
     def acquire(self, seconds: float) -> bool:
         """Wait for at most `seconds`; whether the lock is held now."""
@@ -114,4 +116,17 @@ class FileLock:
 
     def close(self) -> None:
         """Release it for good."""
+        _LOCKS.discard(self)
         os.close(self._file)
+
+
+_LOCKS: WeakSet[FileLock] = WeakSet()
+
+
+def _close_in_child() -> None:
+    """A forked child shares its parent's lock, and would hold it on after the parent was killed."""
+    for lock in list(_LOCKS):
+        lock.close()
+
+
+os.register_at_fork(after_in_child=_close_in_child)

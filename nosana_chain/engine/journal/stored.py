@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.journal import attempts as trying
 from nosana_chain.engine.journal import holding, looking
 from nosana_chain.engine.journal.attempt import Attempt, Conclusion
-from nosana_chain.engine.journal.beginning import Beginning
+from nosana_chain.engine.journal.beginning import Beginning, begin
 from nosana_chain.engine.journal.checks import printable
 from nosana_chain.engine.journal.commits import Commits
-from nosana_chain.engine.journal.database import Store
+from nosana_chain.engine.journal.concluding import conclude
+from nosana_chain.engine.journal.database import Store, each
 from nosana_chain.engine.journal.entry import Begun, Entry
+from nosana_chain.engine.journal.holding import Claim, Holding
 from nosana_chain.engine.journal.intent import Intent, entry_id
-from nosana_chain.engine.journal.lease import LEASE_SECONDS, Lease, Owner, new_token
+from nosana_chain.engine.journal.lease import LEASE_SECONDS, Lease, new_token
 from nosana_chain.engine.journal.limits import Balance, Budget
+from nosana_chain.engine.journal.recording import record
+from nosana_chain.errors import JournalError
+
+_CLAIM, _RENEW, _RELEASE, _END = each(holding.claim), each(holding.renew), each(holding.release), each(holding.end)
+_PENDING, _FIND, _SHOW = each(looking.pending), each(looking.find), each(looking.show)
+_FORGET, _PRUNE = each(looking.forget), each(looking.prune)
+
+
+def _ignore(future: asyncio.Future[None]) -> None:
+    """Take the answer that nobody waits for."""
+    if not future.cancelled():
+        future.exception()
 
 
 class StoredJournal:
@@ -53,57 +68,72 @@ class StoredJournal:
         lease_seconds: float = LEASE_SECONDS,
     ) -> list[Begun]:
         """As in `Journal`."""
+        if not intents:
+            return []
         tokens = [new_token() for _ in intents]
-        beginning = Beginning(tuple(intents), tokens, lease_seconds, Owner.here(), balance, budget)
-        return await self._commits.run(beginning.carry_out) if intents else []
+        call = Beginning(tuple(intents), tokens, lease_seconds, balance, budget)
+        with self._letting_go([intent.id for intent in intents], tokens):
+            return await self._commits.ask(begin, call)
 
     async def record(self, attempts: Sequence[Attempt]) -> None:
         """As in `Journal`."""
-        await self._commits.run(lambda database: trying.record(database, attempts))
+        await self._commits.ask(record, tuple(attempts))
 
     async def conclude(self, conclusions: Sequence[Conclusion]) -> None:
         """As in `Journal`."""
-        await self._commits.run(lambda database: trying.conclude(database, conclusions))
+        await self._commits.ask(conclude, tuple(conclusions))
 
     async def end(self, leases: Sequence[Lease], *, reason: str) -> None:
         """As in `Journal`."""
-        await self._commits.run(lambda database: holding.end(database, leases, printable(reason)))
+        await self._commits.ask(_END, Holding(tuple(leases), reason=printable(reason)))
 
     async def claim(self, entries: Sequence[str], *, lease_seconds: float = LEASE_SECONDS) -> list[Lease | None]:
         """As in `Journal`."""
-        tokens, owner = [new_token() for _ in entries], Owner.here()
-        return await self._commits.run(lambda database: holding.claim(database, entries, tokens, lease_seconds, owner))
+        tokens = [new_token() for _ in entries]
+        with self._letting_go(entries, tokens):
+            return await self._commits.ask(_CLAIM, Claim(tuple(entries), tokens, lease_seconds))
 
     async def renew(self, leases: Sequence[Lease], *, lease_seconds: float = LEASE_SECONDS) -> list[Lease | None]:
         """As in `Journal`."""
-        owner = Owner.here()
-        return await self._commits.run(lambda database: holding.renew(database, leases, lease_seconds, owner))
+        return await self._commits.ask(_RENEW, Holding(tuple(leases), lease_seconds))
 
     async def release(self, leases: Sequence[Lease]) -> None:
         """As in `Journal`."""
-        await self._commits.run(lambda database: holding.release(database, leases))
+        await self._commits.ask(_RELEASE, tuple(leases), in_turn=True)
+
+    def let_go(self, leases: Sequence[Lease]) -> None:
+        """As in `Journal`."""
+        with suppress(JournalError):  # closed: then its process may as well be gone
+            self._commits.ask(_RELEASE, tuple(leases), in_turn=True).add_done_callback(_ignore)
+
+    @contextmanager
+    def _letting_go(self, entries: Sequence[str], tokens: Sequence[str]) -> Iterator[None]:
+        """Give back what a call gets whose caller is cancelled meanwhile: nobody would know these leases."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.let_go([Lease(entry, 0.0, token) for entry, token in zip(entries, tokens, strict=True)])
+            raise
 
     async def pending(self, *, scope: str, wallet: Pubkey | None = None) -> list[Entry]:
         """As in `Journal`."""
-        payer = str(wallet) if wallet else None
-        return await self._commits.run(lambda database: looking.pending(database, scope, payer))
+        return await self._commits.ask(_PENDING, (scope, str(wallet) if wallet else None))
 
     async def find(self, *, scope: str, wallet: Pubkey, verb: str, key: str) -> Entry | None:
         """As in `Journal`."""
-        entry = entry_id(scope=scope, wallet=wallet, verb=verb, key=key)
-        return await self._commits.run(lambda database: looking.find(database, entry))
+        return await self._commits.ask(_FIND, entry_id(scope=scope, wallet=wallet, verb=verb, key=key))
 
     async def show(self, key: str) -> list[Entry]:
         """As in `Journal`."""
-        return await self._commits.run(lambda database: looking.show(database, key))
+        return await self._commits.ask(_SHOW, key)
 
     async def forget(self, entries: Sequence[str]) -> int:
         """As in `Journal`."""
-        return await self._commits.run(lambda database: looking.forget(database, entries))
+        return await self._commits.ask(_FORGET, tuple(entries))
 
     async def prune(self, *, ended_before: float) -> int:
         """As in `Journal`."""
-        return await self._commits.run(lambda database: looking.prune(database, ended_before))
+        return await self._commits.ask(_PRUNE, ended_before)
 
     async def close(self) -> None:
         """As in `Journal`."""

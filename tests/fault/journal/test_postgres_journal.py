@@ -1,11 +1,10 @@
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import pytest
-from harness.journals.actors import FakeClock
+from harness.journals.actors import FakeClock, opening
 from harness.journals.conformance import Again, StoreRules
 
-from nosana_chain.engine.journal import PostgresJournal
+from nosana_chain.engine.journal import PostgresJournal, StoredJournal
 
 
 @pytest.fixture
@@ -15,19 +14,13 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def again(url: str, clock: FakeClock) -> AsyncIterator[Again]:
-    async with AsyncExitStack() as opened:
-
-        async def open_again() -> PostgresJournal:
-            return await opened.enter_async_context(PostgresJournal(url, clock=clock))
-
-        yield open_again
+    async with opening(lambda: PostgresJournal(url, clock=clock)) as open_one:
+        yield open_one
 
 
 @pytest.fixture
-async def journal(again: Again) -> PostgresJournal:
-    journal = await again()
-    assert isinstance(journal, PostgresJournal)
-    return journal
+async def journal(again: Again) -> StoredJournal:
+    return await again()
 
 
 class TestPostgresJournal(StoreRules):

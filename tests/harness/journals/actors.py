@@ -1,11 +1,15 @@
 """Intents, signed bytes and clocks, made of numbers."""
 
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
 
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.journal import Amount, Attempt, Begun, Intent, Lease, Lifetime
+from nosana_chain.engine.journal import Amount, Attempt, Begun, Intent, Lease, Lifetime, StoredJournal
+
+T = TypeVar("T", bound=StoredJournal)
 
 SCOPE = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d"
 OTHER_SCOPE = "EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG"
@@ -15,6 +19,17 @@ BOUND = Amount(nos=1_000, lamports=10)
 
 def wallet(number: int = 1) -> Pubkey:
     return Keypair.from_seed(bytes([number]) * 32).pubkey()
+
+
+@asynccontextmanager
+async def opening(make: Callable[[], T]) -> AsyncIterator[Callable[[], Awaitable[T]]]:
+    """Opens journals that `make` makes, one a call, and closes them all."""
+    async with AsyncExitStack() as opened:
+
+        async def open_one() -> T:
+            return await opened.enter_async_context(make())
+
+        yield open_one
 
 
 class FakeClock:

@@ -27,8 +27,9 @@ class NoServerError(Exception):
 class PostgresServer:
     """A server of its own data, deleted by `close`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, fsync: bool = False) -> None:
+        folder.mkdir(mode=0o755, exist_ok=True)
+        self._folder, self._fsync = folder, fsync
         self._data, self._socket = folder / "data", folder / "s"
         self._as_user = (
             {"user": USER, "group": pwd.getpwnam(USER).pw_gid, "extra_groups": []} if not os.geteuid() else {}
@@ -45,8 +46,8 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        # fsync=off: tests kill the server, not the machine, whose memory of files survives
-        arguments = ["-D", self._data, "-k", self._socket, "-h", "", "-c", "max_connections=50", "-c", "fsync=off"]
+        # without fsync: tests kill the server, not the machine, whose memory of files survives
+        arguments = ["-D", self._data, "-k", self._socket, "-h", "", "-c", f"fsync={'on' if self._fsync else 'off'}"]
         with (self._folder / "log").open("ab") as log:
             command = [self._programs / "postgres", *arguments]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **self._as_user)
@@ -77,11 +78,11 @@ class PostgresServer:
             self._process.wait(PATIENCE)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def fresh_url(self, *, password: str = "open-sesame") -> str:
+    def fresh_url(self) -> str:
         """The URL of a schema that nobody has used."""
         self._schemas += 1
         name = f"schema_{os.getpid()}_{self._schemas}"
-        return f"postgresql://postgres:{password}@/postgres?host={self._socket}&options=-csearch_path%3D{name}"
+        return f"postgresql://postgres:open-sesame@/postgres?host={self._socket}&options=-csearch_path%3D{name}"
 
     def _answers(self) -> bool:
         with suppress(OSError):
@@ -96,10 +97,15 @@ class PostgresServer:
 
     def _reachable(self, programs: Path) -> Path:
         """Where the server's user can run them: a copy, if the environment lies where only root may look."""
+        command = [programs / "postgres", "--version"]
         try:
+<<<<<<< HEAD
             subprocess.run(
                 [programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **self._as_user
             )
+=======
+            subprocess.run(command, check=True, capture_output=True, cwd="/", **self._as_user)
+>>>>>>> journal
         except (OSError, subprocess.CalledProcessError):
             return self._copied(programs)
         return programs

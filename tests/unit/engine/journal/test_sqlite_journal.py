@@ -1,12 +1,11 @@
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from harness.journals.actors import FakeClock
+from harness.journals.actors import FakeClock, opening
 from harness.journals.conformance import Again, StoreRules
 
-from nosana_chain.engine.journal import SqliteJournal
+from nosana_chain.engine.journal import SqliteJournal, StoredJournal
 
 
 @pytest.fixture
@@ -16,19 +15,13 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def again(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Again]:
-    async with AsyncExitStack() as opened:
-
-        async def open_again() -> SqliteJournal:
-            return await opened.enter_async_context(SqliteJournal(tmp_path / "journal.sqlite", clock=clock))
-
-        yield open_again
+    async with opening(lambda: SqliteJournal(tmp_path / "journal.sqlite", clock=clock)) as open_one:
+        yield open_one
 
 
 @pytest.fixture
-async def journal(again: Again) -> SqliteJournal:
-    journal = await again()
-    assert isinstance(journal, SqliteJournal)
-    return journal
+async def journal(again: Again) -> StoredJournal:
+    return await again()
 
 
 class TestSqliteJournal(StoreRules):
