@@ -31,17 +31,11 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.WrongStateError, ExitCode.INPUT),
     (errors.ConfigError, ExitCode.INPUT),
     (errors.LocalnetError, ExitCode.INPUT),
-<<<<<<< HEAD
     (errors.JournalError, ExitCode.INPUT),
     (errors.NotAsQuotedError, ExitCode.INPUT),
     (errors.TermsDifferError, ExitCode.INPUT),
     (errors.AlreadyDoneError, ExitCode.INPUT),
     (errors.HistoryTooShortError, ExitCode.INPUT),
-=======
-    (errors.JournalStateError, ExitCode.UNKNOWN),
-    (errors.JournalError, ExitCode.INPUT),
-    (errors.TermsDifferError, ExitCode.INPUT),
->>>>>>> journal
     (errors.ReservedFundsError, ExitCode.INPUT),
     (errors.BudgetExceededError, ExitCode.INPUT),
 )

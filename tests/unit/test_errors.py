@@ -104,17 +104,10 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
     assert {kind for kind in TREE if kind.retry is Retry.CHECK_FIRST} == {OutcomeUnknownError, JournalStateError}
 
 
-<<<<<<< HEAD
-def test_only_reads_that_were_not_answered_may_simply_be_repeated() -> None:
-    unanswered = {RpcUnreachableError, RpcRateLimitError}
-    nothing_signed = {NotAsQuotedError, InProgressError}
-    assert {kind for kind in TREE if kind.retry is Retry.SAME} == unanswered | nothing_signed
-=======
 def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
-    """Reads that were not answered, and what another process is at, under the same key."""
+    """Reads that were not answered, what was not signed, and what another process is at, under the same key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
-    assert same == {RpcUnreachableError, RpcRateLimitError, InProgressError}
->>>>>>> journal
+    assert same == {RpcUnreachableError, RpcRateLimitError, NotAsQuotedError, InProgressError}
     assert issubclass(RpcUnreachableError, RpcError)
 
 

@@ -56,13 +56,9 @@ class DurabilityRules:
             await journal.show("order-1")
 
 
-<<<<<<< HEAD
-class JournalRules(BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, LookingRules):
-=======
 class JournalRules(
     BeginRules, ReservationRules, BudgetRules, RecordRules, VerdictRules, LeaseRules, CancelRules, LookingRules
 ):
->>>>>>> journal
     """What all promise."""
 
 

@@ -99,13 +99,7 @@ class PostgresServer:
         """Where the server's user can run them: a copy, if the environment lies where only root may look."""
         command = [programs / "postgres", "--version"]
         try:
-<<<<<<< HEAD
-            subprocess.run(
-                [programs / "postgres", "--version"], check=True, capture_output=True, cwd="/", **self._as_user
-            )
-=======
             subprocess.run(command, check=True, capture_output=True, cwd="/", **self._as_user)
->>>>>>> journal
         except (OSError, subprocess.CalledProcessError):
             return self._copied(programs)
         return programs
