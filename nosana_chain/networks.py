@@ -7,7 +7,7 @@ pools are those in use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -47,6 +47,7 @@ class Network:
     Attributes:
         name: mainnet, devnet, localnet, or the user's own.
         rpc_url: HTTP endpoint; None where the user must bring one. May hold an API token: never in a repr.
+        more_rpc_urls: HTTP endpoints of the same cluster, asked in this order where rpc_url fails. Never in a repr.
         ws_url: WebSocket endpoint; None when there is none.
         genesis_hash: proves that an endpoint serves this cluster; None where any may (localnet, custom).
         authority: initial slashing authority, and the key that audits nodes.
@@ -65,18 +66,40 @@ class Network:
     genesis_hash: str | None = None
     rpc_url: str | None = field(default=None, repr=False)
     ws_url: str | None = field(default=None, repr=False)
+    more_rpc_urls: tuple[str, ...] = field(default=(), repr=False)
 
-    def at(self, rpc_url: str, ws_url: str | None = None) -> Network:
-        """The same cluster through another endpoint (`https://host/...`, `wss://host/...`)."""
-        _require_scheme(rpc_url, ("http://", "https://"))
-        if ws_url is not None:
-            _require_scheme(ws_url, ("ws://", "wss://"))
-        return replace(self, rpc_url=rpc_url, ws_url=ws_url)
+    def at(self, rpc_url: str, ws_url: str | None = None, *, more: Iterable[str] = ()) -> Network:
+        """The same cluster through another endpoint (`https://host/...`, `wss://host/...`).
+
+        Args:
+            rpc_url: the endpoint that is asked first.
+            ws_url: its WebSocket endpoint.
+            more: endpoints of the same cluster, asked in this order where it fails. Each is proven to serve the cluster
+                before it is used.
+
+        Raises:
+            ConfigError: a URL doesn't begin as it must. It isn't quoted.
+        """
+        at = replace(self, rpc_url=rpc_url, ws_url=ws_url, more_rpc_urls=tuple(more))
+        del rpc_url, ws_url, more  # they may hold tokens, and a traceback with locals would show them
+        _require_schemes(at)
+        return at
 
 
-def _require_scheme(url: str, schemes: tuple[str, ...]) -> None:
-    if not url.startswith(schemes):
-        raise ConfigError(f"an endpoint must begin with {' or '.join(schemes)}; this one doesn't")
+_HTTP = ("http://", "https://")
+_WEBSOCKET = ("ws://", "wss://")
+
+
+def _require_schemes(network: Network) -> None:
+    wrong = next(_wrong_schemes(network), None)
+    if wrong:
+        raise ConfigError(f"an endpoint must begin with {' or '.join(wrong)}; this one doesn't")
+
+
+def _wrong_schemes(network: Network) -> Iterator[tuple[str, ...]]:
+    """For each endpoint that begins with something else: what it must begin with."""
+    known = [(network.rpc_url, _HTTP), (network.ws_url, _WEBSOCKET), *((url, _HTTP) for url in network.more_rpc_urls)]
+    return (schemes for url, schemes in known if url is not None and not url.startswith(schemes))
 
 
 MAINNET = Network(

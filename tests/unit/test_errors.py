@@ -19,6 +19,7 @@ from nosana_chain.errors import (
     OutcomeUnknownError,
     ProgramError,
     Retry,
+    RpcEndpointError,
     RpcError,
     RpcRateLimitError,
     RpcUnreachableError,
@@ -95,7 +96,11 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
 
 
 def test_only_reads_that_were_not_answered_may_simply_be_repeated() -> None:
-    assert {kind for kind in TREE if kind.retry is Retry.SAME} == {RpcUnreachableError, RpcRateLimitError}
+    assert {kind for kind in TREE if kind.retry is Retry.SAME} == {
+        RpcUnreachableError,
+        RpcRateLimitError,
+        RpcEndpointError,
+    }
     assert issubclass(RpcUnreachableError, RpcError)
 
 

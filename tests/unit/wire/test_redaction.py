@@ -1,7 +1,8 @@
 import pytest
 
 from nosana_chain.errors import ConfigError
-from nosana_chain.wire.transport import HttpTransport, RpcRequest, redacted
+from nosana_chain.wire.endpoint_url import redacted
+from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
 
 @pytest.mark.parametrize(
