@@ -5,18 +5,20 @@ Base fee: 5,000 lamports a signature. On top comes limit x price, where it is wo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.instruction import Instruction
 from solders.message import MessageV0
 
-from nosana_chain.errors import AmountError
+from nosana_chain.errors import AmountError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.units import U64_MAX, Lamports, u64
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.retry import no_answer_came
 
 # Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
 MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
@@ -27,6 +29,8 @@ DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
 MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
 _ALL_PERCENT = 100
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,10 @@ DEFAULT_FEES = FeePolicy()
 
 class _Sample(msgspec.Struct, rename="camel"):
     prioritization_fee: Annotated[int, msgspec.Meta(ge=0)]
+
+
+_METHOD = "getRecentPrioritizationFees"
+_SAMPLES: Any = Annotated[list[_Sample], msgspec.Meta(max_length=10_000)]  # 150 blocks of a validator
 
 
 def unit_limit(units: int, policy: FeePolicy) -> int:
@@ -103,9 +111,19 @@ def writable_addresses(message: MessageV0) -> list[str]:
 async def fetch_unit_price(connection: Connection, message: MessageV0, *, limit: int, policy: FeePolicy) -> int:
     """Micro-lamports for a compute unit that were paid of late for the accounts that `message` locks.
 
+    0 where the endpoint refuses or fails to tell: what others paid is unknown there, which is no reason to send
+    nothing. It is logged, once for each connection.
+
     Network: 1 call; none when the policy pays no priority fee.
     """
     if not policy.max_priority_lamports:
         return 0
-    samples = await connection.call("getRecentPrioritizationFees", writable_addresses(message), answer=list[_Sample])
+    try:
+        samples = await connection.call(_METHOD, writable_addresses(message), answer=_SAMPLES)
+    except RpcError as error:
+        if isinstance(error, (RpcClosedError, RpcLoopError)) or no_answer_came(error):
+            raise
+        if connection.first_time(_METHOD):
+            _log.warning("no priority fee is paid, since nobody tells what others pay: %s", error)
+        return 0
     return unit_price([sample.prioritization_fee for sample in samples], limit, policy)

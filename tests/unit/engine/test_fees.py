@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from fault.wire import KeySigner, ScriptedTransport
+from fault.wire import KeySigner, ScriptedTransport, failure
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
@@ -16,7 +16,7 @@ from nosana_chain.engine.fees import (
     unit_limit,
     unit_price,
 )
-from nosana_chain.errors import AmountError, RpcResponseError
+from nosana_chain.errors import AmountError, RpcClosedError, RpcRateLimitError, RpcResponseError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.units import Lamports
 from nosana_chain.wire.connection import Connection
@@ -44,10 +44,35 @@ def _connection(answer: object) -> tuple[Connection, ScriptedTransport]:
     return Connection(LOCALNET, transport=transport), transport
 
 
-@pytest.mark.parametrize("answer", [None, [{"slot": 1}], [{"slot": 1, "prioritizationFee": -1}], {"slot": 1}])
-async def test_fees_of_an_unexpected_form(answer: object) -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        [{"slot": 1}],
+        [{"slot": 1, "prioritizationFee": -1}],
+        {"slot": 1},
+        [{"prioritizationFee": 5}] * 10_001,
+        failure(-32601, "Method not found"),
+        failure(-32602, "Unsupported method: getRecentPrioritizationFees"),
+        failure(-32603, "internal"),
+        RpcResponseError("not on your plan", endpoint="e", method="m", rpc_code=None, http_status=403),
+        RpcRateLimitError("slow down", endpoint="e", method="m"),
+    ],
+)
+async def test_no_priority_fee_where_nobody_tells_what_others_pay(
+    answer: object, caplog: pytest.LogCaptureFixture
+) -> None:
     connection, _ = _connection(answer)
-    with pytest.raises(RpcResponseError, match="no readable answer"):
+    for _ in range(2):
+        assert await fetch_unit_price(connection, MESSAGE, limit=1000, policy=_policy()) == 0
+    told = [record for record in caplog.records if record.name == "nosana_chain.engine.fees"]
+    assert ["no priority fee is paid" in record.message for record in told] == [True], "told once"
+
+
+async def test_a_client_that_was_closed_says_so() -> None:
+    connection, _ = _connection([])
+    await connection.aclose()
+    with pytest.raises(RpcClosedError, match="this client was closed"):
         await fetch_unit_price(connection, MESSAGE, limit=1000, policy=_policy())
 
 
