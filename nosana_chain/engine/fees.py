@@ -74,7 +74,8 @@ _SAMPLES: Any = Annotated[list[_Sample], msgspec.Meta(max_length=10_000)]  # 150
 
 
 def unit_limit(units: int, policy: FeePolicy) -> int:
-    """Compute units to ask for, when a simulation used `units`; up to 1,400,000."""
+    """Compute units to ask for, when a simulation used `units`; 0 to 1,400,000, whatever an endpoint says was used."""
+    units = min(max(0, units), MAX_UNIT_LIMIT)
     margin = max(-(-units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
     return min(MAX_UNIT_LIMIT, units + margin + BUDGET_INSTRUCTION_UNITS)
 

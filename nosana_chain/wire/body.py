@@ -6,13 +6,24 @@ import zlib
 
 import httpx2
 
+from nosana_chain.wire.limits import OPEN_ENDED
+
 _PLAIN = ("", "identity")
 _GZIP = ("gzip", "x-gzip")
 _GZIP_WINDOW = 31  # of zlib: the largest window, with gzip's header
 
 
 class BodyError(Exception):
-    """A body that can't be taken; the text goes on after 'sent'. It never leaves the wire."""
+    """A body that can't be taken; the text goes on after 'sent'. It never leaves the wire.
+
+    Args:
+        reason: what is wrong.
+        asks_too_much: whether an honest endpoint would send no other.
+    """
+
+    def __init__(self, reason: str, *, asks_too_much: bool = False) -> None:
+        super().__init__(reason)
+        self.asks_too_much = asks_too_much
 
 
 async def read_body(response: httpx2.Response, *, most: int) -> bytes:
@@ -45,7 +56,7 @@ async def read_body(response: httpx2.Response, *, most: int) -> bytes:
 
 def too_long(most: int) -> BodyError:
     """The error for a body of more than `most` bytes."""
-    return BodyError(f"more than {most} bytes; ask for less at once")
+    return BodyError(f"more than {most} bytes; ask for less at once", asks_too_much=most >= OPEN_ENDED)
 
 
 class _Gunzip:

@@ -12,9 +12,8 @@ import msgspec
 from solders.hash import Hash, ParseHashError
 from solders.pubkey import Pubkey
 
-from nosana_chain.errors import RpcEndpointError, RpcResponseError
+from nosana_chain.errors import RpcResponseError
 from nosana_chain.wire.limits import is_shallow
-from nosana_chain.wire.methods import only_reads
 from nosana_chain.wire.refusals import (
     MIN_SLOT_NOT_REACHED,
     PREFLIGHT_FAILURE,
@@ -22,6 +21,7 @@ from nosana_chain.wire.refusals import (
     ErrorObject,
     Origin,
     code_error,
+    unreadable_kind,
 )
 from nosana_chain.wire.texts import EndpointText, Scrubber
 from nosana_chain.wire.transport import Carrier, RpcRequest
@@ -130,8 +130,7 @@ def from_base58(kind: type[Pubkey | Hash], text: str) -> Any:
 
 def unreadable(method: str, endpoint: str) -> RpcResponseError:
     """The error for an answer that is not of the form the method has; on a read the endpoint may do better."""
-    kind = RpcEndpointError if only_reads(method) else RpcResponseError
-    return kind(
+    return unreadable_kind(method)(
         f"{method}: {endpoint} sent no readable answer to this method; "
         "check that the URL is one of a Solana RPC endpoint, or use another one",
         endpoint=endpoint,

@@ -11,7 +11,8 @@ _KIB = 1024
 _MIB = 1024 * _KIB
 _ACCOUNT = 14 * _MIB + 2 * _KIB  # the largest account, 10 MiB, in base64
 
-MAX_ANSWER_BYTES = 32 * _MIB  #: for a method that isn't in the table
+OPEN_ENDED = 32 * _MIB  #: from this limit on, an honest answer may be longer
+MAX_ANSWER_BYTES = OPEN_ENDED  #: for a method that isn't in the table
 #: Most bytes of an answer. Program accounts: four times the largest honest answer seen, 100,000 jobs in one.
 LIMITS = {
     "getAccountInfo": _ACCOUNT,

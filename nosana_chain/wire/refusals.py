@@ -137,6 +137,11 @@ def status_error(response: _Answered, body: bytes, request: _Asked, url: Endpoin
     return kind(message, endpoint=origin.endpoint, method=request.method, **facts)
 
 
+def unreadable_kind(method: str) -> type[RpcResponseError]:
+    """What an answer is that can't be read: on a read the endpoint's own trouble."""
+    return RpcEndpointError if only_reads(method) else RpcResponseError
+
+
 def _of_code(error: ErrorObject, method: str) -> Meaning:
     if error.code not in (PREFLIGHT_FAILURE, SIGNATURE_VERIFICATION_FAILURE) and _speaks_of_limits(error):
         return RpcRateLimitError, _TOO_MANY

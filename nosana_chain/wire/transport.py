@@ -20,7 +20,7 @@ from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.limits import most_bytes
-from nosana_chain.wire.refusals import status_error
+from nosana_chain.wire.refusals import status_error, unreadable_kind
 
 _OK = 200
 
@@ -132,7 +132,8 @@ class HttpTransport:
         except TimeoutError:
             return self._error(RpcUnreachableError, request, self._too_late())
         except BodyError as error:
-            return self._error(RpcResponseError, request, f"sent {error}", rpc_code=None)
+            kind = RpcResponseError if error.asks_too_much else unreadable_kind(request.method)
+            return self._error(kind, request, f"sent {error}", rpc_code=None)
         except Exception as error:  # noqa: BLE001  whatever a library below makes of a broken line is one thing here
             return self._error(RpcUnreachableError, request, self._broken(type(error).__name__))
         except BaseException as error:  # noqa: BLE001  a cancelled request: the same, without the libraries' frames

@@ -86,6 +86,9 @@ async def test_a_client_that_was_closed_says_so() -> None:
         (1_272_590, 1_399_999),
         (1_272_592, 1_400_000),
         (1_400_000, 1_400_000),
+        (2**64, 1_400_000),
+        (-20_150, 150),
+        (-(10**30), 150),
     ],
 )
 def test_limit_is_what_was_used_and_a_margin(units: int, limit: int) -> None:
