@@ -16,7 +16,7 @@ from solders.rpc.filter import Memcmp
 from solders.sysvar import CLOCK
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
-from nosana_chain.errors import NotFoundError, RpcError, RpcUnreachableError
+from nosana_chain.errors import NotFoundError, RpcError, RpcResponseError, RpcUnreachableError
 from nosana_chain.networks import Network
 from nosana_chain.units import Lamports, UnixSeconds
 from nosana_chain.wire.accounts import (
@@ -102,6 +102,7 @@ class Connection:
         self.commitment = commitment
         self.transport = Wire(network, transport, policy=policy, tracer=tracer, sleep=sleep)
         self._network_checked = network.genesis_hash is None
+        self._genesis_hash: str | None = None
         self._sleep = sleep
         self._seen = SeenSlot()
         self._told: set[str] = set()
@@ -147,6 +148,12 @@ class Connection:
         """
         return await self.transport.send_each(_request(method, params, answer))
 
+    async def fetch_genesis_hash(self) -> str:
+        """The hash of the first block, of which every cluster has its own. Network: 1 call, the first time."""
+        if self._genesis_hash is None:
+            self._genesis_hash = str(await self.transport.send(GENESIS_REQUEST))
+        return self._genesis_hash
+
     async def check_network(self) -> None:
         """Make sure that the endpoint serves the cluster that was asked for, by its genesis hash.
 
@@ -157,7 +164,7 @@ class Connection:
         """
         if self._network_checked:
             return
-        found: str = await self.transport.send(GENESIS_REQUEST)
+        found = await self.fetch_genesis_hash()
         if found != self.network.genesis_hash:
             raise wrong_network(
                 self.network.name, endpoint=self.transport.endpoint, expected=self.network.genesis_hash, found=found
@@ -239,6 +246,10 @@ class Connection:
         """
         self._seen.saw(slot)
 
+    def unreadable(self, method: str) -> RpcResponseError:
+        """The error for an answer that is not of the form the method has."""
+        return unreadable(method, self.transport.endpoint)
+
     def first_time(self, what: str) -> bool:
         """Whether this is the first time that `what` is to be told here: for warnings that need no repetition."""
         told = what in self._told
@@ -255,7 +266,7 @@ class Connection:
         ask = partial(self.call, "getMultipleAccounts", [*map(str, addresses)], settings, answer=_SEVERAL)
         found = await self._up_to_date("getMultipleAccounts", ask)
         if len(found.value) != len(addresses):
-            raise unreadable("getMultipleAccounts", self.transport.endpoint)
+            raise self.unreadable("getMultipleAccounts")
         return Sight(found.context.slot, dict(zip(addresses, map(maybe_account, found.value), strict=True)))
 
     async def _up_to_date(self, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:

@@ -48,6 +48,7 @@ class EndpointUrl:
     __slots__ = ("_parts", "is_loopback", "origin", "scrubber", "shown")
 
     def __init__(self, url: str) -> None:
+        self.shown = "…"
         parts = _parts(url)
         del url  # a traceback with locals would show it
         if parts is None:

@@ -12,7 +12,7 @@ import msgspec
 from solders.hash import Hash, ParseHashError
 from solders.pubkey import Pubkey
 
-from nosana_chain.errors import RpcResponseError
+from nosana_chain.errors import RpcError, RpcResponseError
 from nosana_chain.wire.limits import is_shallow
 from nosana_chain.wire.refusals import (
     MIN_SLOT_NOT_REACHED,
@@ -72,20 +72,23 @@ class EnvelopeTransport:
             RpcError: of the kind that fits the error's code, or the answer is of another form.
                 Facts of the former: rpc_code, rpc_message, and data as the endpoint sent it, cleaned.
         """
-        return self._read(await self._inner.send(request), request)
+        outcome = self._outcome(await self._inner.send(request), request)
+        if isinstance(outcome, RpcError):  # here, where no frame of the traceback holds the answer: it may echo a token
+            raise outcome
+        return outcome
 
     async def aclose(self) -> None:
         """Close the transport inside."""
         await self._inner.aclose()
 
-    def _read(self, answer: bytes, request: RpcRequest) -> Any:
+    def _outcome(self, answer: bytes, request: RpcRequest) -> Any | RpcError:
         envelope = self._decoded(answer, request)
         if envelope is None:
-            raise unreadable(request.method, self.endpoint)
+            return unreadable(request.method, self.endpoint)
         if envelope.error is not None:
-            raise code_error(envelope.error, request, Origin(self.endpoint, self._scrubber))
+            return code_error(envelope.error, request, Origin(self.endpoint, self._scrubber))
         if isinstance(envelope.result, msgspec.UnsetType):
-            raise unreadable(request.method, self.endpoint)
+            return unreadable(request.method, self.endpoint)
         return envelope.result
 
     def _decoded(self, answer: bytes, request: RpcRequest) -> _Envelope[Any] | None:

@@ -95,7 +95,7 @@ class Member:
             raise self.wrong
         if self._is_proven:
             return
-        found: str = await self._inner.send(GENESIS_REQUEST)
+        found = str(await self._inner.send(GENESIS_REQUEST))
         cluster = self._cluster
         cluster.genesis_hash = cluster.genesis_hash or found
         if found != cluster.genesis_hash:

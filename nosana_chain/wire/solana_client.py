@@ -44,6 +44,7 @@ class TransportProvider:
             # SerdeJSONError of solders derives from nothing more special, and a panic not even from Exception
             if not (isinstance(error, Exception) or _is_panic(error)):
                 raise
+        del answer  # it may echo a token, and a traceback with locals would show it
         raise unreadable(request.method, self._transport.endpoint)
 
     async def make_request_unparsed(self, body: Body) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import base58
 import msgspec
@@ -16,18 +16,12 @@ from nosana_chain.models.landed_transaction import BalanceChange, InnerInstructi
 from nosana_chain.units import Lamports, TokenUnits
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable
-from nosana_chain.wire.texts import EndpointText
-
-# Reading base58 takes time by the square of its length: 0.2 s for what a program may hand to another at most, 10 KiB
-# (MAX_CPI_INSTRUCTION_DATA_LEN of the runtime). What a transaction hands on altogether stays far below the second.
-_MOST_DATA = 14_000  # characters
-_MOST_DATA_IN_ALL = 4 * _MOST_DATA
 
 
 class _Called(msgspec.Struct, rename="camel"):
     program_id_index: int
     accounts: list[int]
-    data: Annotated[str, msgspec.Meta(max_length=_MOST_DATA)]
+    data: str
     stack_height: int | None = None
 
 
@@ -55,7 +49,7 @@ class _Meta(msgspec.Struct, rename="camel"):
     fee: int
     err: Any = None
     compute_units_consumed: int = 0
-    log_messages: list[EndpointText] | None = None
+    log_messages: list[str] | None = None
     loaded_addresses: _Loaded | None = None
     inner_instructions: list[_Calls] | None = None
     pre_balances: list[int] = []
@@ -67,7 +61,7 @@ class _Meta(msgspec.Struct, rename="camel"):
 class _Answer(msgspec.Struct):
     slot: int
     meta: _Meta
-    transaction: tuple[bytes, Literal["base64"]]  # msgspec reads the base64
+    transaction: tuple[bytes, str]  # msgspec reads the base64; the text says that it is some
 
 
 _MAYBE: Any = _Answer | None  # a union, which `type[...]` can't name
@@ -117,13 +111,11 @@ def _keys(texts: list[str]) -> tuple[Pubkey, ...]:
 
 
 def _require_accounts(meta: _Meta) -> None:
-    """ValueError if an account is named that the transaction doesn't have, or more data than one can hand on."""
+    """ValueError if an account is named that the transaction doesn't have."""
     calls = [call for calls in meta.inner_instructions or () for call in calls.instructions]
     named = [index for call in calls for index in (call.program_id_index, *call.accounts)]
     named += [balance.account_index for balance in meta.pre_token_balances or ()]
     named += [balance.account_index for balance in meta.post_token_balances or ()]
-    if sum(len(call.data) for call in calls) > _MOST_DATA_IN_ALL:
-        raise ValueError(_MOST_DATA_IN_ALL)
     if not all(0 <= index < len(meta.pre_balances) for index in named):
         raise ValueError(named)
 
