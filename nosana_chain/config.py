@@ -11,6 +11,7 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
     [networks.mainnet]
     rpc_url = "https://rpc.example/TOKEN"
     ws_url = "wss://rpc.example/TOKEN"  # may be left out: derived from rpc_url
+    more_rpc_urls = ["https://other.example"]  # of the same cluster, for when rpc_url fails
 
     [networks.fork]                     # a cluster of one's own, with the addresses of another
     like = "mainnet"
@@ -37,7 +38,8 @@ DEFAULT_WALLET = "~/.config/solana/id.json"  # where solana-keygen writes
 MAX_CONFIG_BYTES = 64 * 1024
 
 _FILE_KEYS = ("network", "wallet", "networks")
-_NETWORK_KEYS = ("like", "rpc_url", "ws_url")
+_NETWORK_TEXTS = ("like", "rpc_url", "ws_url")
+_NETWORK_KEYS = (*_NETWORK_TEXTS, "more_rpc_urls")
 _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
 
@@ -76,6 +78,12 @@ class _File:
         if value is not None and not (isinstance(value, str) and value.strip()):
             raise self.fail(f"{where}{key} must be text, in quotes")  # the value may be a secret
         return value
+
+    def texts(self, values: Mapping[str, Any], key: str, where: str = "") -> list[str]:
+        found = values.get(key, [])
+        if not (isinstance(found, list) and all(isinstance(each, str) and each.strip() for each in found)):
+            raise self.fail(f"{where}{key} must be a list of texts, in quotes")  # they may be secrets
+        return found
 
 
 def load_settings(
@@ -170,7 +178,8 @@ def _networks_of(file: _File) -> dict[str, Network]:
 def _network_of(file: _File, name: str, table: Mapping[str, Any]) -> Network:
     where = f"networks.{name}."
     file.check_keys(table, _NETWORK_KEYS, where)
-    like, rpc, ws = (file.text(table, key, where) for key in _NETWORK_KEYS)
+    like, rpc, ws = (file.text(table, key, where) for key in _NETWORK_TEXTS)
+    more = file.texts(table, "more_rpc_urls", where)
     if (like is None) != (name in NETWORKS):
         raise file.fail(f"{where}like must name the network whose addresses a network of your own has, and only there")
     base = network_named(like or name)
@@ -178,7 +187,10 @@ def _network_of(file: _File, name: str, table: Mapping[str, Any]) -> Network:
         base = replace(base, name=name, genesis_hash=None, rpc_url=None, ws_url=None)
     if ws and not rpc:
         raise file.fail(f"{where}ws_url needs an rpc_url beside it")
-    return _at(base, rpc, ws)
+    if more and not (rpc or base.rpc_url):
+        raise file.fail(f"{where}more_rpc_urls needs an rpc_url beside it")
+    at = _at(base, rpc, ws)
+    return at.at(str(at.rpc_url), at.ws_url, more=more) if more else at
 
 
 def _reachable(network: Network, rpc_url: str, ws_url: str, path: Path) -> Network:
@@ -195,7 +207,7 @@ def _at(network: Network, rpc_url: str | None, ws_url: str | None) -> Network:
     """The network through these endpoints; one that isn't given stays, but never beside a new RPC endpoint."""
     if rpc_url:
         return network.at(rpc_url, ws_url or _websocket_of(rpc_url))
-    return network.at(str(network.rpc_url), ws_url) if ws_url else network
+    return network.at(str(network.rpc_url), ws_url, more=network.more_rpc_urls) if ws_url else network
 
 
 def _websocket_of(rpc_url: str) -> str:
