@@ -27,6 +27,8 @@ from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.stack import DEFAULT_POLICY, WirePolicy
+from nosana_chain.wire.tracing import Tracer
 from nosana_chain.wire.transport import Transport
 
 
@@ -34,9 +36,11 @@ class NosanaClient:
     """A wallet on a cluster. Use it as an asynchronous context manager.
 
     Args:
-        network: the cluster, with its endpoint.
+        network: the cluster, with its endpoint, or several: `network.at(url, more=[...])`.
         wallet: signs and pays; None for a client that only reads.
-        transport: how requests travel; default HTTP to `network.rpc_url`.
+        transport: how requests travel; default HTTP to the network's endpoints, with retries and failover.
+        wire: how endpoints are asked: retries, rates, timeouts.
+        tracer: called around each request.
         fees: how compute budget and priority fee are chosen.
         progress: told of every step of every transaction.
 
@@ -61,12 +65,14 @@ class NosanaClient:
         wallet: Signer | None = None,
         *,
         transport: Transport | None = None,
+        wire: WirePolicy = DEFAULT_POLICY,
+        tracer: Tracer | None = None,
         fees: FeePolicy | None = None,
         progress: ProgressCallback | None = None,
     ) -> None:
         self.network = network
         self.wallet = wallet
-        self.connection = Connection(network, transport=transport)
+        self.connection = Connection(network, transport=transport, policy=wire, tracer=tracer)
         context = Context(connection=self.connection, wallet=wallet, fees=fees or FeePolicy(), progress=progress)
         self.markets = Markets(context)
         self.jobs = Jobs(context)
@@ -87,6 +93,8 @@ class NosanaClient:
         settings: Settings | None = None,
         *,
         transport: Transport | None = None,
+        wire: WirePolicy = DEFAULT_POLICY,
+        tracer: Tracer | None = None,
         fees: FeePolicy | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
@@ -95,6 +103,8 @@ class NosanaClient:
         Args:
             settings: in place of those.
             transport: as in the constructor, like the rest.
+            wire: how endpoints are asked.
+            tracer: called around each request.
             fees: how compute budget and priority fee are chosen.
             progress: told of every step of every transaction.
 
@@ -104,7 +114,7 @@ class NosanaClient:
         """
         chosen = settings or load_settings()
         wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin)
-        return cls(chosen.network, wallet, transport=transport, fees=fees, progress=progress)
+        return cls(chosen.network, wallet, transport=transport, wire=wire, tracer=tracer, fees=fees, progress=progress)
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""
