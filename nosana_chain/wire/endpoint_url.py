@@ -63,6 +63,10 @@ class EndpointUrl:
         """What may be shown."""
         return f"EndpointUrl({self.shown!r})"
 
+    def reveal(self) -> str:
+        """The whole URL, as the user wrote it. Never keep it in a variable: a traceback with locals would show it."""
+        return self._parts.value.geturl()
+
     def target(self) -> HiddenBytes:
         """What stands in the first line of each request: path and query."""
         whole = self._parts.value._replace(fragment="").geturl()

@@ -116,15 +116,15 @@ class EnvelopeTransport:
 
     def _from_text(self, kind: Any, text: Any) -> Any:
         """A type that JSON doesn't have, from its text."""
-        if not isinstance(text, str):
-            raise ValueError(kind)  # noqa: TRY004  the reader takes a ValueError for an answer of another form
-        if kind is EndpointText:
+        if kind is EndpointText and isinstance(text, str):
             return self._scrubber.log(text)
         return from_base58(kind, text)
 
 
-def from_base58(kind: type[Pubkey | Hash], text: str) -> Any:
-    """An address or a hash; ValueError for a text that is none. Both refuse long texts before they decode."""
+def from_base58(kind: type[Pubkey | Hash], text: Any) -> Any:
+    """An address or a hash; ValueError for what is none. Both refuse long texts before they decode."""
+    if not isinstance(text, str):
+        raise ValueError(kind)  # noqa: TRY004  the reader takes a ValueError for an answer of another form
     try:
         return kind.from_string(text)
     except ParseHashError as error:
