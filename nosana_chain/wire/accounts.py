@@ -43,7 +43,7 @@ class Dated(msgspec.Struct, Generic[Value]):
     value: Value
 
 
-class AccountAnswer(msgspec.Struct):
+class AccountAnswer(msgspec.Struct, gc=False):  # a hundred thousand of them come at once, and none refers to another
     """An account, its data in plain base64 alone. Fields that nobody uses, as rentEpoch, may hold anything."""
 
     lamports: WholeNumber
@@ -56,7 +56,7 @@ class AccountAnswer(msgspec.Struct):
         return Account(self.lamports, self.data[0], self.owner, self.executable)
 
 
-class KeyedAnswer(msgspec.Struct):
+class KeyedAnswer(msgspec.Struct, gc=False):
     """An account and where it stands."""
 
     pubkey: Pubkey

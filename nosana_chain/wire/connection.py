@@ -16,7 +16,7 @@ from solders.rpc.filter import Memcmp
 from solders.sysvar import CLOCK
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
-from nosana_chain.errors import NotFoundError, RpcError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import InputError, NotFoundError, RpcError, RpcResponseError, RpcUnreachableError
 from nosana_chain.networks import Network
 from nosana_chain.units import Lamports, UnixSeconds
 from nosana_chain.wire.accounts import (
@@ -276,6 +276,7 @@ class Connection:
             pause = next(pauses, None)
             if pause is None:
                 raise self._lagging(method, slot)
+            self.transport.turn_away(f"it answers as of slot {slot}, and slot {self._seen.slot} is awaited")
             await self._sleep(pause)
         return found
 
@@ -301,7 +302,10 @@ _WHOLE_NUMBER: Any = WholeNumber
 
 
 def _request(method: str, params: Sequence[Any], answer: Any) -> RpcRequest:
-    body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
+    try:
+        body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.EncodeError) as error:
+        raise InputError(f"{method}: its parameters can't be written as JSON: {error}", method=method) from error
     return RpcRequest(method, body, answer)
 
 

@@ -86,6 +86,11 @@ class Member:
         self._failures, self._rests_until = 0, 0.0
         return found
 
+    def rest(self, seconds: float, reason: str) -> None:
+        """Let others be asked before it for a while."""
+        self._rests_until = self._clock() + seconds
+        _log.warning("%s rests %.0f s, after: %s", self.endpoint, seconds, reason)
+
     async def aclose(self) -> None:
         """Close what leads to it."""
         await self._inner.aclose()
@@ -107,10 +112,8 @@ class Member:
     def _failed(self, error: RpcError) -> None:
         """It rests, longer each time, and as long as it asked for."""
         rest = min(_FIRST_REST * 2**self._failures, _LONGEST_REST)
-        rest = max(rest, error.facts.get("retry_after_seconds") or 0.0)
         self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
-        self._rests_until = self._clock() + rest
-        _log.warning("%s rests %.0f s, after: %s", self.endpoint, rest, error)
+        self.rest(max(rest, error.facts.get("retry_after_seconds") or 0.0), str(error))
 
 
 class FailoverTransport:
@@ -166,6 +169,10 @@ class FailoverTransport:
                 break
             _log.info("%s: the next endpoint is asked, after: %s", request.method, errors[-1])
         raise self._verdict(request, errors)
+
+    def rest_last(self, reason: str) -> None:
+        """Ask others before the endpoint that answered last: its answers are too old."""
+        self._last.rest(_FIRST_REST, reason)
 
     async def aclose(self) -> None:
         """Close what leads to every endpoint."""

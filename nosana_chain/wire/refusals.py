@@ -70,6 +70,7 @@ _STATUSES: dict[int, Meaning] = {
     499: (RpcUnreachableError, f"it gave up waiting; {_ASK_ANOTHER}"),  # nginx: the other side has gone
     503: (RpcRateLimitError, "the endpoint refuses requests for now; wait a few seconds or use another endpoint"),
 }
+_SUCCESS = range(200, 300)
 _SERVER_ERRORS = range(500, 600)
 _SERVER_TROUBLE: Meaning = (RpcUnreachableError, f"the endpoint has a failure of its own; {_ASK_ANOTHER}")
 _ODD_STATUS: Meaning = (RpcResponseError, _URL_WAY_OUT)
@@ -117,18 +118,23 @@ def code_error(error: ErrorObject, request: _Asked, origin: Origin) -> RpcError:
     return _said(kind, meaning, error, request, origin)
 
 
-def status_error(response: _Answered, body: bytes, request: _Asked, url: EndpointUrl) -> RpcError:
-    """The error to raise for an answer with an HTTP status of its own, with what a JSON-RPC error in it says."""
+def http_error(response: _Answered, body: bytes, request: _Asked, url: EndpointUrl) -> RpcError | None:
+    """The error that HTTP makes of an answer: by a status of its own, or by asking to wait (Retry-After).
+
+    With what a JSON-RPC error in the body says. None where the body alone tells.
+    """
     status, origin = response.status_code, Origin(url.shown, url.scrubber)
-    kind, meaning = _of_status(status)
+    wait = retry_after_seconds(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
+    if status in _SUCCESS and wait is None:
+        return None
     error = _error_in(body)
-    facts: dict[str, Any] = {"http_status": status}
-    if error and error.code in _KINDS and kind is not RpcRateLimitError:
+    if status in _SUCCESS and error is None:
+        return None
+    kind, meaning = _of_status(status)
+    if error and kind is not RpcRateLimitError and (status in _SUCCESS or error.code in _KINDS):
         kind, meaning = _of_code(error, request.method)
-    if kind is RpcRateLimitError:
-        wait = retry_after_seconds(response.headers.get("Retry-After", ""), response.headers.get("Date", ""))
-        facts["retry_after_seconds"] = wait
-        meaning += f" (it asks for {wait:g} s)" if wait is not None else ""
+    facts: dict[str, Any] = {"http_status": status, "retry_after_seconds": wait}
+    meaning += f" (it asks to wait {wait:g} s)" if wait else ""
     if error:
         return _said(kind, f"HTTP {status}: {meaning}", error, request, origin, **facts)
     if issubclass(kind, RpcResponseError):

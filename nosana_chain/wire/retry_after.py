@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _LONGEST = 366 * 86_400  # seconds; what asks for more asks for ever
 _MOST_DIGITS = 12
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
 def retry_after_seconds(text: str, date: str = "") -> float | None:
     """How long to wait; None where nothing usable is said.
 
     Args:
-        text: value of Retry-After: whole seconds or a date of HTTP.
+        text: value of Retry-After: seconds (gateways send fractions too) or a date of HTTP.
         date: value of the answer's Date, by which a moment is counted, so that a wrong clock here doesn't matter.
     """
     text = text.strip()
-    if text.isascii() and text.isdigit():
-        return float(min(int(text), _LONGEST)) if len(text) <= _MOST_DIGITS else float(_LONGEST)
+    if _SECONDS.fullmatch(text):
+        return min(float(text[:_MOST_DIGITS]), float(_LONGEST))
     until = _moment(text)
     if until is None:
         return None

@@ -97,6 +97,11 @@ class Wire:
         alone = [self._retrying(member) for member in self._pool.members]
         return await self._top.during(partial(_outcomes, alone), request)
 
+    def turn_away(self, reason: str) -> None:
+        """Ask other endpoints, where there are some, before the one that answered last."""
+        if self._pool is not None:
+            self._pool.rest_last(reason)
+
     async def aclose(self) -> None:
         """Close everything; once more does nothing."""
         await self._top.aclose()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from nosana_chain.errors import AmountError, RpcRateLimitError
+from nosana_chain.errors import AmountError, RpcError, RpcRateLimitError
 from nosana_chain.wire.retry import MAX_ASKED_WAIT_SECONDS, Sleep, unbearable
 from nosana_chain.wire.transport import Carrier, RpcRequest
 
@@ -69,7 +69,7 @@ class ThrottledTransport(Generic[Given]):
         self._clock = clock
         self._sleep = sleep
         self._free_at = clock() - self._slack  # when the next request is due; in the past by what a burst may take
-        self._asked: tuple[float, RpcRateLimitError] | None = None
+        self._asked: tuple[float, RpcError] | None = None
 
     @property
     def endpoint(self) -> str:
@@ -84,7 +84,7 @@ class ThrottledTransport(Generic[Given]):
             await self._sleep(pause)
         try:
             return await self._inner.send(request)
-        except RpcRateLimitError as error:
+        except RpcError as error:
             self._note(error)
             raise
 
@@ -109,7 +109,7 @@ class ThrottledTransport(Generic[Given]):
             raise unbearable(told, self._max_asked_wait)
         return left
 
-    def _note(self, error: RpcRateLimitError) -> None:
+    def _note(self, error: RpcError) -> None:
         wait = error.facts.get("retry_after_seconds")
         if not wait:
             return

@@ -20,9 +20,7 @@ from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.limits import most_bytes
-from nosana_chain.wire.refusals import status_error, unreadable_kind
-
-_OK = 200
+from nosana_chain.wire.refusals import http_error, unreadable_kind
 
 _log = logging.getLogger(__name__)
 
@@ -146,8 +144,9 @@ class HttpTransport:
         ) as response:
             body = await read_body(response, most=self._max_answer_bytes or most_bytes(request.method))
         _log.debug("%s %s: HTTP %d, %d bytes", request.method, self.endpoint, response.status_code, len(body))
-        if response.status_code != _OK:
-            raise status_error(response, body, request, self._url)
+        error = http_error(response, body, request, self._url)
+        if error is not None:
+            raise error
         return body
 
     def _too_late(self) -> str:

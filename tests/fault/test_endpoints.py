@@ -144,6 +144,15 @@ async def test_a_wait_over_the_cap_is_told() -> None:
                 await connection.fetch_balance(Pubkey.default())
 
 
+async def test_an_endpoint_that_lags_behind_what_landed_is_asked_after_the_others() -> None:
+    time = FakeTime()
+    old, new = Node(1), Node(2, getBalance=_dated(2, slot=5))
+    async with _network(old, new) as network, _connect(network, time) as connection:
+        connection.saw(5)
+        assert await connection.fetch_balance(Pubkey.default()) == 2
+    assert time.slept == [0.25]
+
+
 async def test_a_rate_of_ones_own() -> None:
     time = FakeTime()
     policy = WirePolicy(rate=RateLimit(per_second=0.001))

@@ -7,7 +7,15 @@ import pytest
 from solders.pubkey import Pubkey
 
 from fault.wire import FakeTime, failure, http, http_server, result
-from nosana_chain.errors import ConfigError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import (
+    ConfigError,
+    Retry,
+    RpcClosedError,
+    RpcError,
+    RpcRateLimitError,
+    RpcResponseError,
+    RpcUnreachableError,
+)
 from nosana_chain.networks import LOCALNET
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import RetryingTransport
@@ -90,6 +98,7 @@ async def test_answer_that_is_no_http() -> None:
             "Date: Wed, 21 Oct 2026 07:27:15 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT",
             45,
         ),
+        ("429 Too Many Requests", "Retry-After: 0.5", 0.5),
         ("429 Too Many Requests", "Retry-After: soon", None),
         ("429 Too Many Requests", "Retry-After: -5", None),
         ("429 Too Many Requests", "Retry-After: " + "9" * 5000, 366 * 86_400),
@@ -100,6 +109,37 @@ async def test_rate_limit_says_how_long_to_wait(status: str, header: str, wait: 
     error = await _error_of(http(b"slow down", status, header))
     assert isinstance(error, RpcRateLimitError)
     assert error.facts["retry_after_seconds"] == wait
+
+
+@pytest.mark.parametrize("status", ["200 OK", "502 Bad Gateway", "408 Request Timeout", "429 Too Many Requests"])
+async def test_a_wait_is_known_under_any_status(status: str) -> None:
+    error = await _error_of(http(failure(-32005, "later"), status, "Retry-After: 7"))
+    assert error.facts["retry_after_seconds"] == 7
+    assert error.retry is Retry.SAME
+
+
+async def test_answers_of_every_kind_of_success() -> None:
+    for status, header in (("201 Created", "X: y"), ("202 Accepted", "Retry-After: 7")):
+        answer = http(BALANCE, status, header)
+        async with http_server(lambda _request, answer=answer: answer) as url:
+            assert await _ask(url) == BALANCE
+
+
+async def test_closed_while_an_answer_is_awaited() -> None:
+    asked = asyncio.Event()
+
+    async def never(_request: bytes) -> bytes:
+        asked.set()
+        await asyncio.Event().wait()
+        return b""
+
+    async with http_server(never) as url:
+        connection = Connection(LOCALNET.at(url))
+        asking = asyncio.create_task(connection.fetch_balance(Pubkey.default()))
+        await asked.wait()
+        await connection.aclose()
+        with pytest.raises(RpcClosedError, match="closed while the request was on its way"):
+            await asyncio.wait_for(asking, 20)
 
 
 @pytest.mark.parametrize("status", ["500 Internal Server Error", "502 Bad Gateway", "504 Gateway Timeout"])

@@ -9,7 +9,14 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
 from nosana_chain.engine.simulate import simulate
-from nosana_chain.errors import ConfigError, NotFoundError, RpcResponseError, RpcUnreachableError, WrongNetworkError
+from nosana_chain.errors import (
+    ConfigError,
+    InputError,
+    NotFoundError,
+    RpcResponseError,
+    RpcUnreachableError,
+    WrongNetworkError,
+)
 from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
 from nosana_chain.wire.connection import Commitment, Connection
 from nosana_chain.wire.transport import RpcRequest
@@ -304,3 +311,11 @@ async def test_closes_its_transport() -> None:
     async with connection:
         assert not transport.closed
     assert transport.closed
+
+
+@pytest.mark.parametrize("parameter", [object(), {1: {2: object()}}, "\ud800"])
+async def test_parameters_that_are_no_json(parameter: object) -> None:
+    connection, transport = _connect({})
+    with pytest.raises(InputError, match="getSlot: its parameters can't be written as JSON"):
+        await connection.call("getSlot", parameter, answer=int)
+    assert transport.requests == []
