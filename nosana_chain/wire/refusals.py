@@ -134,7 +134,7 @@ def http_error(response: _Answered, body: bytes, request: _Asked, url: EndpointU
     if error and kind is not RpcRateLimitError and (status in _SUCCESS or error.code in _KINDS):
         kind, meaning = _of_code(error, request.method)
     facts: dict[str, Any] = {"http_status": status, "retry_after_seconds": wait}
-    meaning += f" (it asks to wait {wait:g} s)" if wait else ""
+    meaning += f" (it asks to wait {wait} s)" if wait else ""
     if error:
         return _said(kind, f"HTTP {status}: {meaning}", error, request, origin, **facts)
     if issubclass(kind, RpcResponseError):

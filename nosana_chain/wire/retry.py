@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class RetryingTransport(Generic[Given]):
 def unbearable(error: RpcError, most: float) -> RpcRateLimitError:
     """The error for an endpoint that asks for a longer wait than is kept here."""
     said = f"{error.message}; it asks to wait {_asked_wait(error):g} s, and no more than {most:g} s is waited here"
-    return RpcRateLimitError(said, **{**error.facts, "max_wait_seconds": most})
+    return RpcRateLimitError(said, **{**error.facts, "max_wait_seconds": math.ceil(most)})
 
 
 def no_answer_came(error: RpcError) -> bool:

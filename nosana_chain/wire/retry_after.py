@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from datetime import UTC, datetime
@@ -12,8 +13,8 @@ _MOST_DIGITS = 12
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 
 
-def retry_after_seconds(text: str, date: str = "") -> float | None:
-    """How long to wait; None where nothing usable is said.
+def retry_after_seconds(text: str, date: str = "") -> int | None:
+    """How long to wait, in whole seconds, rounded up; None where nothing usable is said.
 
     Args:
         text: value of Retry-After: seconds (gateways send fractions too) or a date of HTTP.
@@ -21,12 +22,12 @@ def retry_after_seconds(text: str, date: str = "") -> float | None:
     """
     text = text.strip()
     if _SECONDS.fullmatch(text):
-        return min(float(text[:_MOST_DIGITS]), float(_LONGEST))
+        return min(math.ceil(float(text[:_MOST_DIGITS])), _LONGEST)
     until = _moment(text)
     if until is None:
         return None
     now = _moment(date)
-    return min(max(0.0, until - (time.time() if now is None else now)), float(_LONGEST))
+    return min(max(0, math.ceil(until - (time.time() if now is None else now))), _LONGEST)
 
 
 def _moment(text: str) -> float | None:

@@ -31,6 +31,11 @@ class Subscriber(Protocol):
         """Its parameters."""
         ...
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the endpoint has ended the subscription by itself."""
+        ...
+
     def accept(self) -> None:
         """The endpoint has taken the subscription."""
         ...
@@ -74,6 +79,7 @@ class Session:
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._count = 0
         self._asked: dict[int, Subscriber] = {}  # by number of the request
+        self._left: dict[int, Subscriber] = {}  # those that have gone before they were answered
         self._known: dict[int, Subscriber] = {}  # by number of the subscription
         self._unknown: deque[_Params] = deque(maxlen=_MOST_UNKNOWN)
 
@@ -94,10 +100,16 @@ class Session:
         self._asked[self._ask(subscriber.method, subscriber.params)] = subscriber
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """Pass nothing on to it any more, and tell the endpoint."""
-        self._asked = {number: each for number, each in self._asked.items() if each is not subscriber}
+        """Pass nothing on to it any more, and tell the endpoint, unless the subscription was over by itself."""
+        for number in [number for number, each in self._asked.items() if each is subscriber]:
+            del self._asked[number]
+            self._left[number] = subscriber
         for number in [number for number, each in self._known.items() if each is subscriber]:
             del self._known[number]
+            self._give_up(subscriber, number)
+
+    def _give_up(self, subscriber: Subscriber, number: int) -> None:
+        if not subscriber.is_over:
             self._ask(subscriber.method.replace("Subscribe", "Unsubscribe"), [number])
 
     def _ask(self, method: str, params: list[Any]) -> int:
@@ -124,6 +136,9 @@ class Session:
             raise SocketLostError("an unreadable message") from None
 
     def _answer(self, number: int, message: _Message) -> None:
+        gone = self._left.pop(number, None)
+        if gone is not None and isinstance(message.result, int):
+            self._give_up(gone, message.result)
         subscriber = self._asked.pop(number, None)
         if subscriber is None:
             return  # of an unsubscription, or of somebody who has gone

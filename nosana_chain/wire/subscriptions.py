@@ -20,7 +20,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from nosana_chain.errors import ConfigError, RpcClosedError, RpcError
+from nosana_chain.errors import ConfigError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.networks import Network
 from nosana_chain.wire.accounts import MAYBE_ACCOUNT, Dated, maybe_account
 from nosana_chain.wire.endpoint_url import EndpointUrl
@@ -89,6 +89,7 @@ class Subscription(Generic[Notice]):
         is_single: bool,
         leave: Callable[[Subscription[Any]], None],
     ) -> None:
+        self.is_over = False
         self.method = method
         self.params = params
         self._read = read
@@ -158,6 +159,7 @@ class Subscription(Generic[Notice]):
         self._waiting.append(notice)
         self._news.set()
         if self._is_single:
+            self.is_over = True
             self.end()
 
     def refuse(self, error: RpcError) -> None:
@@ -212,6 +214,7 @@ class Subscriptions:
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
+        self._home: dict[None, object] = {}  # the event loop of the first use
 
     @property
     def endpoint(self) -> str:
@@ -247,8 +250,7 @@ class Subscriptions:
     def _subscribe(
         self, method: str, params: list[Any], read: Callable[[msgspec.Raw], Notice | None], *, is_single: bool
     ) -> Subscription[Notice]:
-        if self._closed:
-            raise self._closed_error(method)
+        self._require_home(method)
         subscription = Subscription(method, params, read=read, is_single=is_single, leave=self._left)
         self._open.append(subscription)
         if self._session is not None:
@@ -256,6 +258,17 @@ class Subscriptions:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
         return subscription
+
+    def _require_home(self, method: str) -> None:
+        if self._closed:
+            raise self._closed_error(method)
+        try:
+            here: object = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is None or self._home.setdefault(None, here) is not here:
+            reason = f"{method}: subscriptions belong to one event loop; make new ones in each"
+            raise RpcLoopError(reason, endpoint=self.endpoint, method=method)
 
     def _left(self, subscription: Subscription[Any]) -> None:
         if subscription in self._open:
@@ -287,6 +300,9 @@ class Subscriptions:
                     self._session, heard = None, session.has_heard
         except SocketLostError as error:
             return heard, str(error)
+        except Exception as error:  # noqa: BLE001  whoever waits must hear of it all the same
+            _log.exception("the socket to %s", self.endpoint)
+            return heard, type(error).__name__
         return heard, "it ended"
 
     def _read_signature(self, result: msgspec.Raw) -> SignatureNotice | None:

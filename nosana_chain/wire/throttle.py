@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ class ThrottledTransport(Generic[Given]):
         until, error = self._asked
         left = until - self._clock()
         if left > self._max_asked_wait:
-            told = RpcRateLimitError(error.message, **{**error.facts, "retry_after_seconds": left})
+            told = RpcRateLimitError(error.message, **{**error.facts, "retry_after_seconds": math.ceil(left)})
             raise unbearable(told, self._max_asked_wait)
         return left
 

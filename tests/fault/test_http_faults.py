@@ -98,7 +98,7 @@ async def test_answer_that_is_no_http() -> None:
             "Date: Wed, 21 Oct 2026 07:27:15 GMT\r\nRetry-After: Wed, 21 Oct 2026 07:28:00 GMT",
             45,
         ),
-        ("429 Too Many Requests", "Retry-After: 0.5", 0.5),
+        ("429 Too Many Requests", "Retry-After: 0.5", 1),
         ("429 Too Many Requests", "Retry-After: soon", None),
         ("429 Too Many Requests", "Retry-After: -5", None),
         ("429 Too Many Requests", "Retry-After: " + "9" * 5000, 366 * 86_400),
@@ -199,7 +199,9 @@ async def test_a_json_rpc_error_under_an_http_status_is_kept(status: str, code: 
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[" * 1000, b'{"error":"text"}', b'{"error":{"code":"x"}}', b"\xff", b"5" * 5000]
+    "body",
+    [b"", b"[" * 1000, b'{"error":"text"}', b'{"error":{"code":"x"}}', b"\xff", b"5" * 5000],
+    ids=lambda body: repr(body)[:20],
 )
 async def test_a_body_that_says_nothing_under_an_http_status(body: bytes) -> None:
     assert (await _error_of(http(body, "403 Forbidden"))).facts["rpc_code"] is None
@@ -246,7 +248,15 @@ async def test_packings_that_are_taken(encoding: str) -> None:
     assert b"\r\nAccept-Encoding: gzip\r\n" in asked[0]
 
 
-@pytest.mark.parametrize("packed", [b"not gzip", gzip.compress(b"x" * 1000)[:-4], gzip.compress(b"x") + b"rest", b""])
+DAMAGED = {
+    "no gzip": b"not gzip",
+    "cut": gzip.compress(b"x" * 1000)[:-4],
+    "more behind it": gzip.compress(b"x") + b"rest",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("packed", DAMAGED.values(), ids=DAMAGED)
 async def test_compression_that_is_damaged(packed: bytes) -> None:
     error = await _error_of(http(packed, "200 OK", "Content-Encoding: gzip"))
     assert isinstance(error, RpcResponseError)

@@ -16,7 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.utils import accept_key
 
 from fault.wire import FakeTime
-from nosana_chain.errors import ConfigError, RpcClosedError, RpcResponseError
+from nosana_chain.errors import ConfigError, RpcClosedError, RpcLoopError, RpcResponseError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.subscriptions import AccountNotice, Interrupted, SignatureNotice, Subscriptions
@@ -119,6 +119,8 @@ async def test_a_signature_is_told_once() -> None:
         assert [notice async for notice in subscription] == [
             SignatureNotice(9, {"InstructionError": [0, "A [2J"]}),
         ]
+        await subscriptions.account(ADDRESS).__aenter__()
+        assert (await socket.accept(25))["method"] == "accountSubscribe", "the other one was over by itself"
 
 
 async def test_an_account_is_told_at_every_change() -> None:
@@ -133,6 +135,28 @@ async def test_an_account_is_told_at_every_change() -> None:
             assert await anext(subscription) == AccountNotice(6, None)
         request = await socket.sent.get()
         assert (request["method"], request["params"]) == ("accountUnsubscribe", [3])
+
+
+async def test_one_that_is_left_before_it_is_answered_is_given_up_then() -> None:
+    async with _subscriptions() as (subscriptions, exchange, _time):
+        async with subscriptions.account(ADDRESS):
+            socket = await exchange.opened.get()
+            request = await socket.sent.get()
+        socket.tell({"id": request["id"], "result": 24})
+        request = await socket.sent.get()
+        assert (request["method"], request["params"]) == ("accountUnsubscribe", [24])
+
+
+async def test_subscriptions_belong_to_one_event_loop() -> None:
+    async with _subscriptions() as (subscriptions, _exchange, _time):
+        subscriptions.account(ADDRESS)
+
+        async def elsewhere() -> None:
+            subscriptions.account(ADDRESS)
+
+        for use in (lambda: asyncio.run(elsewhere()), lambda: subscriptions.account(ADDRESS)):
+            with pytest.raises(RpcLoopError, match="belong to one event loop"):
+                await asyncio.to_thread(use)
 
 
 async def test_a_notification_before_the_answer_that_numbers_it() -> None:
@@ -193,6 +217,7 @@ async def test_pauses_grow_while_nothing_is_heard_and_end_somewhere() -> None:
         _note(3, {**_account(1), "data": ["AAAA", "base64+zstd"]}),
         _note(3, _account(1), slot=-1),
     ],
+    ids=lambda message: repr(message)[:40],
 )
 async def test_a_message_that_can_not_be_read_ends_the_socket(message: Any) -> None:
     async with _subscriptions() as (subscriptions, exchange, _time):
