@@ -7,6 +7,7 @@ reporters and rich tracebacks print those.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import httpx2
@@ -112,10 +113,18 @@ def _shown(parts: SplitResult) -> str:
     return _origin(parts) + "/".join(segments).rstrip("/")
 
 
+def _basic(parts: SplitResult) -> str:
+    """The user part as the Authorization header has it; empty without one."""
+    if parts.username is None:
+        return ""
+    return b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode()
+
+
 def _secrets(parts: SplitResult) -> list[str]:
     """Everything of the URL that isn't shown, as it is written and as it reads."""
     written = [parts.username, parts.password, parts.query, parts.fragment, parts.netloc.rpartition("@")[0]]
     written += [segment for segment in parts.path.split("/") if not _PLAIN_SEGMENT.fullmatch(segment)]
     written += [part for pair in parse_qsl(parts.query, keep_blank_values=True) for part in pair[1:]]
     written += [part.partition("=")[2] for part in parts.query.split("&")]
+    written += [_basic(parts)]
     return [text for secret in written if secret for text in (secret, unquote(secret))]

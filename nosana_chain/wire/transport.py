@@ -116,8 +116,11 @@ class HttpTransport:
     async def aclose(self) -> None:
         """Close the connection."""
         self._closed = True
-        with without_foreign_logs():
-            await self._client.aclose()
+        try:
+            with without_foreign_logs():
+                await self._client.aclose()
+        except Exception as error:  # noqa: BLE001  closed is closed, even from another event loop or after the network
+            _log.debug("closing %s: %s", self.endpoint, type(error).__name__)
 
     async def _outcome(self, request: RpcRequest) -> bytes | RpcError:
         """The answer, or the error to raise: raised elsewhere, since frames of libraries hold the target."""
