@@ -71,6 +71,7 @@ _STATUSES: dict[int, Meaning] = {
     503: (RpcRateLimitError, "the endpoint refuses requests for now; wait a few seconds or use another endpoint"),
 }
 _SUCCESS = range(200, 300)
+_CLIENT_ERRORS = range(400, 500)
 _SERVER_ERRORS = range(500, 600)
 _SERVER_TROUBLE: Meaning = (RpcUnreachableError, f"the endpoint has a failure of its own; {_ASK_ANOTHER}")
 _ODD_STATUS: Meaning = (RpcResponseError, _URL_WAY_OUT)
@@ -131,7 +132,7 @@ def http_error(response: _Answered, body: bytes, request: _Asked, url: EndpointU
     if status in _SUCCESS and error is None:
         return None
     kind, meaning = _of_status(status)
-    if error and kind is not RpcRateLimitError and (status in _SUCCESS or error.code in _KINDS):
+    if error and _code_decides(error, status):
         kind, meaning = _of_code(error, request.method)
     facts: dict[str, Any] = {"http_status": status, "retry_after_seconds": wait}
     meaning += f" (it asks to wait {wait} s)" if wait else ""
@@ -148,6 +149,14 @@ def unreadable_kind(method: str) -> type[RpcResponseError]:
     return RpcEndpointError if only_reads(method) else RpcResponseError
 
 
+def _code_decides(error: ErrorObject, status: int) -> bool:
+    """Whether the code of an error tells more than the status that it came under."""
+    if _of_status(status)[0] is RpcRateLimitError:
+        return False
+    says_nothing = status not in _STATUSES and status not in _SERVER_ERRORS
+    return says_nothing or error.code in _KINDS or _speaks_of_limits(error)
+
+
 def _of_code(error: ErrorObject, method: str) -> Meaning:
     if error.code not in (PREFLIGHT_FAILURE, SIGNATURE_VERIFICATION_FAILURE) and _speaks_of_limits(error):
         return RpcRateLimitError, _TOO_MANY
@@ -155,6 +164,8 @@ def _of_code(error: ErrorObject, method: str) -> Meaning:
         return _KINDS[error.code]
     if error.code in _STATUSES or error.code in _SERVER_ERRORS:  # gateways repeat their HTTP status as the code
         return _of_status(error.code)
+    if error.code in _CLIENT_ERRORS:
+        return _REFUSED
     return _OWN_TROUBLE if only_reads(method) else _REFUSED
 
 

@@ -11,6 +11,7 @@ from nosana_chain.errors import (
     ConfigError,
     Retry,
     RpcClosedError,
+    RpcEndpointError,
     RpcError,
     RpcRateLimitError,
     RpcResponseError,
@@ -111,6 +112,11 @@ async def test_rate_limit_says_how_long_to_wait(status: str, header: str, wait: 
     assert error.facts["retry_after_seconds"] == wait
 
 
+@pytest.mark.parametrize("status", ["400 Bad Request", "403 Forbidden", "500 Internal Server Error"])
+async def test_a_limit_is_known_by_its_words_under_any_status(status: str) -> None:
+    assert isinstance(await _error_of(http(failure(-32000, "Rate limit exceeded"), status)), RpcRateLimitError)
+
+
 @pytest.mark.parametrize("status", ["200 OK", "502 Bad Gateway", "408 Request Timeout", "429 Too Many Requests"])
 async def test_a_wait_is_known_under_any_status(status: str) -> None:
     error = await _error_of(http(failure(-32005, "later"), status, "Retry-After: 7"))
@@ -183,7 +189,13 @@ async def test_an_endpoint_that_gave_up_waiting_may_have_done_it(status: str) ->
         ("500 Internal Server Error", -32602, RpcResponseError),
         ("500 Internal Server Error", -32603, RpcUnreachableError),
         ("502 Bad Gateway", -32005, RpcUnreachableError),
+        ("400 Bad Request", -32603, RpcEndpointError),
+        ("400 Bad Request", -32000, RpcEndpointError),
+        ("409 Conflict", 12345, RpcEndpointError),
+        ("400 Bad Request", 400, RpcResponseError),
+        ("400 Bad Request", 429, RpcRateLimitError),
         ("401 Unauthorized", 77, RpcResponseError),
+        ("403 Forbidden", -32000, RpcResponseError),
         ("429 Too Many Requests", -32005, RpcRateLimitError),
         ("429 Too Many Requests", -32602, RpcRateLimitError),
         ("503 Service Unavailable", -32603, RpcRateLimitError),
