@@ -31,6 +31,8 @@ from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.stack import DEFAULT_POLICY, WirePolicy
+from nosana_chain.wire.tracing import Tracer
 from nosana_chain.wire.transport import Transport
 
 
@@ -38,9 +40,11 @@ class NosanaClient:
     """A wallet on a cluster. Use it as an asynchronous context manager.
 
     Args:
-        network: the cluster, with its endpoint.
+        network: the cluster, with its endpoint, or several: `network.at(url, more=[...])`.
         wallet: signs and pays; None for a client that only reads.
-        transport: how requests travel; default HTTP to `network.rpc_url`.
+        transport: how requests travel; default HTTP to the network's endpoints, with retries and failover.
+        wire: how endpoints are asked: retries, rates, timeouts.
+        tracer: called around each request.
         fees: how compute budget and priority fee are chosen.
         progress: told of every step of every transaction.
         journal: where every action is written down before it is sent: by default a file of the user's, or a local
@@ -72,6 +76,8 @@ class NosanaClient:
         wallet: Signer | None = None,
         *,
         transport: Transport | None = None,
+        wire: WirePolicy = DEFAULT_POLICY,
+        tracer: Tracer | None = None,
         fees: FeePolicy | None = None,
         progress: ProgressCallback | None = None,
         journal: Journal | str | os.PathLike[str] | Place | None = Place.USER,
@@ -79,7 +85,7 @@ class NosanaClient:
     ) -> None:
         self.network = network
         self.wallet = wallet
-        self.connection = Connection(network, transport=transport)
+        self.connection = Connection(network, transport=transport, policy=wire, tracer=tracer)
         if journal is Place.USER and network.journal_path is not None:
             journal = network.journal_path
         self._own_journal = open_journal(journal) if wallet is not None else None
@@ -113,6 +119,8 @@ class NosanaClient:
         settings: Settings | None = None,
         *,
         transport: Transport | None = None,
+        wire: WirePolicy = DEFAULT_POLICY,
+        tracer: Tracer | None = None,
         fees: FeePolicy | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
@@ -121,6 +129,8 @@ class NosanaClient:
         Args:
             settings: in place of those.
             transport: as in the constructor, like the rest.
+            wire: how endpoints are asked.
+            tracer: called around each request.
             fees: how compute budget and priority fee are chosen.
             progress: told of every step of every transaction.
 
@@ -130,7 +140,7 @@ class NosanaClient:
         """
         chosen = settings or load_settings()
         wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=chosen.allow_shared_key)
-        return cls(chosen.network, wallet, transport=transport, fees=fees, progress=progress)
+        return cls(chosen.network, wallet, transport=transport, wire=wire, tracer=tracer, fees=fees, progress=progress)
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""

@@ -12,6 +12,7 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
     [networks.mainnet]
     rpc_url = "https://rpc.example/TOKEN"
     ws_url = "wss://rpc.example/TOKEN"  # may be left out: derived from rpc_url
+    more_rpc_urls = ["https://other.example"]  # of the same cluster, for when rpc_url fails
 
     [networks.fork]                     # a cluster of one's own, with the addresses of another
     like = "mainnet"
@@ -36,7 +37,8 @@ from nosana_chain.secret import SecretText
 DEFAULT_NETWORK = "devnet"
 DEFAULT_WALLET = "~/.config/solana/id.json"  # where solana-keygen writes
 
-_NETWORK_KEYS = ("like", "rpc_url", "ws_url")
+_NETWORK_TEXTS = ("like", "rpc_url", "ws_url")
+_NETWORK_KEYS = (*_NETWORK_TEXTS, "more_rpc_urls")
 _WEBSOCKET_SCHEMES = {"http": "ws", "https": "wss"}
 
 
@@ -162,7 +164,8 @@ def _networks_of(file: ConfigFile) -> dict[str, Network]:
 def _network_of(file: ConfigFile, name: str, table: Mapping[str, Any]) -> Network:
     where = f"networks.{name}."
     file.check_keys(tuple(table), _NETWORK_KEYS, where)
-    like, rpc, ws = (file.text(table, key, where) for key in _NETWORK_KEYS)
+    like, rpc, ws = (file.text(table, key, where) for key in _NETWORK_TEXTS)
+    more = file.texts(table, "more_rpc_urls", where)
     if (like is None) != (name in NETWORKS):
         raise file.fail(f"{where}like must name the network whose addresses a network of your own has, and only there")
     base = network_named(like or name)
@@ -170,7 +173,10 @@ def _network_of(file: ConfigFile, name: str, table: Mapping[str, Any]) -> Networ
         base = replace(base, name=name, genesis_hash=None, rpc_url=None, ws_url=None)
     if ws and not rpc:
         raise file.fail(f"{where}ws_url needs an rpc_url beside it")
-    return _at(base, rpc, ws)
+    if more and not (rpc or base.rpc_url):
+        raise file.fail(f"{where}more_rpc_urls needs an rpc_url beside it")
+    at = _at(base, rpc, ws)
+    return at.at(str(at.rpc_url), at.ws_url, more=more) if more else at
 
 
 def _reachable(network: Network, rpc_url: SecretText, ws_url: SecretText, path: Path) -> Network:
@@ -186,7 +192,7 @@ def _reachable(network: Network, rpc_url: SecretText, ws_url: SecretText, path: 
 def _at(network: Network, rpc_url: SecretText | None, ws_url: SecretText | None) -> Network:
     """The network through these endpoints; one that isn't given stays, but never beside a new RPC endpoint."""
     if not rpc_url:
-        return network.at(network.rpc_url or "", ws_url) if ws_url else network
+        return network.at(network.rpc_url or "", ws_url, more=network.more_rpc_urls) if ws_url else network
     derived = _websocket_of(rpc_url)
     if derived is None:
         raise ConfigError("an endpoint is not a URL: its host or port can't be read")

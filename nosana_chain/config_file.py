@@ -54,6 +54,13 @@ class ConfigFile:
             raise self.fail(f"{where}{key} must be text, in quotes")
         return value
 
+    def texts(self, values: Mapping[str, Any], key: str, where: str = "") -> list[SecretText]:
+        """A setting that is a list of texts; empty where it isn't there."""
+        found = values.get(key, [])
+        if not (isinstance(found, list) and all(isinstance(each, SecretText) and each.strip() for each in found)):
+            raise self.fail(f"{where}{key} must be a list of texts, in quotes")
+        return found
+
     def switch(self, key: str) -> bool | None:
         """A setting that is true or false; None where it isn't there."""
         value = self.values.get(key)

@@ -210,6 +210,25 @@ class RpcResponseError(RpcError):
     rpc_code: int | None
 
 
+class RpcEndpointError(RpcResponseError):
+    """The endpoint failed at a request that only reads, for a reason of its own: asked again it may do better."""
+
+    code = "rpc.endpoint"
+    retry = Retry.SAME
+
+
+class RpcClosedError(RpcError):
+    """The client was closed before the request, or while it was on its way."""
+
+    code = "rpc.closed"
+
+
+class RpcLoopError(RpcError):
+    """The client belongs to another event loop or thread; nothing was sent."""
+
+    code = "rpc.event_loop"
+
+
 # ---------------------------------------------------------------- transactions
 
 

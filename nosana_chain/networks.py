@@ -7,7 +7,7 @@ pools are those in use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 
@@ -51,7 +51,8 @@ class Network:
         name: mainnet, devnet, localnet, or the user's own.
         rpc_url: HTTP endpoint; None where the user must bring one. May hold an API token: never in a repr, not even
             its own, and a network with one can't be pickled.
-        ws_url: WebSocket endpoint, as much a secret; None when there is none.
+        more_rpc_urls: HTTP endpoints of the same cluster, asked in this order where rpc_url fails; as much a secret.
+        ws_url: WebSocket endpoint, likewise; None when there is none.
         genesis_hash: proves that an endpoint serves this cluster; None where any may (localnet, custom).
         authority: initial slashing authority, and the key that audits nodes.
         market_admin: key of the `*_admin` instructions of the jobs program.
@@ -73,6 +74,7 @@ class Network:
     journal_path: str | None = None
     rpc_url: str | None = field(default=None, repr=False)
     ws_url: str | None = field(default=None, repr=False)
+    more_rpc_urls: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -82,22 +84,38 @@ class Network:
     def __deepcopy__(self, memo: object) -> Network:
         return self  # it never changes, and its endpoints aren't to be spread
 
-    def at(self, rpc_url: str, ws_url: str | None = None) -> Network:
+    def at(self, rpc_url: str, ws_url: str | None = None, *, more: Iterable[str] = ()) -> Network:
         """The same cluster through another endpoint (`https://host/...`, `wss://host/...`).
+
+        Args:
+            rpc_url: the endpoint that is asked first.
+            ws_url: its WebSocket endpoint.
+            more: endpoints of the same cluster, asked in this order where it fails. Each is proven to serve the cluster
+                before it is used.
 
         Raises:
             ConfigError: an endpoint doesn't begin like one. It isn't repeated.
         """
-        rpc_url, ws_url = SecretText(rpc_url), None if ws_url is None else SecretText(ws_url)
-        _require_scheme(rpc_url, ("http://", "https://"))
-        if ws_url is not None:
-            _require_scheme(ws_url, ("ws://", "wss://"))
-        return replace(self, rpc_url=rpc_url, ws_url=ws_url)
+        at = replace(self, rpc_url=rpc_url, ws_url=ws_url, more_rpc_urls=tuple(more))
+        del rpc_url, ws_url, more  # they may hold tokens, and a traceback with locals would show them
+        _require_schemes(at)
+        return at
 
 
-def _require_scheme(url: str, schemes: tuple[str, ...]) -> None:
-    if not url.startswith(schemes):
-        raise ConfigError(f"an endpoint must begin with {' or '.join(schemes)}; this one doesn't")
+_HTTP = ("http://", "https://")
+_WEBSOCKET = ("ws://", "wss://")
+
+
+def _require_schemes(network: Network) -> None:
+    wrong = next(_wrong_schemes(network), None)
+    if wrong:
+        raise ConfigError(f"an endpoint must begin with {' or '.join(wrong)}; this one doesn't")
+
+
+def _wrong_schemes(network: Network) -> Iterator[tuple[str, ...]]:
+    """For each endpoint that begins with something else: what it must begin with."""
+    known = [(network.rpc_url, _HTTP), (network.ws_url, _WEBSOCKET), *((url, _HTTP) for url in network.more_rpc_urls)]
+    return (schemes for url, schemes in known if url is not None and not url.startswith(schemes))
 
 
 MAINNET = Network(

@@ -5,16 +5,21 @@ Base fee: 5,000 lamports a signature. On top comes limit x price, where it is wo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
 
+import msgspec
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.instruction import AccountMeta, Instruction
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
-from nosana_chain.errors import AmountError
+from nosana_chain.errors import AmountError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.units import U64_MAX, Lamports, u64
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.retry import no_answer_came
 
 # Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
 MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
@@ -25,6 +30,8 @@ DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
 MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
 _ALL_PERCENT = 100
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +66,17 @@ class FeePolicy:
 DEFAULT_FEES = FeePolicy()
 
 
+class _Sample(msgspec.Struct, rename="camel"):
+    prioritization_fee: Annotated[int, msgspec.Meta(ge=0)]
+
+
+_METHOD = "getRecentPrioritizationFees"
+_SAMPLES: Any = Annotated[list[_Sample], msgspec.Meta(max_length=10_000)]  # 150 blocks of a validator
+
+
 def unit_limit(units: int, policy: FeePolicy) -> int:
-    """Compute units to ask for, when a simulation used `units`; up to 1,400,000."""
+    """Compute units to ask for, when a simulation used `units`; 0 to 1,400,000, whatever an endpoint says was used."""
+    units = min(max(0, units), MAX_UNIT_LIMIT)
     margin = max(-(-units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
     return min(MAX_UNIT_LIMIT, units + margin + BUDGET_INSTRUCTION_UNITS)
 
@@ -106,3 +122,20 @@ def writable_addresses(message: MessageV0) -> list[str]:
     """The accounts that `message` locks for writing: the ones it competes for."""
     keys = message.account_keys
     return [str(key) for index, key in enumerate(keys) if message.is_maybe_writable(index)]
+
+
+async def fetch_unit_prices(connection: Connection, addresses: Sequence[str]) -> list[int]:
+    """What was paid of late, in micro-lamports a compute unit, for locking these accounts.
+
+    Nothing where the endpoint refuses or fails to tell: what others paid is unknown there, which is no reason to send
+    nothing. It is logged, once for each connection. Network: 1 call.
+    """
+    try:
+        samples = await connection.call(_METHOD, list(addresses), answer=_SAMPLES)
+    except RpcError as error:
+        if isinstance(error, (RpcClosedError, RpcLoopError)) or no_answer_came(error):
+            raise
+        if connection.first_time(_METHOD):
+            _log.warning("no priority fee is paid, since nobody tells what others pay: %s", error)
+        return []
+    return [sample.prioritization_fee for sample in samples]

@@ -13,8 +13,8 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
+from nosana_chain.engine.fees import fetch_unit_prices
 from nosana_chain.engine.sharing import Kept, Together
-from nosana_chain.errors import RpcResponseError
 from nosana_chain.wire.connection import Blockhash, Commitment, Connection
 
 _LOG = logging.getLogger(__name__)
@@ -45,10 +45,6 @@ class _Statuses(msgspec.Struct):
     value: list[Status | None]
 
 
-class _Sample(msgspec.Struct, rename="camel"):
-    prioritization_fee: Annotated[int, msgspec.Meta(ge=0)]
-
-
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A status, and as of which slot: None where the node knows none."""
@@ -67,7 +63,6 @@ class Reads:
 
     def __init__(self, connection: Connection, *, clock: Callable[[], float]) -> None:
         slot = connection.network.slot_seconds
-        self._fees_refused = False
         self._connection = connection
         self._statuses = Together(self._recent, most=MAX_STATUSES_PER_CALL)
         self._history = Together(self._ever, most=MAX_STATUSES_PER_CALL)
@@ -121,11 +116,4 @@ class Reads:
         return await self._connection.fetch_blockhash()
 
     async def _paid(self, addresses: tuple[str, ...]) -> list[int]:
-        try:
-            answer = await self._connection.call("getRecentPrioritizationFees", list(addresses), answer=list[_Sample])
-        except RpcResponseError as error:
-            if not self._fees_refused:
-                _LOG.warning("nobody tells what others pay for being taken early, so nothing is offered: %s", error)
-            self._fees_refused = True
-            return []
-        return [sample.prioritization_fee for sample in answer]
+        return await fetch_unit_prices(self._connection, addresses)

@@ -6,34 +6,37 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 import msgspec
 from solders.account import Account
-from solders.account_decoder import UiAccountEncoding
-from solders.commitment_config import CommitmentLevel
-from solders.hash import Hash, ParseHashError
+from solders.hash import Hash
 from solders.pubkey import Pubkey
-from solders.rpc.config import RpcAccountInfoConfig, RpcProgramAccountsConfig
 from solders.rpc.filter import Memcmp
-from solders.rpc.requests import GetProgramAccounts
-from solders.rpc.responses import GetProgramAccountsResp
 from solders.sysvar import CLOCK
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
-from nosana_chain.errors import (
-    ConfigError,
-    NotFoundError,
-    RpcResponseError,
-    RpcUnreachableError,
-    WrongNetworkError,
-)
+from nosana_chain.errors import InputError, NotFoundError, RpcError, RpcResponseError, RpcUnreachableError
 from nosana_chain.networks import Network
 from nosana_chain.units import Lamports, UnixSeconds
-from nosana_chain.wire.envelope import EnvelopeTransport, read_result, unreadable
-from nosana_chain.wire.provider import TransportProvider
-from nosana_chain.wire.retry import RetryingTransport, Sleep
-from nosana_chain.wire.transport import HttpTransport, RpcRequest, Transport
+from nosana_chain.wire.accounts import (
+    KEYED_ACCOUNTS,
+    MAYBE_ACCOUNT,
+    Dated,
+    Sight,
+    WholeNumber,
+    filter_settings,
+    maybe_account,
+    pages,
+)
+from nosana_chain.wire.envelope import MIN_SLOT_NOT_REACHED, unreadable
+from nosana_chain.wire.gathering import gathered
+from nosana_chain.wire.genesis import GENESIS_REQUEST, wrong_network
+from nosana_chain.wire.retry import Sleep
+from nosana_chain.wire.slots import SeenSlot
+from nosana_chain.wire.stack import DEFAULT_POLICY, Wire, WirePolicy
+from nosana_chain.wire.tracing import Tracer
+from nosana_chain.wire.transport import RpcRequest, Transport
 
 if TYPE_CHECKING:
     from solana.rpc.async_api import AsyncClient
@@ -52,46 +55,32 @@ class Blockhash:
     Attributes:
         hash: the blockhash.
         last_valid_block_height: last block height (not slot) at which it is accepted.
+        slot: as of which the endpoint gave it.
     """
 
     hash: Hash
     last_valid_block_height: int
+    slot: int = 0
 
 
 class _BlockhashValue(msgspec.Struct, rename="camel"):
     blockhash: Hash
-    last_valid_block_height: int
-
-
-class _BlockhashAnswer(msgspec.Struct):
-    value: _BlockhashValue
-
-
-class _Context(Protocol):
-    slot: int
-
-
-class _InContext(Protocol):
-    """An answer that says as of which slot it is."""
-
-    @property
-    def context(self) -> _Context: ...
-
-
-_Dated = TypeVar("_Dated", bound=_InContext)
+    last_valid_block_height: WholeNumber
 
 
 class Connection:
-    """Asks one cluster. Use it as an async context manager.
+    """Asks one cluster. Use it as an async context manager, in one event loop.
 
     Once a transaction has landed, accounts are read, and transactions simulated, by nodes that have seen it.
 
     Args:
-        network: the cluster; its rpc_url is where requests go.
-        transport: how requests get there, in place of HTTP with retries to `network.rpc_url`. Closed with
-            the connection.
+        network: the cluster; its rpc_url is where requests go, and its more_rpc_urls are used when that fails.
+        transport: how requests get there, in place of HTTP with retries and failover to the network's endpoints.
+            Closed with the connection.
         commitment: how settled the state must be that reads see, and that transactions wait for.
         sleep: waits for seconds.
+        policy: retries, rates and timeouts of the wire.
+        tracer: called around each request.
 
     Raises:
         ConfigError: the network has no endpoint and no transport is given.
@@ -106,15 +95,17 @@ class Connection:
         transport: Transport | None = None,
         commitment: Commitment = "confirmed",
         sleep: Sleep = asyncio.sleep,
+        policy: WirePolicy = DEFAULT_POLICY,
+        tracer: Tracer | None = None,
     ) -> None:
         self.network = network
         self.commitment = commitment
-        self.transport = EnvelopeTransport(transport) if transport else _default_transport(network)
-        self._provider = TransportProvider(self.transport)
+        self.transport = Wire(network, transport, policy=policy, tracer=tracer, sleep=sleep)
         self._network_checked = network.genesis_hash is None
-        self._sleep = sleep
-        self._seen_slot = 0
         self._genesis_hash: str | None = None
+        self._sleep = sleep
+        self._seen = SeenSlot()
+        self._told: set[str] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -123,31 +114,44 @@ class Connection:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the transport."""
+        """Close the transport. What is asked afterwards, or on its way, ends with RpcClosedError."""
         await self.transport.aclose()
 
     @cached_property
     def client(self) -> AsyncClient:
-        """solana-py's client over the same transport, for this class and for every method it doesn't wrap."""
-        # importing solana-py takes 0.2 s, which a program that never asks a cluster need not wait
+        """solana-py's client over the same wire, for the methods that have no wrapper here."""
+        # importing solana-py takes 0.2 s, which a program that doesn't use it need not wait
         from nosana_chain.wire.solana_client import TransportClient  # noqa: PLC0415
 
-        return TransportClient(self._provider, self.commitment)
+        return TransportClient(self.transport, self.commitment)
 
     async def call(self, method: str, *params: Any, answer: type[Answer]) -> Answer:
-        """The result of any JSON-RPC method, read as the msgspec type `answer`. Network: 1 call."""
-        body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
-        request = RpcRequest(method, body)
-        result = read_result(await self.transport.send(request), request, self.transport.endpoint)
+        """The result of any JSON-RPC method, read as the msgspec type `answer`.
+
+        Fields that the type doesn't have are left out. Pubkey, Hash and EndpointText (cleaned text) may be among the
+        types of its fields. Network: 1 call; more where one is repeated.
+        """
         try:
-            return msgspec.json.decode(result, type=answer, dec_hook=_from_text)
-        except msgspec.DecodeError as error:
-            raise unreadable(method, self.transport.endpoint) from error
+            found: Answer = await self.transport.send(_request(method, params, answer))
+        except RpcUnreachableError as error:
+            if error.facts.get("rpc_code") == MIN_SLOT_NOT_REACHED:
+                self._seen.forget()  # no node reached it in time: it may have been a false one
+            raise
+        self._note_slot(found)
+        return found
+
+    async def call_each(self, method: str, *params: Any, answer: type[Answer]) -> list[Answer | RpcError]:
+        """The same question to every endpoint by itself, each with the answer or the error that it gave.
+
+        For what one endpoint alone must not decide, as that a transaction is not on chain. In the order of the
+        endpoints: one entry where one is configured. Network: 1 call an endpoint; more where one is repeated.
+        """
+        return await self.transport.send_each(_request(method, params, answer))
 
     async def fetch_genesis_hash(self) -> str:
-        """The hash that every cluster has its own of. Network: 1 call, the first time."""
+        """The hash of the first block, of which every cluster has its own. Network: 1 call, the first time."""
         if self._genesis_hash is None:
-            self._genesis_hash = await self.call("getGenesisHash", answer=str)
+            self._genesis_hash = str(await self.transport.send(GENESIS_REQUEST))
         return self._genesis_hash
 
     async def check_network(self) -> None:
@@ -162,28 +166,28 @@ class Connection:
             return
         found = await self.fetch_genesis_hash()
         if found != self.network.genesis_hash:
-            raise WrongNetworkError(
-                f"{self.transport.endpoint} does not serve {self.network.name}: its genesis hash is {found}, "
-                f"not {self.network.genesis_hash}; give the endpoint of {self.network.name}, or another network",
-                endpoint=self.transport.endpoint,
-                expected=self.network.genesis_hash,
-                found=found,
+            raise wrong_network(
+                self.network.name, endpoint=self.transport.endpoint, expected=self.network.genesis_hash, found=found
             )
         self._network_checked = True
 
+    async def look(self, addresses: Sequence[Pubkey]) -> Sight:
+        """The accounts at `addresses`, and as of which slot they are.
+
+        Network: 1 call for each 100 addresses, up to 8 at a time; the state may move on between two of them.
+        """
+        found = await gathered([self._look_at(page) for page in pages(addresses, MAX_ADDRESSES_PER_CALL)])
+        accounts = {address: account for sight in found for address, account in sight.accounts.items()}
+        return Sight(min((sight.slot for sight in found), default=0), accounts)
+
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: 1 call."""
-        return (await self._up_to_date("getAccountInfo", partial(self.client.get_account_info, address))).value
+        return (await self.look([address])).accounts[address]
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        """The accounts at `addresses`, in their order; None where there is none.
-
-        Network: 1 call for each 100 addresses; the state may move on between two of them.
-        """
-        accounts: list[Account | None] = []
-        for start in range(0, len(addresses), MAX_ADDRESSES_PER_CALL):
-            accounts += await self._fetch_batch(addresses[start : start + MAX_ADDRESSES_PER_CALL])
-        return accounts
+        """The accounts at `addresses`, in their order; None where there is none. Network: as `look`."""
+        sight = await self.look(addresses)
+        return [sight.accounts[address] for address in addresses]
 
     async def find_accounts(
         self, program_id: Pubkey, *, filters: Sequence[int | Memcmp] = ()
@@ -192,17 +196,16 @@ class Connection:
 
         Network: 1 call, which many public endpoints refuse or slow down.
         """
-        level = CommitmentLevel.from_string(self.commitment)
-        accounts = RpcAccountInfoConfig(
-            encoding=UiAccountEncoding.Base64, commitment=level, min_context_slot=self._seen_slot or None
-        )
-        body = GetProgramAccounts(program_id, RpcProgramAccountsConfig(accounts, list(filters)))
-        found = await self._provider.make_request(body, GetProgramAccountsResp)
-        return [(keyed.pubkey, keyed.account) for keyed in found.value]
+        settings = self.seen_settings(encoding="base64", withContext=True, filters=filter_settings(filters))
+        ask = partial(self.call, "getProgramAccounts", str(program_id), settings, answer=KEYED_ACCOUNTS)
+        found = await self._up_to_date("getProgramAccounts", ask)
+        keyed = found.value if isinstance(found, Dated) else found
+        return [(each.pubkey, each.account.account()) for each in keyed]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: 1 call."""
-        return Lamports((await self._up_to_date("getBalance", partial(self.client.get_balance, address))).value)
+        ask = partial(self.call, "getBalance", str(address), self.settings(), answer=Dated[WholeNumber])
+        return Lamports((await self._up_to_date("getBalance", ask)).value)
 
     async def fetch_clock(self) -> UnixSeconds:
         """The time that programs see, from the Clock sysvar. Network: 1 call."""
@@ -213,13 +216,14 @@ class Connection:
 
     async def fetch_blockhash(self) -> Blockhash:
         """A recent blockhash; transactions with it can land for about a minute. Network: 1 call."""
-        # not by solana-py: at a malformed hash, solders ends the program
-        answer = await self.call("getLatestBlockhash", self.settings(), answer=_BlockhashAnswer)
-        return Blockhash(answer.value.blockhash, answer.value.last_valid_block_height)
+        found = await self.call("getLatestBlockhash", self.settings(), answer=Dated[_BlockhashValue])
+        return Blockhash(found.value.blockhash, found.value.last_valid_block_height, found.context.slot)
 
     async def fetch_rent(self, length: int) -> Lamports:
         """Lamports that free an account of `length` bytes from rent. Network: 1 call."""
-        return Lamports((await self.client.get_minimum_balance_for_rent_exemption(length)).value)
+        method = "getMinimumBalanceForRentExemption"
+        rent: int = await self.call(method, length, self.settings(), answer=_WHOLE_NUMBER)
+        return Lamports(rent)
 
     @property
     def settled_commitment(self) -> Commitment:
@@ -232,55 +236,80 @@ class Connection:
 
     def seen_settings(self, **settings: Any) -> dict[str, Any]:
         """The same, and the slot that the node must have seen."""
-        seen = {"minContextSlot": self._seen_slot} if self._seen_slot else {}
+        seen = {"minContextSlot": self._seen.slot} if self._seen.slot else {}
         return self.settings(**seen, **settings)
 
     def saw(self, slot: int) -> None:
-        """From now on take no answer from before `slot`, in which a transaction landed."""
-        self._seen_slot = max(self._seen_slot, slot)
+        """From now on take no answer from before `slot`, in which a transaction landed.
+
+        A slot that is far from those of other answers is not believed, and one that no node reaches is forgotten.
+        """
+        self._seen.saw(slot)
 
     def unreadable(self, method: str) -> RpcResponseError:
         """The error for an answer that is not of the form the method has."""
         return unreadable(method, self.transport.endpoint)
 
-    async def _fetch_batch(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
-        method, ask = "getMultipleAccounts", partial(self.client.get_multiple_accounts, list(addresses))
-        found = (await self._up_to_date(method, ask)).value
-        if len(found) != len(addresses):
-            raise unreadable(method, self.transport.endpoint)
-        return found
+    def first_time(self, what: str) -> bool:
+        """Whether this is the first time that `what` is to be told here: for warnings that need no repetition."""
+        told = what in self._told
+        self._told.add(what)
+        return not told
 
-    async def _up_to_date(self, method: str, ask: Callable[[], Awaitable[_Dated]]) -> _Dated:
+    async def _look_at(self, addresses: list[Pubkey]) -> Sight:
+        """One page. A single account is asked for by the method that endpoints allow more often."""
+        settings = self.settings(encoding="base64")
+        if len(addresses) == 1:
+            ask = partial(self.call, "getAccountInfo", str(addresses[0]), settings, answer=_ONE)
+            one = await self._up_to_date("getAccountInfo", ask)
+            return Sight(one.context.slot, {addresses[0]: maybe_account(one.value)})
+        ask = partial(self.call, "getMultipleAccounts", [*map(str, addresses)], settings, answer=_SEVERAL)
+        found = await self._up_to_date("getMultipleAccounts", ask)
+        if len(found.value) != len(addresses):
+            raise self.unreadable("getMultipleAccounts")
+        return Sight(found.context.slot, dict(zip(addresses, map(maybe_account, found.value), strict=True)))
+
+    async def _up_to_date(self, method: str, ask: Callable[[], Awaitable[Any]]) -> Any:
         """An answer as of the slot to have seen or later; asked for again while the node lags."""
         pauses = iter(_LAG_PAUSES)
-        while (found := await ask()).context.slot < self._seen_slot:
+        while (slot := _slot_of(found := await ask())) is not None and slot < self._seen.slot:
             pause = next(pauses, None)
             if pause is None:
-                raise self._lagging(method, found.context.slot)
+                raise self._lagging(method, slot)
+            self.transport.turn_away(f"it answers as of slot {slot}, and slot {self._seen.slot} is awaited")
             await self._sleep(pause)
         return found
 
+    def _note_slot(self, answer: Any) -> None:
+        slot = _slot_of(answer)
+        if slot is not None:
+            self._seen.told(slot)
+
     def _lagging(self, method: str, slot: int) -> RpcUnreachableError:
+        awaited = self._seen.slot
+        self._seen.forget()
         return RpcUnreachableError(
             f"{method}: {self.transport.endpoint} lags: it answers as of slot {slot}, and a transaction of yours "
-            f"landed in slot {self._seen_slot}; try again, or use another endpoint",
+            f"landed in slot {awaited}; try again, or use another endpoint (the next answer is taken as it is)",
             endpoint=self.transport.endpoint,
             method=method,
         )
 
 
-def _from_text(kind: Any, text: Any) -> Any:
-    """A hash of solders from its base58 text."""
+_ONE: Any = Dated[MAYBE_ACCOUNT]
+_SEVERAL: Any = Dated[list[MAYBE_ACCOUNT]]
+_WHOLE_NUMBER: Any = WholeNumber
+
+
+def _request(method: str, params: Sequence[Any], answer: Any) -> RpcRequest:
     try:
-        return kind.from_string(text)
-    except ParseHashError as error:
-        raise ValueError(text) from error
+        body = msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": method, "params": params})
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.EncodeError) as error:
+        raise InputError(f"{method}: its parameters can't be written as JSON: {error}", method=method) from error
+    return RpcRequest(method, body, answer)
 
 
-def _default_transport(network: Network) -> Transport:
-    if network.rpc_url is None:
-        raise ConfigError(
-            f"{network.name} has no RPC endpoint of its own; give one, for example with network.at(url)",
-            network=network.name,
-        )
-    return RetryingTransport(EnvelopeTransport(HttpTransport(network.rpc_url)))
+def _slot_of(answer: Any) -> int | None:
+    """As of which slot an answer is; None where it doesn't say."""
+    slot = getattr(getattr(answer, "context", None), "slot", None)
+    return slot if isinstance(slot, int) else None

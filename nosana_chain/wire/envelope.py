@@ -1,114 +1,142 @@
-"""The JSON-RPC envelope: told apart here, before anything else reads an answer.
+"""The JSON-RPC envelope: read once, together with the result in the type that the request asks for.
 
 solders gives back an error whose code it doesn't know as if it were the answer, and panics on others, so no
-error ever reaches it: `EnvelopeTransport` raises on them, and lets through only envelopes with a result.
+error ever reaches it: `EnvelopeTransport` raises on them, and gives back results only.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
+from solders.hash import Hash, ParseHashError
+from solders.pubkey import Pubkey
 
-from nosana_chain.errors import RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
-from nosana_chain.wire.transport import RpcRequest, Transport
+from nosana_chain.errors import RpcError, RpcResponseError
+from nosana_chain.wire.limits import is_shallow
+from nosana_chain.wire.refusals import (
+    MIN_SLOT_NOT_REACHED,
+    PREFLIGHT_FAILURE,
+    SIGNATURE_VERIFICATION_FAILURE,
+    ErrorObject,
+    Origin,
+    code_error,
+    unreadable_kind,
+)
+from nosana_chain.wire.texts import EndpointText, Scrubber
+from nosana_chain.wire.transport import Carrier, RpcRequest
 
-PREFLIGHT_FAILURE = -32002
-SIGNATURE_VERIFICATION_FAILURE = -32003
+__all__ = [
+    "MIN_SLOT_NOT_REACHED",
+    "PREFLIGHT_FAILURE",
+    "SIGNATURE_VERIFICATION_FAILURE",
+    "EnvelopeTransport",
+    "unreadable",
+]
 
-_ASK_ANOTHER = "try again, or use another endpoint"
-# Codes: rpc-client-api/src/custom_error.rs of the validator, and the ones that RPC providers add for their limits.
-_KINDS: dict[int, tuple[type[RpcError], str]] = {
-    -32001: (RpcResponseError, "the block is no longer kept there; use an endpoint with more history"),
-    PREFLIGHT_FAILURE: (RpcResponseError, "the node's trial run of the transaction failed, or it can't be run"),
-    SIGNATURE_VERIFICATION_FAILURE: (RpcResponseError, "a signature is wrong; sign with the right keys"),
-    -32004: (RpcUnreachableError, f"the block is not there yet; {_ASK_ANOTHER}"),
-    -32005: (RpcUnreachableError, f"the node is behind the cluster; {_ASK_ANOTHER}"),
-    -32010: (RpcResponseError, "the endpoint doesn't list the accounts of this program; use another one"),
-    -32011: (RpcResponseError, "the endpoint keeps no history; use another one"),
-    -32014: (RpcUnreachableError, f"the status of the block is not known yet; {_ASK_ANOTHER}"),
-    -32016: (RpcUnreachableError, f"the node is behind the slot that was asked for; {_ASK_ANOTHER}"),
-    -32019: (RpcUnreachableError, f"the endpoint's archive can't be reached; {_ASK_ANOTHER}"),
-    -32429: (RpcRateLimitError, "too many requests; wait a few seconds or use another endpoint"),
-    410: (RpcResponseError, "the endpoint doesn't serve this method; use another one"),  # api.mainnet-beta, for lists
-    429: (RpcRateLimitError, "too many requests; wait a few seconds or use another endpoint"),
-    -32601: (RpcResponseError, "the endpoint doesn't serve this method; use another one"),
-}
-_OTHER: tuple[type[RpcError], str] = (RpcResponseError, "the endpoint refused the request")
-
-
-class _Error(msgspec.Struct):
-    code: int
-    message: str = ""
-    data: Any = None
-
-
-class _Envelope(msgspec.Struct):
-    result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    error: _Error | None = None
+Result = TypeVar("Result")
+UNREADABLE = (
+    msgspec.DecodeError,
+    ValueError,
+    RecursionError,
+)  #: what msgspec raises; UnicodeDecodeError is a ValueError
 
 
-_ENVELOPE = msgspec.json.Decoder(_Envelope)
+class _Envelope(msgspec.Struct, Generic[Result]):
+    result: Result | msgspec.UnsetType = msgspec.UNSET
+    error: ErrorObject | None = None
 
 
 class EnvelopeTransport:
-    """A transport that raises the errors inside answers: what it returns is an envelope with a result."""
+    """Results out of answers, and the errors inside answers as exceptions.
 
-    def __init__(self, inner: Transport) -> None:
+    Args:
+        inner: brings the answers.
+        scrubber: takes the user's secrets out of the endpoint's words.
+    """
+
+    def __init__(self, inner: Carrier[bytes], *, scrubber: Scrubber | None = None) -> None:
         self._inner = inner
+        self._scrubber = scrubber or Scrubber()
+        self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
     @property
     def endpoint(self) -> str:
         """Where requests go, with secrets removed."""
         return self._inner.endpoint
 
-    async def send(self, request: RpcRequest) -> bytes:
-        """As `Transport.send`, and RpcError of the kind that fits the error's code."""
-        answer = await self._inner.send(request)
-        read_result(answer, request, self.endpoint)
-        return answer
+    async def send(self, request: RpcRequest) -> Any:
+        """The result, of the type `request.answer`.
+
+        Raises:
+            RpcError: of the kind that fits the error's code, or the answer is of another form.
+                Facts of the former: rpc_code, rpc_message, and data as the endpoint sent it, cleaned.
+        """
+        outcome = self._outcome(await self._inner.send(request), request)
+        if isinstance(outcome, RpcError):  # here, where no frame of the traceback holds the answer: it may echo a token
+            raise outcome
+        return outcome
 
     async def aclose(self) -> None:
         """Close the transport inside."""
         await self._inner.aclose()
 
+    def _outcome(self, answer: bytes, request: RpcRequest) -> Any | RpcError:
+        envelope = self._decoded(answer, request)
+        if envelope is None:
+            return unreadable(request.method, self.endpoint)
+        if envelope.error is not None:
+            return code_error(envelope.error, request, Origin(self.endpoint, self._scrubber))
+        if isinstance(envelope.result, msgspec.UnsetType):
+            return unreadable(request.method, self.endpoint)
+        return envelope.result
 
-def read_result(answer: bytes, request: RpcRequest, endpoint: str) -> msgspec.Raw:
-    """The `result` of an answer, still as JSON.
+    def _decoded(self, answer: bytes, request: RpcRequest) -> _Envelope[Any] | None:
+        """The envelope; None for what is none, or has a result of another form."""
+        if not is_shallow(answer):
+            return None
+        try:
+            envelope: _Envelope[Any] = self._decoder(request.answer).decode(answer)
+        except UNREADABLE:
+            pass
+        else:
+            return envelope
+        try:  # an error may stand beside a result of any form
+            envelope = self._decoder(msgspec.Raw).decode(answer)
+        except UNREADABLE:
+            return None
+        return envelope if envelope.error else None
 
-    Raises:
-        RpcError: the answer is an error, or no JSON-RPC answer at all.
-            Facts: rpc_code, rpc_message, and data as the endpoint sent it.
-    """
+    def _decoder(self, answer: Any) -> msgspec.json.Decoder[Any]:
+        known = self._decoders.get(answer)
+        if known is None:
+            known = msgspec.json.Decoder(_Envelope[answer], dec_hook=self._from_text)
+            self._decoders[answer] = known
+        return known
+
+    def _from_text(self, kind: Any, text: Any) -> Any:
+        """A type that JSON doesn't have, from its text."""
+        if kind is EndpointText and isinstance(text, str):
+            return self._scrubber.log(text)
+        return from_base58(kind, text)
+
+
+def from_base58(kind: type[Pubkey | Hash], text: Any) -> Any:
+    """An address or a hash; ValueError for what is none. Both refuse long texts before they decode."""
+    if not isinstance(text, str):
+        raise ValueError(kind)  # noqa: TRY004  the reader takes a ValueError for an answer of another form
     try:
-        envelope = _ENVELOPE.decode(answer)
-    except msgspec.DecodeError as error:
-        raise unreadable(request.method, endpoint) from error
-    if envelope.error is not None:
-        raise _from_error(envelope.error, request, endpoint)
-    if isinstance(envelope.result, msgspec.UnsetType):
-        raise unreadable(request.method, endpoint)
-    return envelope.result
+        return kind.from_string(text)
+    except ParseHashError as error:
+        raise ValueError(kind) from error
 
 
 def unreadable(method: str, endpoint: str) -> RpcResponseError:
-    """The error for an answer that is not of the form the method has."""
-    return RpcResponseError(
+    """The error for an answer that is not of the form the method has; on a read the endpoint may do better."""
+    return unreadable_kind(method)(
         f"{method}: {endpoint} sent no readable answer to this method; "
         "check that the URL is one of a Solana RPC endpoint, or use another one",
         endpoint=endpoint,
         method=method,
         rpc_code=None,
-    )
-
-
-def _from_error(error: _Error, request: RpcRequest, endpoint: str) -> RpcError:
-    kind, meaning = _KINDS.get(error.code, _OTHER)
-    return kind(
-        f"{request.method}: {meaning} ({endpoint} says {error.code}: {error.message})",
-        endpoint=endpoint,
-        method=request.method,
-        rpc_code=error.code,
-        rpc_message=error.message,
-        data=error.data,
     )

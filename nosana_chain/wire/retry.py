@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from nosana_chain.errors import NosanaError, Retry, RpcError, RpcUnreachableError
-from nosana_chain.wire.transport import RpcRequest, Transport
+from nosana_chain.errors import NosanaError, Retry, RpcError, RpcRateLimitError, RpcUnreachableError
+from nosana_chain.wire.methods import SEND, may_repeat
+from nosana_chain.wire.transport import Carrier, RpcRequest
+
+MAX_ASKED_WAIT_SECONDS = 60.0  #: a blockhash lives about as long
 
 Sleep = Callable[[float], Awaitable[None]]
+Given = TypeVar("Given")
 
-_READS = ("get", "is", "minimum", "simulate")
-#: The same signed bytes land at most once, however often they are sent.
-_HARMLESS_WRITES = ("sendTransaction",)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,30 +29,37 @@ class RetryPolicy:
     Attributes:
         attempts: at most so many in all; 1 or more.
         first_delay_seconds: longest wait before the second attempt; doubled for each further one.
-        max_delay_seconds: no wait is longer. An endpoint that asks for more is not asked again.
+        max_delay_seconds: no wait of our own choice is longer.
+        max_asked_wait_seconds: a wait that the endpoint asks for (Retry-After) is kept up to here. One that asks for
+            more is not asked again, and the error says so.
     """
 
     attempts: int = 4
     first_delay_seconds: float = 0.25
     max_delay_seconds: float = 8.0
+    max_asked_wait_seconds: float = MAX_ASKED_WAIT_SECONDS
 
 
-class RetryingTransport:
-    """A transport that repeats what only reads, and the sending of signed bytes, when no answer came.
+DEFAULT_RETRIES = RetryPolicy()
 
-    Waits are drawn between half and all of the delay, so that many clients don't come back together.
+
+class RetryingTransport(Generic[Given]):
+    """Repeats what only reads, and the sending of signed bytes where no answer came at all.
+
+    Signed bytes that were answered, even by a refusal to wait out, are the engine's to judge: it looks for them on
+    chain. Waits are drawn between half and all of the delay, so that many clients don't come back together.
     """
 
     def __init__(
         self,
-        inner: Transport,
+        inner: Carrier[Given],
         *,
-        policy: RetryPolicy | None = None,
+        policy: RetryPolicy = DEFAULT_RETRIES,
         sleep: Sleep = asyncio.sleep,
         draw: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._inner = inner
-        self._policy = policy or RetryPolicy()
+        self._policy = policy
         self._sleep = sleep
         self._draw = draw
 
@@ -56,8 +68,8 @@ class RetryingTransport:
         """Where requests go, with secrets removed."""
         return self._inner.endpoint
 
-    async def send(self, request: RpcRequest) -> bytes:
-        """As `Transport.send`. Network: up to `attempts` exchanges.
+    async def send(self, request: RpcRequest) -> Given:
+        """As `Carrier.send`. Network: up to `attempts` exchanges.
 
         Bytes that were sent without an answer may be on their way: a later refusal doesn't hide that.
         """
@@ -66,12 +78,15 @@ class RetryingTransport:
         while True:
             try:
                 return await self._inner.send(request)
-            except RpcError as error:
-                delay = next(delays, None)
-                if delay is None or not self._worth_waiting(error):
-                    raise lost or error  # noqa: B904  the earlier one, in the context of this one
-                lost = lost or (error if _in_doubt(request, error) else None)
-                await self._sleep(max(self._draw(delay / 2, delay), _asked_wait(error)))
+            except RpcError as failed:
+                error = failed
+            delay = next(delays, None)
+            if delay is None or not self._is_worth_repeating(request, error):
+                raise lost or self._told(error)
+            lost = lost or (error if _in_doubt(request, error) else None)
+            pause = max(self._draw(delay / 2, delay), _asked_wait(error))
+            _log.info("%s: once more in %.2f s, after: %s", request.method, pause, error)
+            await self._sleep(pause)
 
     async def aclose(self) -> None:
         """Close the transport inside."""
@@ -84,17 +99,30 @@ class RetryingTransport:
         doubled = (policy.first_delay_seconds * 2**n for n in range(policy.attempts - 1))
         return [min(delay, policy.max_delay_seconds) for delay in doubled]
 
-    def _worth_waiting(self, error: NosanaError) -> bool:
-        return error.retry is Retry.SAME and _asked_wait(error) <= self._policy.max_delay_seconds
+    def _is_worth_repeating(self, request: RpcRequest, error: RpcError) -> bool:
+        if request.method == SEND:
+            return no_answer_came(error)
+        return error.retry is Retry.SAME and _asked_wait(error) <= self._policy.max_asked_wait_seconds
+
+    def _told(self, error: RpcError) -> RpcError:
+        most = self._policy.max_asked_wait_seconds
+        return unbearable(error, most) if _asked_wait(error) > most else error
 
 
-def may_repeat(method: str) -> bool:
-    """Whether a second request of this method changes nothing that the first did not."""
-    return method.startswith(_READS) or method in _HARMLESS_WRITES
+def unbearable(error: RpcError, most: float) -> RpcRateLimitError:
+    """The error for an endpoint that asks for a longer wait than is kept here."""
+    said = f"{error.message}; it asks to wait {_asked_wait(error):g} s, and no more than {most:g} s is waited here"
+    return RpcRateLimitError(said, **{**error.facts, "max_wait_seconds": math.ceil(most)})
+
+
+def no_answer_came(error: RpcError) -> bool:
+    """Whether nobody answered at all: no HTTP status, no JSON-RPC error."""
+    answered = error.facts.get("http_status") or error.facts.get("rpc_code")
+    return isinstance(error, RpcUnreachableError) and answered is None
 
 
 def _in_doubt(request: RpcRequest, error: RpcError) -> bool:
-    return request.method in _HARMLESS_WRITES and isinstance(error, RpcUnreachableError)
+    return request.method == SEND and isinstance(error, RpcUnreachableError)
 
 
 def _asked_wait(error: NosanaError) -> float:

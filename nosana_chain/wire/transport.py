@@ -1,36 +1,28 @@
 """The one seam to a cluster: an object that sends one JSON-RPC request and gives back the answer's bytes.
 
-Whatever stands between the package and the wire (retries, rate limits, failover, injected faults) is a
-`Transport` around another one. `HttpTransport` is the innermost.
+Whatever stands between the package and the wire (rate limits, injected faults) is a `Transport` around another one;
+`HttpTransport` is the innermost. Above `EnvelopeTransport` the same shape carries answers that are read already: it
+is what retries, failover and tracing wrap, since only there an answer is told from an error.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
+import logging
 from dataclasses import dataclass, field
-from typing import Protocol
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import Any, Protocol, TypeVar
 
 import httpx2
+import msgspec
 
-from nosana_chain.errors import ConfigError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import ConfigError, RpcClosedError, RpcError, RpcResponseError, RpcUnreachableError
+from nosana_chain.wire.body import BodyError, read_body
+from nosana_chain.wire.endpoint_url import EndpointUrl
+from nosana_chain.wire.foreign_logs import without_foreign_logs
+from nosana_chain.wire.limits import most_bytes
+from nosana_chain.wire.refusals import http_error, unreadable_kind
 
-MAX_ANSWER_BYTES = 256 * 1024**2  #: four times the largest honest answer seen, 100,000 jobs in one
-_OK = 200
-_SERVER_ERRORS = range(500, 600)
-_RATE_LIMITED = (429, 503)
-_WAYS_OUT = {
-    401: "check the API token in the endpoint's URL",
-    403: "check the API token in the endpoint's URL, and that the plan allows this method",
-    404: "check the path of the endpoint's URL",
-    410: "the endpoint doesn't serve this method; use another one",
-    413: "the request is too large for this endpoint; ask for less at once",
-}
-_DEFAULT_WAY_OUT = "check that the URL is one of a Solana RPC endpoint"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-# What is sure to be no token: a short lower-case word or a version. Everything else in a path is hidden.
-_PLAIN_SEGMENT = re.compile(r"[a-z]{1,12}|v\d{1,2}|")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,167 +32,150 @@ class RpcRequest:
     Attributes:
         method: name of the method, as `getBalance`.
         body: the whole request as JSON. It may be sent several times; it never changes.
+        answer: the type, as msgspec takes it, that the result must have.
     """
 
     method: str
     body: bytes = field(repr=False)
+    answer: Any = field(default=msgspec.Raw, repr=False)
 
 
-class Transport(Protocol):
-    """Carries requests to one cluster."""
+Given_co = TypeVar("Given_co", covariant=True)
+
+
+class Carrier(Protocol[Given_co]):
+    """Carries requests to one cluster, and gives what comes back in one form or another."""
 
     @property
     def endpoint(self) -> str:
         """Where requests go, with secrets removed: for messages only."""
         ...
 
-    async def send(self, request: RpcRequest) -> bytes:
-        """The body of the answer to `request`.
+    async def send(self, request: RpcRequest) -> Given_co:
+        """What came back on `request`.
 
         Raises:
             RpcUnreachableError: no answer came. The request may have been carried out all the same.
-            RpcRateLimitError: the endpoint refused for now, and did nothing.
-            RpcResponseError: the endpoint answered with something else than JSON-RPC.
+            RpcRateLimitError: the endpoint refused for now.
+            RpcResponseError: the endpoint answered with an error, or with something else than JSON-RPC.
         """
         ...
 
     async def aclose(self) -> None:
-        """Give up what the transport holds open. It can't be used again."""
+        """Give up what the carrier holds open. It can't be used again."""
         ...
+
+
+class Transport(Carrier[bytes], Protocol):
+    """Carries requests to one cluster, and gives the body of the answer as it is."""
 
 
 class HttpTransport:
     """JSON-RPC over HTTP, one connection kept open and used again.
 
-    The URL may hold an API token in its path, query or user part: none of them reaches a log or a message,
-    since the HTTP library itself is only ever given the host, and the rest as the target of each request.
+    The URL may hold an API token in its path, query or user part: none of them reaches a log, a message or the locals
+    of a traceback, since the HTTP library itself is only ever given the host, and the rest as the hidden target of
+    each request.
 
     Args:
         url: `http://` or `https://`. Proxies of the environment are used, except towards this machine.
         timeout_seconds: for one whole exchange, from connecting to the last byte of the answer.
-        max_answer_bytes: a longer answer is refused before it fills the memory.
+        max_answer_bytes: a longer answer is refused before it fills the memory, packed or not; by default the
+            method's own limit (`limits.LIMITS`).
 
     Raises:
         ConfigError: the URL can't be read, or the environment names proxies or certificates that can't be used.
     """
 
-    def __init__(self, url: str, *, timeout_seconds: float = 30, max_answer_bytes: int = MAX_ANSWER_BYTES) -> None:
-        parts = _parts(url)
-        self._endpoint = redacted(url)
-        self._origin = _origin(parts)
-        self._target = _target(parts)
+    def __init__(
+        self, url: str | EndpointUrl, *, timeout_seconds: float = 30, max_answer_bytes: int | None = None
+    ) -> None:
+        where = url if isinstance(url, EndpointUrl) else EndpointUrl(url)
+        del url  # a traceback with locals would show it
+        self._url = where
+        self._target = where.target()
         self._timeout_seconds = timeout_seconds
         self._max_answer_bytes = max_answer_bytes
-        self._client = _client(parts)
+        self._client = _client(where)
+        self._closed = False
 
     @property
     def endpoint(self) -> str:
         """Where requests go, with secrets removed."""
-        return self._endpoint
+        return self._url.shown
 
     async def send(self, request: RpcRequest) -> bytes:
-        """Post `request`; see `Transport.send`. Network: one exchange, never repeated here."""
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                return await self._exchange(request)
-        except TimeoutError as error:
-            reason = f"did not answer within {self._timeout_seconds:g} s; try again, or use another endpoint"
-            raise self._error(RpcUnreachableError, request, reason) from error
-        except httpx2.TransportError as error:
-            reason = f"can't be reached ({type(error).__name__}); check that it runs and that its URL is right"
-            raise self._error(RpcUnreachableError, request, reason) from error
-        except httpx2.DecodingError as error:
-            raise self._error(RpcResponseError, request, "sent a damaged answer", rpc_code=None) from error
+        """Post `request`; see `Carrier.send`. Network: one exchange, never repeated here."""
+        if self._closed:
+            raise self._error(RpcClosedError, request, "was closed here; make a new client")
+        outcome = await self._outcome(request)
+        if isinstance(outcome, RpcError):  # here, where no frame of the HTTP library is in the traceback
+            raise outcome
+        return outcome
 
     async def aclose(self) -> None:
         """Close the connection."""
-        await self._client.aclose()
+        self._closed = True
+        try:
+            with without_foreign_logs():
+                await self._client.aclose()
+        except Exception as error:  # noqa: BLE001  closed is closed, even from another event loop or after the network
+            _log.debug("closing %s: %s", self.endpoint, type(error).__name__)
+
+    async def _outcome(self, request: RpcRequest) -> bytes | RpcError:
+        """The answer, or the error to raise: raised elsewhere, since frames of libraries hold the target."""
+        try:
+            with without_foreign_logs():
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await self._exchange(request)
+        except RpcError as error:
+            return error.with_traceback(None)
+        except TimeoutError:
+            return self._error(RpcUnreachableError, request, self._too_late())
+        except BodyError as error:
+            kind = RpcResponseError if error.asks_too_much else unreadable_kind(request.method)
+            return self._error(kind, request, f"sent {error}", rpc_code=None)
+        except Exception as error:  # noqa: BLE001  whatever a library below makes of a broken line is one thing here
+            return self._error(RpcUnreachableError, request, self._broken(type(error).__name__))
+        except BaseException as error:  # noqa: BLE001  a cancelled request: the same, without the libraries' frames
+            raise error.with_traceback(None) from None
 
     async def _exchange(self, request: RpcRequest) -> bytes:
+        # redirects aren't followed: they would take the request, and its token, elsewhere
         async with self._client.stream(
-            "POST", self._origin, content=request.body, extensions={"target": self._target}
+            "POST", self._url.origin, content=request.body, extensions={"target": self._target}
         ) as response:
-            answer = await self._read(response, request)
-        if response.status_code != _OK:
-            self._raise_for_status(response, request)
-        return answer
+            body = await read_body(response, most=self._max_answer_bytes or most_bytes(request.method))
+        _log.debug("%s %s: HTTP %d, %d bytes", request.method, self.endpoint, response.status_code, len(body))
+        error = http_error(response, body, request, self._url)
+        if error is not None:
+            raise error
+        return body
 
-    async def _read(self, response: httpx2.Response, request: RpcRequest) -> bytes:
-        answer = bytearray()
-        async for chunk in response.aiter_bytes():
-            answer += chunk
-            if len(answer) > self._max_answer_bytes:
-                reason = f"sent more than {self._max_answer_bytes} bytes; ask for less at once"
-                raise self._error(RpcResponseError, request, reason, rpc_code=None)
-        return bytes(answer)
+    def _too_late(self) -> str:
+        return f"did not answer within {self._timeout_seconds:g} s; try again, or use another endpoint"
 
-    def _raise_for_status(self, response: httpx2.Response, request: RpcRequest) -> None:
-        status = response.status_code
-        if status in _RATE_LIMITED:
-            wait = _retry_after(response)
-            reason = f"refuses requests for now (HTTP {status}); wait {wait or 'a few'} s or use another endpoint"
-            raise self._error(RpcRateLimitError, request, reason, http_status=status, retry_after_seconds=wait)
-        if status in _SERVER_ERRORS:
-            reason = f"has a failure of its own (HTTP {status}); try again, or use another endpoint"
-            raise self._error(RpcUnreachableError, request, reason, http_status=status)
-        reason = f"refused the request (HTTP {status}): {_WAYS_OUT.get(status, _DEFAULT_WAY_OUT)}"
-        raise self._error(RpcResponseError, request, reason, http_status=status, rpc_code=None)
+    def _broken(self, reason: str) -> str:
+        if self._closed:
+            return "was closed here while the request was on its way; its answer is lost"
+        return f"can't be reached ({reason}); check that it runs and that its URL is right"
 
     def _error(self, kind: type[RpcError], request: RpcRequest, reason: str, **facts: object) -> RpcError:
-        message = f"{request.method}: {self._endpoint} {reason}"
-        return kind(message, endpoint=self._endpoint, method=request.method, **facts)
+        message = f"{request.method}: {self.endpoint} {reason}"
+        return kind(message, endpoint=self.endpoint, method=request.method, **facts)
 
 
-def redacted(url: str) -> str:
-    """`url` without what may be a secret: user part, query, fragment, and every long or odd part of the path."""
-    parts = urlsplit(url)
-    segments = [segment if _PLAIN_SEGMENT.fullmatch(segment) else "…" for segment in parts.path.split("/")]
-    return _origin(parts) + "/".join(segments).rstrip("/")
-
-
-def _parts(url: str) -> SplitResult:
-    try:
-        httpx2.URL(url)
-        parts = urlsplit(url)
-        readable = bool(parts.hostname) and parts.port != 0  # reading the port checks its range
-    except (httpx2.InvalidURL, ValueError):
-        readable = False
-    if not readable:  # outside of `except`: the reason may quote the URL, and with it a token
-        raise ConfigError("the endpoint's URL can't be read; write it as https://host:port/path")
-    return parts
-
-
-def _client(parts: SplitResult) -> httpx2.AsyncClient:
+def _client(url: EndpointUrl) -> httpx2.AsyncClient:
     try:
         return httpx2.AsyncClient(
-            auth=_credentials(parts),
-            headers={"Content-Type": "application/json"},
+            auth=url.auth(),
+            headers={"Content-Type": "application/json", "Accept-Encoding": "gzip"},
             timeout=None,  # one timeout around the whole exchange, in send()
-            trust_env=parts.hostname not in _LOOPBACK,
+            trust_env=not url.is_loopback,
         )
     except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
         reason = type(error).__name__
-    raise ConfigError(  # outside of `except`, as above: a proxy's URL may hold a password
+    raise ConfigError(  # outside of `except`: a proxy's URL may hold a password
         f"HTTP can't be set up as the environment says ({reason}): check the proxies (HTTPS_PROXY, HTTP_PROXY, "
         "ALL_PROXY; a SOCKS proxy needs the package socksio) and certificates (SSL_CERT_FILE, SSL_CERT_DIR)"
     )
-
-
-def _origin(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _target(parts: SplitResult) -> bytes:
-    return httpx2.URL(parts._replace(fragment="").geturl()).raw_path
-
-
-def _credentials(parts: SplitResult) -> tuple[str, str] | None:
-    if parts.username is None:
-        return None
-    return unquote(parts.username), unquote(parts.password or "")
-
-
-def _retry_after(response: httpx2.Response) -> int | None:
-    """Seconds of a Retry-After header; None without one, or when it is a date (no endpoint sends one)."""
-    text: str = response.headers.get("Retry-After", "")
-    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,5 +1,7 @@
 """The facade: where a client's network and wallet come from."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,11 @@ from solders.keypair import Keypair
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.config import load_settings
-from nosana_chain.errors import ConfigError, WalletError
+from nosana_chain.errors import ConfigError, RpcUnreachableError, WalletError
+from nosana_chain.networks import LOCALNET
+from nosana_chain.wire.retry import RetryPolicy
+from nosana_chain.wire.stack import WirePolicy
+from nosana_chain.wire.tracing import Exchange
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -53,3 +59,20 @@ def test_a_transport_of_ones_own(tmp_path: Path) -> None:
     settings = load_settings(environ=environment(tmp_path, NOSANA_WALLET=Keypair().to_json()))
     client = NosanaClient.from_settings(settings, transport=Elsewhere())
     assert client.connection.transport.endpoint == "elsewhere"
+
+
+async def test_how_endpoints_are_asked_and_who_is_told(tmp_path: Path) -> None:
+    told: list[tuple[str, str]] = []
+
+    class Telling:
+        def started(self, method: str, endpoint: str) -> Callable[[Exchange], object]:
+            told.append((method, endpoint))
+            return str
+
+    settings = load_settings(environ=environment(tmp_path, NOSANA_WALLET=Keypair().to_json()))
+    nobody = replace(settings, network=LOCALNET.at("http://127.0.0.1:1", more=["http://127.0.0.1:2"]))
+    once = WirePolicy(retries=RetryPolicy(attempts=1))
+    async with NosanaClient.from_settings(nobody, wire=once, tracer=Telling()) as client:
+        with pytest.raises(RpcUnreachableError):
+            await client.fetch_sol_balance()
+    assert told == [("getGenesisHash", "http://127.0.0.1:1"), ("getGenesisHash", "http://127.0.0.1:2")]

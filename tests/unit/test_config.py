@@ -98,6 +98,10 @@ def test_what_cannot_be_used_is_refused(load: Callable[..., Settings], given: di
         ("[networks.mainnet]\nrpc_url = 7", "networks.mainnet.rpc_url must be text"),
         ('[networks.mainnet]\nrpc_url = "rpc.example"', "must begin with http"),
         ('[networks.mainnet]\nws_url = "wss://x"', "networks.mainnet.ws_url needs an rpc_url beside it"),
+        (f'[networks.mainnet]\nmore_rpc_urls = ["{RPC}"]', "networks.mainnet.more_rpc_urls needs an rpc_url beside it"),
+        (f'[networks.devnet]\nmore_rpc_urls = "{RPC}"', "networks.devnet.more_rpc_urls must be a list of texts"),
+        (f'[networks.devnet]\nmore_rpc_urls = ["{RPC}", 5]', "networks.devnet.more_rpc_urls must be a list of texts"),
+        (f'[networks.devnet]\nmore_rpc_urls = ["{TOKEN}"]', "must begin with http"),
         ('[networks.mainnet]\nlike = "devnet"', "networks.mainnet.like must name"),
         (f'[networks.fork]\nrpc_url = "{RPC}"', "networks.fork.like must name"),
         ('[networks.fork]\nlike = "mainet"', "did you mean mainnet?"),
@@ -270,3 +274,13 @@ def test_a_key_in_the_environment_is_passed_on(load: Callable[..., Settings]) ->
 def test_a_given_wallet_is_a_path(load: Callable[..., Settings], home: Path) -> None:
     assert load(wallet="~/id.json", NOSANA_WALLET="[1]").wallet == f"{home}/id.json"
     assert load(wallet="[1, 2]").wallet == f"{Path.cwd()}/[1, 2]"
+
+
+def test_more_endpoints_come_from_the_file(
+    load: Callable[..., Settings], config_file: Callable[[str | bytes], Path]
+) -> None:
+    config_file(f'[networks.devnet]\nmore_rpc_urls = ["{RPC}", "https://b"]')
+    network = load().network
+    assert (network.rpc_url, network.more_rpc_urls) == (DEVNET.rpc_url, (RPC, "https://b"))
+    assert load(NOSANA_WS_URL="wss://c").network.more_rpc_urls == (RPC, "https://b")
+    assert load(rpc_url="https://a").network.more_rpc_urls == (), "another endpoint may be another cluster's"

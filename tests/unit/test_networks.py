@@ -54,9 +54,17 @@ def test_a_websocket_endpoint_must_be_one() -> None:
         MAINNET.at("https://rpc.example", "https://rpc.example")
 
 
+def test_more_endpoints_are_checked_alike_and_go_with_the_first() -> None:
+    with pytest.raises(ConfigError, match="must begin with http:// or https://"):
+        MAINNET.at("https://a", more=["https://b", f"ws://{TOKEN}"])
+    network = MAINNET.at("https://a", more=["https://b", "http://c"])
+    assert network.more_rpc_urls == ("https://b", "http://c")
+    assert network.at("https://d").more_rpc_urls == ()
+
+
 @pytest.mark.parametrize("network", NETWORKS.values(), ids=str)
 def test_no_repr_shows_an_endpoint(network: Network) -> None:
-    assert TOKEN not in repr(network.at(f"https://{TOKEN}", f"wss://{TOKEN}"))
+    assert TOKEN not in repr(network.at(f"https://{TOKEN}", f"wss://{TOKEN}", more=[f"https://{TOKEN}"]))
 
 
 def test_programs_of_another_cluster_have_no_name() -> None:

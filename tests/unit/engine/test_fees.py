@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from fault.wire import KeySigner
+from fault.wire import KeySigner, ScriptedTransport, failure
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
@@ -12,10 +12,12 @@ from nosana_chain.engine.fees import (
     FeePolicy,
     budget_instructions,
     default_unit_limit,
+    fetch_unit_prices,
     unit_limit,
     unit_price,
 )
-from nosana_chain.errors import AmountError
+from nosana_chain.errors import AmountError, RpcClosedError, RpcRateLimitError, RpcResponseError
+from nosana_chain.networks import LOCALNET
 from nosana_chain.units import Lamports
 
 PAYER = KeySigner(1).address
@@ -36,6 +38,43 @@ def _policy(percentile: int = 50, cap: int = 10**9, margin: int = 10) -> FeePoli
     )
 
 
+def _connection(answer: object) -> tuple[Connection, ScriptedTransport]:
+    transport = ScriptedTransport({"getRecentPrioritizationFees": [answer]})
+    return Connection(LOCALNET, transport=transport), transport
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        [{"slot": 1}],
+        [{"slot": 1, "prioritizationFee": -1}],
+        {"slot": 1},
+        [{"prioritizationFee": 5}] * 10_001,
+        failure(-32601, "Method not found"),
+        failure(-32602, "Unsupported method: getRecentPrioritizationFees"),
+        failure(-32603, "internal"),
+        RpcResponseError("not on your plan", endpoint="e", method="m", rpc_code=None, http_status=403),
+        RpcRateLimitError("slow down", endpoint="e", method="m"),
+    ],
+)
+async def test_no_priority_fee_where_nobody_tells_what_others_pay(
+    answer: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection, _ = _connection(answer)
+    for _ in range(2):
+        assert await fetch_unit_prices(connection, [str(LOCKED)]) == []
+    told = [record for record in caplog.records if record.name == "nosana_chain.engine.fees"]
+    assert ["no priority fee is paid" in record.message for record in told] == [True], "told once"
+
+
+async def test_a_client_that_was_closed_says_so() -> None:
+    connection, _ = _connection([])
+    await connection.aclose()
+    with pytest.raises(RpcClosedError, match="this client was closed"):
+        await fetch_unit_prices(connection, [str(LOCKED)])
+
+
 @pytest.mark.parametrize(
     ("units", "limit"),
     [
@@ -46,6 +85,9 @@ def _policy(percentile: int = 50, cap: int = 10**9, margin: int = 10) -> FeePoli
         (1_272_590, 1_399_999),
         (1_272_592, 1_400_000),
         (1_400_000, 1_400_000),
+        (2**64, 1_400_000),
+        (-20_150, 150),
+        (-(10**30), 150),
     ],
 )
 def test_limit_is_what_was_used_and_a_margin(units: int, limit: int) -> None:

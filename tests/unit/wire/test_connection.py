@@ -1,3 +1,4 @@
+import asyncio
 import base64
 from typing import Any
 
@@ -8,9 +9,17 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
 from nosana_chain.engine.simulate import simulate
-from nosana_chain.errors import ConfigError, NotFoundError, RpcResponseError, RpcUnreachableError, WrongNetworkError
+from nosana_chain.errors import (
+    ConfigError,
+    InputError,
+    NotFoundError,
+    RpcResponseError,
+    RpcUnreachableError,
+    WrongNetworkError,
+)
 from nosana_chain.networks import DEVNET, LOCALNET, MAINNET, Network
 from nosana_chain.wire.connection import Commitment, Connection
+from nosana_chain.wire.transport import RpcRequest
 
 SOMEONE = Pubkey(bytes(range(32)))
 
@@ -33,8 +42,12 @@ def _account(data: bytes = b"", lamports: int = 5) -> dict[str, Any]:
     }
 
 
-def _value(value: Any) -> dict[str, Any]:
-    return {"context": {"slot": 1}, "value": value}
+def _value(value: Any, *, slot: int = 1) -> dict[str, Any]:
+    return {"context": {"slot": slot}, "value": value}
+
+
+def _addresses(count: int) -> list[Pubkey]:
+    return [Pubkey(index.to_bytes(32)) for index in range(count)]
 
 
 def test_a_network_without_an_endpoint_needs_one() -> None:
@@ -72,7 +85,7 @@ async def test_account_of_an_unexpected_form(value: Any) -> None:
 async def test_fewer_accounts_than_were_asked_for() -> None:
     connection, _ = _connect({"getMultipleAccounts": [_value([None])]})
     with pytest.raises(RpcResponseError, match="no readable answer"):
-        await connection.fetch_accounts([SOMEONE, SOMEONE])
+        await connection.fetch_accounts(_addresses(2))
 
 
 async def test_a_clock_that_is_cut() -> None:
@@ -89,6 +102,41 @@ async def test_a_node_that_stays_behind_what_landed() -> None:
     with pytest.raises(RpcUnreachableError, match=r"lags: it answers as of slot 1.*landed in slot 2"):
         await connection.fetch_balance(SOMEONE)
     assert sum(time.slept) < 10
+
+
+async def test_a_slot_that_no_node_reaches_is_forgotten() -> None:
+    connection = Connection(LOCALNET, transport=ScriptedTransport({"getBalance": [_value(7)]}), sleep=FakeTime().sleep)
+    connection.saw(2)
+    with pytest.raises(RpcUnreachableError, match="the next answer is taken"):
+        await connection.fetch_balance(SOMEONE)
+    assert await connection.fetch_balance(SOMEONE) == 7
+
+
+async def test_a_slot_that_a_node_says_it_never_reaches_is_forgotten() -> None:
+    connection, transport = _connect({"getProgramAccounts": [failure(-32016, "not reached"), []]})
+    connection.saw(5)
+    with pytest.raises(RpcUnreachableError):
+        await connection.find_accounts(SOMEONE)
+    assert await connection.find_accounts(SOMEONE) == []
+    assert "minContextSlot" not in transport.requests[1]["params"][1]
+
+
+@pytest.mark.parametrize("slot", [2**48, 2**63, 2**64 - 1, 2**64, 2**70, 10**9, -1])
+async def test_a_false_slot_is_not_waited_for(slot: int) -> None:
+    connection, _ = _connect({"getBalance": [_value(7, slot=1000)]})
+    await connection.fetch_balance(SOMEONE)
+    connection.saw(slot)
+    assert await connection.fetch_balance(SOMEONE) == 7
+    assert "minContextSlot" not in connection.seen_settings()
+
+
+async def test_lists_lag_too() -> None:
+    answers = [_value([], slot=4), _value([{"pubkey": str(SOMEONE), "account": _account()}], slot=5)]
+    connection = Connection(
+        LOCALNET, transport=ScriptedTransport({"getProgramAccounts": answers}), sleep=FakeTime().sleep
+    )
+    connection.saw(5)
+    assert len(await connection.find_accounts(SOMEONE)) == 1
 
 
 async def test_a_node_that_lags_is_asked_again() -> None:
@@ -158,10 +206,57 @@ async def test_account() -> None:
 async def test_accounts_in_batches_of_a_hundred() -> None:
     answers = [_value([_account(lamports=n) for n in range(100)]), _value([None, _account()])]
     connection, transport = _connect({"getMultipleAccounts": answers})
-    accounts = await connection.fetch_accounts([SOMEONE] * 102)
+    accounts = await connection.fetch_accounts(_addresses(102))
     assert [account.lamports for account in accounts[:100]] == list(range(100))
     assert accounts[100] is None
     assert [len(params[0]) for params in transport.params("getMultipleAccounts")] == [100, 2]
+
+
+async def test_an_address_is_asked_for_once_however_often_it_is_named() -> None:
+    connection, transport = _connect({"getMultipleAccounts": [_value([_account(lamports=1), _account(lamports=2)])]})
+    one, two = _addresses(2)
+    accounts = await connection.fetch_accounts([one, two, one])
+    assert [account.lamports for account in accounts if account] == [1, 2, 1]
+    assert transport.params("getMultipleAccounts")[0][0] == [str(one), str(two)]
+
+
+async def test_a_sight_is_as_of_its_oldest_part() -> None:
+    answers = [_value([None] * 100, slot=9), _value([None] * 100, slot=7), _value([_account()] * 2, slot=8)]
+    connection, _ = _connect({"getMultipleAccounts": answers})
+    addresses = _addresses(202)
+    sight = await connection.look(addresses)
+    assert sight.slot == 7
+    assert list(sight.accounts) == addresses
+    assert sight.accounts[addresses[200]] == Account(5, b"", Pubkey.default())
+    assert (await connection.look([])).slot == 0
+
+
+async def test_pages_are_asked_for_side_by_side() -> None:
+    class Counting(ScriptedTransport):
+        open = most = 0
+
+        async def send(self, request: RpcRequest) -> bytes:
+            self.open += 1
+            self.most = max(self.most, self.open)
+            await asyncio.sleep(0)
+            self.open -= 1
+            return await super().send(request)
+
+    transport = Counting({"getMultipleAccounts": [_value([None] * 100)]})
+    await Connection(LOCALNET, transport=transport).fetch_accounts(_addresses(2000))
+    assert (transport.most, len(transport.requests)) == (8, 20)
+
+
+async def test_one_page_that_fails_ends_the_others() -> None:
+    class Suspending(ScriptedTransport):
+        async def send(self, request: RpcRequest) -> bytes:
+            await asyncio.sleep(0)
+            return await super().send(request)
+
+    transport = Suspending({"getMultipleAccounts": [failure(-32602, "no")]})
+    with pytest.raises(RpcResponseError, match="no"):
+        await Connection(LOCALNET, transport=transport).fetch_accounts(_addresses(50_000))
+    assert len(transport.requests) < 50
 
 
 async def test_no_addresses_ask_nothing() -> None:
@@ -216,3 +311,11 @@ async def test_closes_its_transport() -> None:
     async with connection:
         assert not transport.closed
     assert transport.closed
+
+
+@pytest.mark.parametrize("parameter", [object(), {1: {2: object()}}, "\ud800"])
+async def test_parameters_that_are_no_json(parameter: object) -> None:
+    connection, transport = _connect({})
+    with pytest.raises(InputError, match="getSlot: its parameters can't be written as JSON"):
+        await connection.call("getSlot", parameter, answer=int)
+    assert transport.requests == []

@@ -1,7 +1,8 @@
 import pytest
 
 from nosana_chain.errors import ConfigError
-from nosana_chain.wire.transport import HttpTransport, RpcRequest, redacted
+from nosana_chain.wire.endpoint_url import EndpointUrl, redacted
+from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,31 @@ def test_a_url_that_can_not_be_read_is_not_quoted(url: str) -> None:
 
 def test_a_request_shows_its_method_and_not_its_body() -> None:
     assert repr(RpcRequest("sendTransaction", b"signed bytes")) == "RpcRequest(method='sendTransaction')"
+
+
+URL = "https://us%20er:pa%20ss@rpc.example/v2/TOKENINPATH/?api-key=TOKENINQUERY&mode=TOKEN%2BIN#TOKENINFRAGMENT"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("TOKENINPATH", "TOKENINQUERY", "TOKENINFRAGMENT", "TOKEN%2BIN", "TOKEN+IN", "us%20er", "us er", "pa%20ss"),
+        *("dXMgZXI6cGEgc3M=", "pa ss", "us%20er:pa%20ss", "api-key=TOKENINQUERY&mode=TOKEN%2BIN"),
+    ],
+)
+def test_every_secret_of_a_url_is_taken_out_of_texts(secret: str) -> None:
+    url = EndpointUrl(URL)
+    assert url.scrubber.text(f"your key {secret} is bad") == "your key … is bad"
+    assert secret not in f"{url!r}{url.scrubber!r}{url.target()!r}"
+
+
+def test_what_is_shown_of_a_url_stays_in_texts() -> None:
+    text = "https://rpc.example/v2 says confirmed"
+    assert EndpointUrl(URL).scrubber.text(text) == text
+
+
+def test_the_library_gets_the_whole_url() -> None:
+    url = EndpointUrl(URL)
+    assert url.target() == b"/v2/TOKENINPATH/?api-key=TOKENINQUERY&mode=TOKEN%2BIN"
+    assert url.reveal() == URL
+    assert url.origin == "https://rpc.example"

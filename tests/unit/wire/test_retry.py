@@ -1,8 +1,9 @@
 import pytest
 from fault.wire import FakeTime, ScriptedTransport, result
 
-from nosana_chain.errors import RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
-from nosana_chain.wire.retry import RetryingTransport, RetryPolicy, may_repeat
+from nosana_chain.errors import RpcEndpointError, RpcError, RpcRateLimitError, RpcResponseError, RpcUnreachableError
+from nosana_chain.wire.methods import may_repeat
+from nosana_chain.wire.retry import RetryingTransport, RetryPolicy
 from nosana_chain.wire.transport import RpcRequest
 
 POLICY = RetryPolicy(attempts=4, first_delay_seconds=1, max_delay_seconds=3)
@@ -41,7 +42,6 @@ async def test_a_clear_refusal_is_not_repeated() -> None:
 
 async def test_a_refusal_does_not_hide_that_an_earlier_send_may_have_arrived() -> None:
     assert await _send([GONE, REFUSED], "sendTransaction") == (GONE, [1], 2)
-    assert await _send([_limited(None), REFUSED], "sendTransaction") == (REFUSED, [1], 2)
     assert await _send([GONE, REFUSED]) == (REFUSED, [1], 2), "a read: nothing can have been done"
 
 
@@ -49,13 +49,29 @@ async def test_gives_up_after_so_many_attempts() -> None:
     assert await _send([GONE]) == (GONE, [1, 2, 3], 4)
 
 
-async def test_an_endpoint_that_asks_for_a_longer_wait_is_left_alone() -> None:
-    limited = _limited(4)
-    assert await _send([limited]) == (limited, [], 1)
+async def test_an_endpoint_that_asks_for_more_than_the_cap_is_left_alone_and_the_cap_is_told() -> None:
+    outcome, slept, sent = await _send([_limited(61)])
+    assert isinstance(outcome, RpcRateLimitError)
+    assert "asks to wait 61 s, and no more than 60 s is waited here" in outcome.message
+    assert (outcome.retry_after_seconds, outcome.max_wait_seconds) == (61, 60)
+    assert (slept, sent) == ([], 1)
 
 
 async def test_waits_as_long_as_the_endpoint_asks() -> None:
-    assert await _send([_limited(3), _limited(None), result(5)]) == (result(5), [3, 2], 3)
+    assert await _send([_limited(25), _limited(60), _limited(None), result(5)]) == (result(5), [25, 60, 3], 4)
+
+
+async def test_signed_bytes_that_were_answered_are_left_to_the_engine() -> None:
+    busy = RpcUnreachableError("busy", endpoint="e", method="m", http_status=502)
+    behind = RpcUnreachableError("behind", endpoint="e", method="m", rpc_code=-32005)
+    for answered in (busy, behind, _limited(1), _limited(None), REFUSED):
+        assert await _send([answered], "sendTransaction") == (answered, [], 1)
+    assert await _send([GONE, busy], "sendTransaction") == (GONE, [1], 2)
+
+
+async def test_a_read_is_repeated_where_the_endpoint_failed_at_it() -> None:
+    failed = RpcEndpointError("internal", endpoint="e", method="m", rpc_code=-32603)
+    assert await _send([failed, result(5)]) == (result(5), [1], 2)
 
 
 async def test_the_same_signed_bytes_are_sent_again() -> None:
