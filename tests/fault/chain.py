@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 from fault.wire import blockhash, epoch, result, simulated, status
+from nosana_chain.networks import MAINNET
 from nosana_chain.wire.transport import RpcRequest
 
 Rule = Callable[[list[Any], Any], Any]
@@ -129,7 +130,7 @@ class FakeChain:
         return 0
 
     def _getGenesisHash(self, _params: list[Any]) -> str:  # noqa: N802
-        return "genesis"
+        return MAINNET.genesis_hash or ""
 
     def _status(self, signature: str) -> Any:
         return status(err=self._errors[signature]) if signature in self._errors else None

@@ -6,14 +6,11 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from solders.hash import Hash
-from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from fault.wire import FakeTime, KeySigner, ScriptedTransport, blockhash
-from nosana_chain.engine.build import build_message
-from nosana_chain.engine.fees import FeePolicy, fetch_unit_price
+from fault.wire import FakeTime, ScriptedTransport, blockhash
+from nosana_chain.engine.fees import fetch_unit_prices
 from nosana_chain.errors import NosanaError
 from nosana_chain.networks import DEVNET
 from nosana_chain.wire.connection import Connection
@@ -81,7 +78,7 @@ QUESTIONS: dict[str, tuple[str, Any, Ask]] = {
     "price": (
         "getRecentPrioritizationFees",
         [{"slot": 1, "prioritizationFee": 5}],
-        lambda connection: fetch_unit_price(connection, _message(), limit=1000, policy=FeePolicy()),
+        lambda connection: fetch_unit_prices(connection, [str(SOMEONE)]),
     ),
     "solana-py": ("getSlot", 5, lambda connection: connection.client.get_slot()),
     "solana-py account": (
@@ -118,10 +115,6 @@ RAW = [
     *(b'{"error":{"code":' + b"9" * 30 + b',"message":"m"}}', b'{"result":' + b"1" * 5000 + b"}"),
     *(b'\xef\xbb\xbf{"result":null}', b'{"error":{"code":-32603,"message":"\\ud800","data":"\\ud800"}}'),
 ]
-
-
-def _message() -> MessageV0:
-    return build_message([], payer=KeySigner(1).address, blockhash=Hash.default())
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from nosana_chain.engine.fees import (
 from nosana_chain.errors import AmountError, RpcClosedError, RpcRateLimitError, RpcResponseError
 from nosana_chain.networks import LOCALNET
 from nosana_chain.units import Lamports
+from nosana_chain.wire.connection import Connection
 
 PAYER = KeySigner(1).address
 LOCKED, READ, PROGRAM = (Pubkey(bytes([n]) * 32) for n in (2, 3, 4))
