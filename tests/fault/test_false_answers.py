@@ -6,14 +6,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
-from solders.hash import Hash
-from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from fault.wire import FakeTime, KeySigner, ScriptedTransport, blockhash
-from nosana_chain.engine.build import build_message
-from nosana_chain.engine.fees import FeePolicy, fetch_unit_price
+from fault.wire import FakeTime, ScriptedTransport, blockhash
 from nosana_chain.errors import NosanaError
 from nosana_chain.networks import DEVNET
 from nosana_chain.wire.connection import Connection
@@ -78,11 +74,6 @@ QUESTIONS: dict[str, tuple[str, Any, Ask]] = {
         TRANSACTION,
         lambda connection: fetch_transaction(connection, Signature.default()),
     ),
-    "price": (
-        "getRecentPrioritizationFees",
-        [{"slot": 1, "prioritizationFee": 5}],
-        lambda connection: fetch_unit_price(connection, _message(), limit=1000, policy=FeePolicy()),
-    ),
     "solana-py": ("getSlot", 5, lambda connection: connection.client.get_slot()),
     "solana-py account": (
         "getAccountInfo",
@@ -118,10 +109,6 @@ RAW = [
     *(b'{"error":{"code":' + b"9" * 30 + b',"message":"m"}}', b'{"result":' + b"1" * 5000 + b"}"),
     *(b'\xef\xbb\xbf{"result":null}', b'{"error":{"code":-32603,"message":"\\ud800","data":"\\ud800"}}'),
 ]
-
-
-def _message() -> MessageV0:
-    return build_message([], payer=KeySigner(1).address, blockhash=Hash.default())
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -167,7 +154,7 @@ async def test_nothing_but_an_answer_or_an_error_of_ours(question: str) -> None:
         for answer in _false_answers(honest)
         if (error := await _error(ask, ScriptedTransport({method: [answer]}))) is not None
     ]
-    assert len(errors) > 10 or question == "price", "most are no answers; without one, nothing is paid for priority"
+    assert len(errors) > 10, "most are no answers"
     for error in errors:
         assert error.message.isprintable()
         assert len(error.message) < 1000
