@@ -182,7 +182,9 @@ class Connection:
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: 1 call."""
-        return (await self.look([address])).accounts[address]
+        settings = self.settings(encoding="base64")
+        ask = partial(self.call, "getAccountInfo", str(address), settings, answer=_ONE)
+        return maybe_account((await self._up_to_date("getAccountInfo", ask)).value)
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
         """The accounts at `addresses`, in their order; None where there is none. Network: as `look`."""
@@ -257,12 +259,8 @@ class Connection:
         return not told
 
     async def _look_at(self, addresses: list[Pubkey]) -> Sight:
-        """One page. A single account is asked for by the method that endpoints allow more often."""
+        """One page."""
         settings = self.settings(encoding="base64")
-        if len(addresses) == 1:
-            ask = partial(self.call, "getAccountInfo", str(addresses[0]), settings, answer=_ONE)
-            one = await self._up_to_date("getAccountInfo", ask)
-            return Sight(one.context.slot, {addresses[0]: maybe_account(one.value)})
         ask = partial(self.call, "getMultipleAccounts", [*map(str, addresses)], settings, answer=_SEVERAL)
         found = await self._up_to_date("getMultipleAccounts", ask)
         if len(found.value) != len(addresses):

@@ -160,7 +160,7 @@ async def test_nothing_but_an_answer_or_an_error_of_ours(question: str) -> None:
         for answer in _false_answers(honest)
         if (error := await _error(ask, ScriptedTransport({method: [answer]}))) is not None
     ]
-    assert len(errors) > 10 or question == "price", "most are no answers; without one, nothing is paid for priority"
+    assert len(errors) > 10, "most are no answers"
     for error in errors:
         assert error.message.isprintable()
         assert len(error.message) < 1000
