@@ -39,7 +39,9 @@ def test_a_text_that_is_no_address_is_shown(text: str) -> None:
     assert caught.value.facts["name"] == "market"
 
 
-@pytest.mark.parametrize("text", [base58.b58encode(bytes(Keypair.from_seed(bytes(32)))).decode(), ADDRESS + "x", "1" * 10**6], ids=len)
+@pytest.mark.parametrize(
+    "text", [base58.b58encode(bytes(Keypair.from_seed(bytes(32)))).decode(), ADDRESS + "x", "1" * 10**6], ids=len
+)
 def test_a_text_that_may_be_a_key_is_not_repeated(text: str) -> None:
     with pytest.raises(InputError, match=f"owner has {len(text)} characters and is no address") as caught:
         as_address(text, "owner")
