@@ -22,6 +22,7 @@ from nosana_chain.errors import (
     BlockhashExpiredError,
     NosanaError,
     OutcomeUnknownError,
+    RpcClosedError,
     RpcError,
     TransactionFailedError,
 )
@@ -93,6 +94,8 @@ class _Confirmation:
         """What became of it, None while nobody can tell; and the seconds that the endpoint wants to rest."""
         try:
             outcome = await self._find_out()
+        except RpcClosedError as error:  # nobody will ever be asked again
+            raise self._unknown("the client was closed meanwhile") from error
         except RpcError as error:
             asked_wait = float(error.facts.get("retry_after_seconds") or 0)
             self._require_patience(error, asked_wait)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,9 +14,8 @@ from solders.signature import Signature
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
 from nosana_chain.engine.fees import fetch_unit_prices
 from nosana_chain.engine.sharing import Kept, Together
+from nosana_chain.errors import RpcError
 from nosana_chain.wire.connection import Blockhash, Commitment, Connection
-
-_LOG = logging.getLogger(__name__)
 
 #: Signatures that one getSignatureStatuses call takes (MAX_GET_SIGNATURE_STATUSES_QUERY_ITEMS of the validator).
 MAX_STATUSES_PER_CALL = 256
@@ -94,15 +92,23 @@ class Reads:
             await shared.aclose()
 
     async def _recent(self, signatures: Sequence[Signature]) -> list[Looked]:
-        return await self._ask_statuses(signatures, search_history=False)
+        texts = [str(signature) for signature in signatures]
+        settings = {"searchTransactionHistory": False}
+        answer = await self._connection.call("getSignatureStatuses", texts, settings, answer=_Statuses)
+        return self._looked(texts, answer)
 
     async def _ever(self, signatures: Sequence[Signature]) -> list[Looked]:
-        return await self._ask_statuses(signatures, search_history=True)
-
-    async def _ask_statuses(self, signatures: Sequence[Signature], *, search_history: bool) -> list[Looked]:
+        """What any endpoint knows: that a transaction isn't there is no single one's to say."""
         texts = [str(signature) for signature in signatures]
-        settings = {"searchTransactionHistory": search_history}
-        answer = await self._connection.call("getSignatureStatuses", texts, settings, answer=_Statuses)
+        settings = {"searchTransactionHistory": True}
+        answers = await self._connection.call_each("getSignatureStatuses", texts, settings, answer=_Statuses)
+        for answer in answers:
+            if isinstance(answer, RpcError):
+                raise answer
+        each = [self._looked(texts, answer) for answer in answers if not isinstance(answer, RpcError)]
+        return [_joined(told) for told in zip(*each, strict=True)]
+
+    def _looked(self, texts: Sequence[str], answer: _Statuses) -> list[Looked]:
         if len(answer.value) != len(texts):
             raise self._connection.unreadable("getSignatureStatuses")
         return [Looked(status, answer.context.slot) for status in answer.value]
@@ -117,3 +123,9 @@ class Reads:
 
     async def _paid(self, addresses: tuple[str, ...]) -> list[int]:
         return await fetch_unit_prices(self._connection, addresses)
+
+
+def _joined(told: Sequence[Looked]) -> Looked:
+    """What several endpoints say of one signature: what one of them knows, or as of when none of them did."""
+    known = next((looked for looked in told if looked.status is not None), None)
+    return known or Looked(None, min(looked.slot for looked in told))

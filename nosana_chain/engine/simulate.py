@@ -19,6 +19,7 @@ from nosana_chain.reading.simulated_calls import SimulatedCalls, simulated_fundi
 from nosana_chain.units import U64_MAX, Lamports
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable
+from nosana_chain.wire.texts import EndpointText
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class _Account(msgspec.Struct):
 
 class _Value(msgspec.Struct, rename="camel"):
     err: Any = None
-    logs: list[str] | None = None
+    logs: list[EndpointText] | None = None
     units_consumed: int | None = None
     inner_instructions: SimulatedCalls | None = None
     accounts: list[_Account | None] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import base58
 import msgspec
@@ -23,6 +23,7 @@ from nosana_chain.models.landed_transaction import (
 from nosana_chain.units import I64_MAX, Lamports, TokenUnits, UnixSeconds, u64
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable
+from nosana_chain.wire.texts import EndpointText
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=I64_MAX)]  # the lamports of the whole supply take 60 bits
 
@@ -62,7 +63,7 @@ class _Meta(msgspec.Struct, rename="camel"):
     fee: _Count | None = None
     err: Any = msgspec.UNSET  # null says that it succeeded
     compute_units_consumed: _Count | None = None
-    log_messages: list[str] | None = None
+    log_messages: list[EndpointText] | None = None
     loaded_addresses: _Loaded | None = None
     inner_instructions: list[_Calls] | None = None
     pre_balances: list[_Count] | None = None
@@ -73,7 +74,7 @@ class _Meta(msgspec.Struct, rename="camel"):
 
 class _Answer(msgspec.Struct, rename="camel"):
     slot: _Count
-    transaction: tuple[bytes, str]  # msgspec reads the base64; the text says that it is some
+    transaction: tuple[bytes, Literal["base64"]]  # msgspec reads the base64
     meta: _Meta | None = None
     block_time: Annotated[int, msgspec.Meta(le=I64_MAX)] | None = None
 

@@ -10,7 +10,6 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from fault.wire import FakeTime, ScriptedTransport, blockhash
-from nosana_chain.engine.fees import fetch_unit_prices
 from nosana_chain.errors import NosanaError
 from nosana_chain.networks import DEVNET
 from nosana_chain.wire.connection import Connection
@@ -74,11 +73,6 @@ QUESTIONS: dict[str, tuple[str, Any, Ask]] = {
         "getTransaction",
         TRANSACTION,
         lambda connection: fetch_transaction(connection, Signature.default()),
-    ),
-    "price": (
-        "getRecentPrioritizationFees",
-        [{"slot": 1, "prioritizationFee": 5}],
-        lambda connection: fetch_unit_prices(connection, [str(SOMEONE)]),
     ),
     "solana-py": ("getSlot", 5, lambda connection: connection.client.get_slot()),
     "solana-py account": (

@@ -326,7 +326,7 @@ async def test_landed_at_once() -> None:
     delivery = Delivery(MAKING)
     found = await delivery.run()
     assert delivery.chain.methods[:2] == ["sendTransaction", "getSignatureStatuses"]
-    assert sorted(delivery.chain.methods[2:]) == ["getAccountInfo", "getTransaction"]
+    assert sorted(delivery.chain.methods[2:]) == ["getMultipleAccounts", "getTransaction"]
     assert (found.receipt.signature, found.receipt.fee, found.receipt.compute_units) == (SIGNED.signature, 5000, 900)
     assert found.receipt.logs == ("a", "b")
     assert delivery.told == [Progress(Step.SENT, SIGNED.signature), Progress(Step.CONFIRMED, SIGNED.signature)]

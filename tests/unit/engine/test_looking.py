@@ -37,7 +37,7 @@ async def test_what_it_raises_reaches_the_caller() -> None:
 
 async def test_an_endpoint_that_is_gone() -> None:
     chain = _chain()
-    chain.rules["getAccountInfo"] = lambda _params, _answer: GONE
+    chain.rules["getMultipleAccounts"] = lambda _params, _answer: GONE
     with pytest.raises(RpcUnreachableError):
         await see(Connection(LOCALNET, transport=chain), _follow(FIRST))
 
@@ -50,11 +50,11 @@ async def test_one_of_many_that_fails_leaves_the_others() -> None:
 
 async def test_many_share_their_reads() -> None:
     chain = _chain()
-    asked: list[str] = []
-    chain.rules["getAccountInfo"] = lambda params, answer: asked.append(params[0]) or answer
+    asked: list[list[str]] = []
+    chain.rules["getMultipleAccounts"] = lambda params, answer: asked.append(params[0]) or answer
     found = await see_all(Connection(LOCALNET, transport=chain), [_follow(FIRST) for _ in range(240)])
     assert set(found) == {b"end"}
-    assert asked == [str(FIRST), str(SECOND)]
+    assert asked == [[str(FIRST)], [str(SECOND)]]
 
 
 async def test_equal_searches_are_asked_once() -> None:
