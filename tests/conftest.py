@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 from behaviour import table
+from hypothesis import settings
 
 TESTS = Path(__file__).parent
+
+settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
