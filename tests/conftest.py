@@ -7,6 +7,8 @@ from behaviour import table, vectors
 
 TESTS = Path(__file__).parent
 
+pytest.register_assert_rewrite("harness")  # what suites share asserts as tests do
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("recorded behaviour")
