@@ -10,6 +10,7 @@ TESTS = Path(__file__).parent
 
 settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")
+pytest.register_assert_rewrite("harness")  # what suites share asserts as tests do
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,9 +7,6 @@ import psycopg
 import pytest
 from harness.journals.postgres import NoServerError, PostgresServer
 
-pytest.register_assert_rewrite("harness.journals.conformance", "harness.journals.beginning_rules")
-pytest.register_assert_rewrite("harness.journals.verdict_rules", "harness.journals.lease_rules")
-
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[PostgresServer]:

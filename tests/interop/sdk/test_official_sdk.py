@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from node_process import NodeError
-from nosana_chain.programs.nodes.spec import NodeSpec
 from pinning import Pinning
 from sdk import Sdk
 from solders.pubkey import Pubkey
@@ -19,6 +18,7 @@ from nosana_chain.job_definition import EXAMPLE_JOB
 from nosana_chain.localnet import Localnet
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.programs.jobs.terms import MarketTerms
+from nosana_chain.programs.nodes.terms import NodeSpec
 from nosana_chain.units import DAY, nos
 
 pytestmark = pytest.mark.timeout(300)  # the first run installs the SDK

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from nosana_chain.rpc.connection import Connection
 from websockets.asyncio.client import connect
 
 from nosana_chain.localnet import Localnet
+from nosana_chain.wire.connection import Connection
 
 SOCKETS = 4
 TRANSFERS = 75  # of each socket
