@@ -73,7 +73,8 @@ async def test_a_blockhash_lives_150_slots_of_the_chosen_length(bare_genesis: Ge
         Localnet.start(genesis=bare_genesis, slot_ms=25) as net,
         Connection(net.network, commitment="processed") as connection,
     ):
-        while (first := await connection.call("getBlockHeight", answer=int)) < 40:  # the first blocks come in a rush
+        # the first blocks come in a rush
+        while (first := await connection.call("getBlockHeight", answer=int)) < 40:  # noqa: ASYNC110  the chain's pace
             await asyncio.sleep(0.02)
         recent = str((await connection.fetch_blockhash()).hash)
         while await is_valid(recent, connection):
