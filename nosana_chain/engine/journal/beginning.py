@@ -16,6 +16,7 @@ from nosana_chain.engine.journal.holding import TAKE, is_free
 from nosana_chain.engine.journal.intent import Intent, terms_differ
 from nosana_chain.engine.journal.lease import Lease, Owner
 from nosana_chain.engine.journal.limits import Balance, Budget
+from nosana_chain.engine.journal.moments import in_seconds, maybe_in_seconds, moment
 from nosana_chain.engine.journal.reserve import Reservations
 from nosana_chain.engine.journal.rows import ENTRY_COLUMNS, changeable, intent_row, select_by, with_attempts
 from nosana_chain.errors import NosanaError
@@ -58,7 +59,7 @@ class _Seen:
     terms: str
     state: EntryState
     lease: str | None
-    held_until: float | None
+    held_until: int | None
     holder: str
     made_by: Intent | None = None  # in this transaction
     taken: Lease | None = None  # in this transaction
@@ -100,8 +101,7 @@ class _Round:
         fresh: list[Intent] = []
         try:
             for intent, token in zip(call.intents, call.tokens, strict=True):
-                lease = Lease(intent.id, self._now + call.seconds, token)
-                if self._look(sight, intent, lease):
+                if self._look(sight, intent, token, self._now + moment(call.seconds)):
                     fresh.append(intent)
             if fresh and call.balance:
                 self._reservations.check_balance(fresh, call.balance)
@@ -113,14 +113,14 @@ class _Round:
         self._seen |= changed
         return None
 
-    def _look(self, sight: _Sight, intent: Intent, lease: Lease) -> bool:
+    def _look(self, sight: _Sight, intent: Intent, token: str, until: int) -> bool:
         """Make or take the entry, as far as that may be; whether nothing had happened under its key."""
         seen = sight.get(intent.id)
         if seen and seen.terms != intent.terms_json:
             raise terms_differ(intent, seen.terms)
         is_fresh = seen is None or seen.state in ENDED_EMPTY
-        if seen is None or is_fresh or self._may_take(seen, lease.token):
-            held = lease.token, lease.until, self._holder_text
+        if seen is None or is_fresh or self._may_take(seen, token):
+            held, lease = (token, until, self._holder_text), Lease(intent.id, in_seconds(until), token)
             sight[intent.id] = _Seen(intent.terms_json, EntryState.OPEN, *held, intent if is_fresh else None, lease)
         return is_fresh
 
@@ -133,7 +133,7 @@ class _Round:
         holder = self._holder_text
         new, again, taken = list[Row](), list[Row](), list[Row]()
         for name, seen in self._seen.items():
-            held = (holder, seen.taken.token, seen.taken.until) if seen.taken else ()
+            held = (holder, seen.lease, seen.held_until) if seen.taken else ()
             if seen.made_by and name not in self._rows:
                 new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held))
             elif seen.made_by:
@@ -157,18 +157,18 @@ class _Round:
             return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until)
         return (*row[:21], seen.holder, seen.held_until)
 
-    def _made(self, intent: Intent, held_until: float | None) -> Entry:
+    def _made(self, intent: Intent, held_until: int | None) -> Entry:
         return Entry(
             intent=intent,
             state=EntryState.OPEN,
-            created_at=self._now,
-            begun_at=self._now,
+            created_at=in_seconds(self._now),
+            begun_at=in_seconds(self._now),
             landed_at=None,
             slot=None,
             spent=None,
             reason="",
             holder=self._holder,
-            held_until=held_until,
+            held_until=maybe_in_seconds(held_until),
         )
 
     def _begun(self, intent: Intent, token: str, entries: dict[str, Entry]) -> Begun:

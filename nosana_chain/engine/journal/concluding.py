@@ -25,14 +25,14 @@ class _Standing:
     id: str
     state: str
     live: str | None
-    landed_at: float | None
-    ended_at: float | None
+    landed_at: int | None
+    ended_at: int | None
     slot: int | None
     spent_nos: int | None
     spent_lamports: int | None
     reason: str
     lease: str | None
-    held_until: float | None
+    held_until: int | None
     held_seed: bytes | None
     nos: int
     lamports: int
@@ -120,7 +120,7 @@ def _changes(signature: str, state: AttemptState | None, outcome: Outcome) -> bo
     return not (state is FINAL or state is after or (state in _OVER and after in _OVER))
 
 
-def settle(entry: _Standing, signature: str, outcome: Outcome, now: float) -> None:
+def settle(entry: _Standing, signature: str, outcome: Outcome, now: int) -> None:
     """Change an entry as the verdict about one of its attempts demands."""
     if outcome.state in _ON_CHAIN:
         _land(entry, signature, outcome, now)
@@ -130,7 +130,7 @@ def settle(entry: _Standing, signature: str, outcome: Outcome, now: float) -> No
         _fall(entry, outcome, now)
 
 
-def _land(entry: _Standing, signature: str, outcome: Outcome, now: float) -> None:
+def _land(entry: _Standing, signature: str, outcome: Outcome, now: int) -> None:
     took = outcome.spent.get(entry.id)
     if entry.state in _HAPPENED and entry.live != signature:  # it landed twice: both were paid
         before = (
@@ -154,7 +154,7 @@ def _reopen(entry: _Standing) -> None:
     entry.landed_at = entry.slot = entry.spent_nos = entry.spent_lamports = None
 
 
-def _fall(entry: _Standing, outcome: Outcome, now: float) -> None:
+def _fall(entry: _Standing, outcome: Outcome, now: int) -> None:
     _reopen(entry)
     entry.live = None
     if not outcome.ends:

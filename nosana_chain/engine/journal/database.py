@@ -38,8 +38,8 @@ class Database(Protocol):
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Carry out one statement for each row of parameters."""
 
-    def now(self) -> float:
-        """Wall time in Unix seconds, the same for all processes that share the store."""
+    def now(self) -> int:
+        """Wall time in microseconds since 1970, the same for all processes that share the store."""
 
     def set_version(self, version: int) -> None:
         """Write down the version of the schema."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nosana_chain.engine.journal.database import Database, Row
 from nosana_chain.engine.journal.entry import EntryState
 from nosana_chain.engine.journal.lease import Lease, Owner
+from nosana_chain.engine.journal.moments import in_seconds, moment
 from nosana_chain.engine.journal.rows import select_by
 from nosana_chain.errors import InProgressError, JournalStateError
 
@@ -16,7 +17,7 @@ TAKE = "UPDATE nosana_entries SET holder = ?, lease = ?, held_until = ? WHERE id
 _UNSETTLED = (EntryState.OPEN, EntryState.LANDED)
 
 
-def is_free(token: str | None, until: float | None, holder: str, now: float) -> bool:
+def is_free(token: str | None, until: int | None, holder: str, now: int) -> bool:
     """Whether nobody holds a lease: it was given back, its time is over, or its process is gone."""
     return token is None or until is None or until <= now or Owner.from_text(holder).is_dead()
 
@@ -42,22 +43,24 @@ class Holding:
 def claim(database: Database, call: Claim) -> list[Lease | None]:
     """A lease for each entry that is unsettled and free; None for the others."""
     now, owner, rows = database.now(), Owner.here(), held_rows(database, call.entries)
+    until = now + moment(call.seconds)
     given: list[Lease | None] = []
     for entry, token in zip(call.entries, call.tokens, strict=True):
         row = rows.get(entry)
         free = row and row[1] in _UNSETTLED and (row[2] == token or is_free(row[2], row[3], row[4], now))
-        given.append(Lease(entry, now + call.seconds, token) if free else None)
+        given.append(Lease(entry, in_seconds(until), token) if free else None)
         if free and row:
-            rows[entry] = (*row[:2], token, now + call.seconds, owner.as_text(), *row[5:])  # asked twice, given once
+            rows[entry] = (*row[:2], token, until, owner.as_text(), *row[5:])  # asked twice, given once
     _take(database, [lease for lease in given if lease], owner)
     return given
 
 
 def renew(database: Database, call: Holding) -> list[Lease | None]:
     """The leases with `seconds` from now; None for those that somebody else has taken over."""
-    now, rows = database.now(), held_rows(database, [lease.entry for lease in call.leases])
+    until = in_seconds(database.now() + moment(call.seconds))
+    rows = held_rows(database, [lease.entry for lease in call.leases])
     kept = [
-        Lease(lease.entry, now + call.seconds, lease.token) if _holds(rows.get(lease.entry), lease) else None
+        Lease(lease.entry, until, lease.token) if _holds(rows.get(lease.entry), lease) else None
         for lease in call.leases
     ]
     _take(database, [lease for lease in kept if lease], Owner.here())
@@ -120,4 +123,4 @@ def _holds(row: Row | None, lease: Lease) -> bool:
 
 def _take(database: Database, leases: Sequence[Lease], owner: Owner) -> None:
     holder = owner.as_text()
-    database.execute_many(TAKE, [(holder, lease.token, lease.until, lease.entry) for lease in leases])
+    database.execute_many(TAKE, [(holder, lease.token, moment(lease.until), lease.entry) for lease in leases])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nosana_chain.engine.journal.database import Database
 from nosana_chain.engine.journal.entry import Entry, EntryState
+from nosana_chain.engine.journal.moments import moment
 from nosana_chain.engine.journal.rows import fetch_entries, select_by
 from nosana_chain.errors import JournalStateError
 
@@ -58,7 +59,7 @@ def forget(database: Database, entries: Sequence[str]) -> int:
 
 def prune(database: Database, ended_before: float) -> int:
     """Delete everything that was over before a moment; how many entries that were."""
-    rows = database.execute(f"SELECT id FROM nosana_entries WHERE ended_at < ? AND {_IS_OVER}", (ended_before,))  # noqa: S608
+    rows = database.execute(f"SELECT id FROM nosana_entries WHERE ended_at < ? AND {_IS_OVER}", (moment(ended_before),))  # noqa: S608
     _delete(database, [row[0] for row in rows])
     return len(rows)
 

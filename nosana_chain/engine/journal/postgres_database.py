@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nosana_chain.engine.journal.database import Row
+from nosana_chain.engine.journal.moments import moment
 from nosana_chain.engine.journal.schema import VERSION_TABLE, check_version, migrate
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SET LOCAL idle_in_transaction_session_timeout = '{STUCK_SECONDS}s';
 SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
 SELECT pg_advisory_xact_lock({WRITERS_LOCK});
 """
-_VERSION = f"SELECT version, extract(epoch FROM clock_timestamp())::double precision FROM {VERSION_TABLE}"  # noqa: S608
+_VERSION = f"SELECT version, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM {VERSION_TABLE}"  # noqa: S608
 _MAKE_VERSION = f"""
 CREATE TABLE IF NOT EXISTS {VERSION_TABLE} (version INTEGER NOT NULL);
 INSERT INTO {VERSION_TABLE} SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM {VERSION_TABLE});
@@ -44,7 +45,7 @@ class PostgresDatabase:
         version: int,
     ) -> None:
         self._connection, self.place, self._clock, self._version = connection, place, clock, version
-        self._began_at = 0.0
+        self._began_at = 0
 
     def migrate(self, migrations: tuple[str, ...]) -> None:
         """Bring the schema to the newest version."""
@@ -81,9 +82,9 @@ class PostgresDatabase:
         with self._connection.cursor() as cursor:
             cursor.executemany(_dialect(sql), rows)
 
-    def now(self) -> float:
+    def now(self) -> int:
         """As in `Database`."""
-        return self._clock() if self._clock else self._began_at
+        return moment(self._clock()) if self._clock else self._began_at
 
     def set_version(self, version: int) -> None:
         """As in `Database`."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nosana_chain.engine.journal.database import Database
 from nosana_chain.engine.journal.intent import Amount, Intent
 from nosana_chain.engine.journal.limits import Balance, Budget
+from nosana_chain.engine.journal.moments import in_seconds, moment
 from nosana_chain.errors import BudgetExceededError, InputError, ReservedFundsError
 
 # What an entry took: as it was told, else its bound; what failed took the fee alone.
@@ -95,14 +96,14 @@ class Reservations:
             BudgetExceededError: it hasn't.
         """
         payer, asked = payer_of(intents), _total(intents).nos
-        since = self._now - budget.seconds
+        since = self._now - moment(budget.seconds)
         spent = self._open(payer).nos + self._sum(_SINCE, payer, since).nos
         if not asked or asked + spent <= budget.nos:
             return
         fits_at = self._fits_at(payer, asked + spent - budget.nos, budget) if asked <= budget.nos else None
         raise BudgetExceededError(
             f"{asked} NOS base units don't fit: {spent} of {budget.nos} per {budget.seconds} s are spent or begun; "
-            f"{_when(fits_at, self._now)}; nothing was signed",
+            f"{_when(fits_at, in_seconds(self._now))}; nothing was signed",
             asked=asked,
             spent=spent,
             limit=budget.nos,
@@ -114,25 +115,25 @@ class Reservations:
         landed = self._database.execute(
             f"SELECT landed_at, {_TAKEN_NOS} FROM nosana_entries "  # noqa: S608  ours
             "WHERE scope = ? AND wallet = ? AND landed_at > ? ORDER BY landed_at",
-            (*payer, self._now - budget.seconds),
+            (*payer, self._now - moment(budget.seconds)),
         )
-        for moment, nos in [*landed, (self._now, self._open(payer).nos)]:
+        for landed_at, nos in [*landed, (self._now, self._open(payer).nos)]:
             excess -= nos
             if excess <= 0:
-                return float(moment + budget.seconds)
+                return in_seconds(landed_at) + budget.seconds
         return None
 
     def _open(self, payer: Payer) -> Sum:
         return self._sum(_OPEN, payer).plus(self._begun.get(payer, Sum(0, 0)))
 
-    def _sum(self, what: tuple[str, str, str], payer: Payer, *more: float) -> Sum:
+    def _sum(self, what: tuple[str, str, str], payer: Payer, *more: int) -> Sum:
         """The sum in the journal as it was at the beginning of the transaction."""
         name = (what, payer, *more)
         if name not in self._asked:
             self._asked[name] = self._select(what, payer, *more)
         return self._asked[name]
 
-    def _select(self, what: tuple[str, str, str], payer: Payer, *more: float) -> Sum:
+    def _select(self, what: tuple[str, str, str], payer: Payer, *more: int) -> Sum:
         nos, lamports, condition = what
         # In halves, since SQLite's SUM fails beyond 2**63-1, where amounts of an intent may already be.
         halves = ", ".join(f"SUM({part} >> 32), SUM({part} & 4294967295)" for part in (nos, lamports))

@@ -15,6 +15,7 @@ from nosana_chain.engine.journal.database import Database, Row, marks
 from nosana_chain.engine.journal.entry import Entry, EntryState, RecordedAttempt
 from nosana_chain.engine.journal.intent import Amount, Intent
 from nosana_chain.engine.journal.lease import Owner
+from nosana_chain.engine.journal.moments import in_seconds, maybe_in_seconds, moment
 from nosana_chain.engine.keys import Seed
 from nosana_chain.units import Lamports, NosUnits
 
@@ -74,7 +75,7 @@ def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
         lifetime.last_valid_block_height,
         str(lifetime.nonce) if lifetime.nonce else None,
         lifetime.nonce_value,
-        attempt.signed_at,
+        moment(attempt.signed_at),
         attempt.bound.nos,
         attempt.bound.lamports,
         addresses_text(attempt.addresses),
@@ -124,14 +125,14 @@ def entry_of(row: Row, attempts: tuple[RecordedAttempt, ...] = ()) -> Entry:
     return Entry(
         intent=intent,
         state=EntryState(state),
-        created_at=created_at,
-        begun_at=begun_at,
-        landed_at=landed_at,
+        created_at=in_seconds(created_at),
+        begun_at=in_seconds(begun_at),
+        landed_at=maybe_in_seconds(landed_at),
         slot=slot,
         spent=spent,
         reason=reason,
         holder=Owner.from_text(holder),
-        held_until=held_until,
+        held_until=maybe_in_seconds(held_until),
         attempts=attempts,
     )
 
@@ -153,7 +154,7 @@ def _attempt(row: Sequence[Any]) -> RecordedAttempt:
         lifetime=Lifetime(
             last_valid_block_height=height, nonce=Pubkey.from_string(nonce) if nonce else None, nonce_value=value
         ),
-        signed_at=signed_at,
+        signed_at=in_seconds(signed_at),
         bound=Amount(nos=NosUnits(nos), lamports=Lamports(lamports)),
         addresses=_addresses(addresses),
         state=AttemptState(state),

@@ -23,11 +23,11 @@ CREATE TABLE nosana_entries (
     nos BIGINT NOT NULL,
     lamports BIGINT NOT NULL,
     state TEXT NOT NULL,
-    created_at DOUBLE PRECISION NOT NULL,
-    begun_at DOUBLE PRECISION NOT NULL,
+    created_at BIGINT NOT NULL,
+    begun_at BIGINT NOT NULL,
     position INTEGER NOT NULL,
-    landed_at DOUBLE PRECISION,
-    ended_at DOUBLE PRECISION,
+    landed_at BIGINT,
+    ended_at BIGINT,
     slot BIGINT,
     spent_nos BIGINT,
     spent_lamports BIGINT,
@@ -35,7 +35,7 @@ CREATE TABLE nosana_entries (
     live TEXT,
     holder TEXT NOT NULL,
     lease TEXT,
-    held_until DOUBLE PRECISION
+    held_until BIGINT
 );
 CREATE INDEX nosana_entries_key ON nosana_entries (idempotency_key);
 CREATE INDEX nosana_entries_open ON nosana_entries (scope, wallet, nos, lamports) WHERE state = 'open';
@@ -48,7 +48,7 @@ CREATE TABLE nosana_attempts (
     last_valid_block_height BIGINT,
     nonce TEXT,
     nonce_value TEXT,
-    signed_at DOUBLE PRECISION NOT NULL,
+    signed_at BIGINT NOT NULL,
     nos BIGINT NOT NULL,
     lamports BIGINT NOT NULL,
     addresses TEXT NOT NULL,

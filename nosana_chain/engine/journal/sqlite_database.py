@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from nosana_chain.engine.journal.database import Row
+from nosana_chain.engine.journal.moments import moment
 from nosana_chain.engine.journal.schema import check_version, migrate
 from nosana_chain.engine.journal.sqlite_file import FileLock, journal_error
 
@@ -116,9 +117,9 @@ class SqliteDatabase:
         """As in `Database`."""
         self._connection.executemany(sql, rows)
 
-    def now(self) -> float:
+    def now(self) -> int:
         """As in `Database`."""
-        return self._clock()
+        return moment(self._clock())
 
     def _found_version(self) -> int:
         return int(self.execute("PRAGMA user_version")[0][0])

@@ -87,8 +87,8 @@ class FakeDatabase:
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         raise NotImplementedError
 
-    def now(self) -> float:
-        return 0.0
+    def now(self) -> int:
+        return 0
 
     def set_version(self, version: int) -> None:
         raise NotImplementedError

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from harness.journals.actors import SCOPE, FakeClock, intent, intents, lease_of, signed
+from harness.journals.actors import SCOPE, START, FakeClock, intent, intents, lease_of, signed
 
 from nosana_chain.engine.journal import Conclusion, Outcome, SqliteJournal, StoredJournal
 from nosana_chain.engine.journal.schema import MIGRATIONS
@@ -325,6 +325,21 @@ async def test_a_large_file_is_quick(path: Path) -> None:
             plan = found.execute(f"EXPLAIN QUERY PLAN SELECT SUM(nos) FROM nosana_entries WHERE {condition}").fetchall()  # noqa: S608
             scans += [row[3] for row in plan if "SCAN" in row[3]]
     assert scans == []
+
+
+async def test_no_number_in_it_is_a_float(path: Path) -> None:
+    """SQLite compares integers with floats wrongly in a process where the x87 unit was left full."""
+    async with SqliteJournal(path) as journal:  # by the real clock, which is never whole
+        begun = await journal.begin(intents(2))
+        await journal.record([attempt := signed("a", lease_of(begun[0]), signed_at=START + 0.123456)])
+        await journal.conclude([Conclusion(attempt.signature, Outcome.landed(1, final=True))])
+        await journal.renew([lease_of(begun[1])], lease_seconds=0.7)
+        (entry,) = await journal.show("order-0")
+        assert entry.attempts[0].signed_at == START + 0.123456  # to the microsecond
+    with closing(sqlite3.connect(path)) as found:
+        for table in ("nosana_entries", "nosana_attempts", "nosana_tries"):
+            for row in found.execute(f"SELECT * FROM {table}"):  # noqa: S608
+                assert not any(isinstance(value, float) for value in row)
 
 
 async def test_what_begins_together_is_one_commit(path: Path) -> None:
