@@ -96,9 +96,9 @@ class Execution(Generic[T]):
         return self._under_way is not None or self._elsewhere is not None
 
     @property
-    def is_alone(self) -> bool:
-        """Whether it has bytes of its own under way, which no other transaction may take over."""
-        return self._under_way is not None
+    def has_begun(self) -> bool:
+        """Whether it has results, or bytes under way: then no other transaction may take it over."""
+        return self.is_under_way or bool(self._results)
 
     @property
     def most(self) -> int | None:

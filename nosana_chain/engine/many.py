@@ -85,7 +85,7 @@ class _Batch:
     async def _plan(self, execution: Execution[Any]) -> tuple[Execution[Any], Plan[Any] | None]:
         """An execution with its only plan; with None, if it has to be run by itself, or can't be planned."""
         try:
-            series = None if execution.is_under_way else await execution.plan()
+            series = None if execution.has_begun else await execution.plan()
         except NosanaError:
             return execution, None  # running it says why
         return execution, series.plans[0] if series and _is_packable(execution, series) else None
