@@ -56,8 +56,8 @@ async def send_all(
         progress: told how many of how many are done or have failed, each time that this changes.
         window: transactions under way at a time, 1 or more.
 
-    Network: the reads of all at once, and for each transaction those of one action. Safe to retry: yes, the same actions
-    are done once.
+    Network: the reads of all at once, and for each transaction those of one action. Safe to retry: yes, the same
+    actions are done once.
     """
     return await _Batch(engine, list(actions), progress, window).run()
 

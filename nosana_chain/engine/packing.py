@@ -1,7 +1,8 @@
 """Several plans in one transaction: which fit, and what becomes of each. Pure.
 
 A pack is carried out whole or not at all. Payments in one pack leave one account for one vault, and share one bound:
-the approval is an amount that no run of their deposits can hit, which holds where no network fee is charged (see `bound`).
+the approval is an amount that no run of their deposits can hit, which holds where no network fee is charged (see
+`bound`).
 """
 
 from __future__ import annotations
