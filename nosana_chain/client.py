@@ -152,8 +152,8 @@ class NosanaClient:
 
         Actions of one kind share transactions, as many as fit. A pack is carried out whole or not at all; one that
         fails is done again one by one, so that what can't be done fails alone. What expires unlanded is signed anew.
-        Each action is in the journal by itself, and can be awaited afterwards: after an error it goes on, as its `retry`
-        says.
+        Each action is in the journal by itself, and can be awaited afterwards: after an error it goes on, as its
+        `retry` says.
 
         Args:
             actions: of this client; the same one twice is done once.
