@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.config import Settings, load_settings
+from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
+from nosana_chain.engine.many import WINDOW, Told, send_all
 from nosana_chain.engine.resuming import WalletJournal
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
@@ -141,6 +144,26 @@ class NosanaClient:
         chosen = settings or load_settings()
         wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=chosen.allow_shared_key)
         return cls(chosen.network, wallet, transport=transport, wire=wire, tracer=tracer, fees=fees, progress=progress)
+
+    async def send_all(
+        self, actions: Iterable[Action[Any]], *, progress: Told | None = None, window: int = WINDOW
+    ) -> list[Any]:
+        """Carry out many actions; for each its result or its own error, in their order.
+
+        Actions of one kind share transactions, as many as fit. A pack is carried out whole or not at all; one that
+        fails is done again one by one, so that what can't be done fails alone. What expires unlanded is signed anew.
+        Each action is in the journal by itself, and can be awaited afterwards: after an error it goes on, as its
+        `retry` says.
+
+        Args:
+            actions: of this client; the same one twice is done once.
+            progress: told how many of how many are done or have failed, each time that this changes.
+            window: transactions under way at a time, 1 or more.
+
+        Network: the reads of all at once, and for each transaction those of one action. Safe to retry: yes, the same
+        actions are done once.
+        """
+        return await send_all(self._engine, actions, progress=progress, window=window)
 
     async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""

@@ -53,7 +53,7 @@ class Signer(Protocol):
 class Wallet:
     """A key held in this process. Implements `Signer`; shows its address and nothing else."""
 
-    __slots__ = ("_keypair",)
+    __slots__ = ("_address", "_keypair")
 
     def __init__(self, keypair: Keypair) -> None:
         """A wallet of a key that solders holds.
@@ -67,11 +67,12 @@ class Wallet:
             del self  # half made: it has no address to show
             raise WalletError(f"a Wallet is made of a solders Keypair, not of {kind.__name__}; see Wallet.from_file")
         self._keypair = held
+        self._address = held.reveal().pubkey()  # deriving it takes as long as signing
 
     @property
     def address(self) -> Pubkey:
         """The public key."""
-        return self._keypair.reveal().pubkey()
+        return self._address
 
     def sign(self, message: bytes) -> Signature:
         """Ed25519 signature (64 bytes) of `message`."""

@@ -89,6 +89,12 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         """The key that it was given, or the random one under which the journal has it; None before that is known."""
         return self._execution.idempotency_key
 
+    @property
+    def execution(self) -> Execution[T]:
+        """What carries it out; for whoever carries out many at once."""
+        self._used = True
+        return self._execution
+
     # ------------------------------------------------------------ looking before doing
 
     async def quote(self) -> Quote:

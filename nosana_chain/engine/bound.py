@@ -74,16 +74,19 @@ def in_terms_of_bound(
     return told
 
 
-def with_bound(instructions: Sequence[Instruction], payment: Payment | None, amount: int) -> list[Instruction]:
-    """`instructions`, of which the last one pays, unable to take more than `amount` out of the payment's account.
+def with_bound(
+    instructions: Sequence[Instruction], payment: Payment | None, amount: int, *, paying: int = 1
+) -> list[Instruction]:
+    """`instructions`, of which the last `paying` pay, unable to take more than `amount` out of the payment's account.
 
     A delegate that the account's owner had set is put back at the end. Preparations come before the approval, since one
     of them may create the account.
     """
     if payment is None or not payment.bounded:
         return list(instructions)
-    *preparations, paying = instructions
-    return [*preparations, _approve(payment, payment.owner, amount), paying, *_after(payment)]
+    first = len(instructions) - paying
+    approval = _approve(payment, payment.owner, amount)
+    return [*instructions[:first], approval, *instructions[first:], *_after(payment)]
 
 
 def _after(payment: Payment) -> list[Instruction]:

@@ -88,11 +88,51 @@ class Execution(Generic[T]):
         self._results: list[Any] = []
         self._lamports: int | None = None
         self._under_way: _UnderWay | None = None
+        self._elsewhere: Callable[[], Awaitable[Any]] | None = None
 
     @property
     def is_under_way(self) -> bool:
         """Whether signed bytes may still land."""
-        return self._under_way is not None
+        return self._under_way is not None or self._elsewhere is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has results, or bytes under way: then no other transaction may take it over."""
+        return self.is_under_way or bool(self._results)
+
+    @property
+    def most(self) -> int | None:
+        """NOS base units that it may take in all; None for what it takes."""
+        return self._most
+
+    @property
+    def lamports(self) -> int | None:
+        """What the wallet had when it was planned; None where nobody looked."""
+        return self._lamports
+
+    async def plan(self) -> Series[T]:
+        """What it comes to now: its plans, or none where it is done already.
+
+        Raises:
+            NosanaError: it can't be planned.
+        """
+        await self._engine.connection.check_network()
+        self._series = self._series or await self._plan()
+        return self._series
+
+    async def record(self) -> Record:
+        """Its entry in the journal."""
+        return await self._record(0)
+
+    def be_carried_by(self, carrier: Callable[[], Awaitable[Any]] | None) -> None:
+        """From now on its result comes from a transaction that it shares; None gives it back to itself."""
+        self._elsewhere = carrier
+        if carrier is None:
+            self._series = None
+
+    def take(self, result: Any) -> None:
+        """What its only plan came to, in a transaction that it shared."""
+        self._results, self._elsewhere = [result], None
 
     @property
     def idempotency_key(self) -> str | None:
@@ -102,6 +142,8 @@ class Execution(Generic[T]):
     async def run(self) -> T:
         """Do it, or go on with it; the result, once it has landed."""
         await self._engine.connection.check_network()
+        if self._elsewhere is not None:
+            await self._elsewhere()
         for attempt in range(_MOST_PLANS):
             try:
                 series = self._series = self._series or await self._plan()

@@ -32,7 +32,7 @@ from nosana_chain.engine.journal import (
 from nosana_chain.engine.journal import Lifetime as StoredLifetime
 from nosana_chain.engine.keys import Seed
 from nosana_chain.engine.lifetime import Lifetime
-from nosana_chain.engine.plan import Landed
+from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.prepare import Prepared
 from nosana_chain.errors import (
     AlreadyDoneError,
@@ -118,12 +118,16 @@ class Record:
         live = self.entry.live if self.entry else ()
         return restored(live[-1], self.engine) if live else None
 
-    async def begin(self, prepared: Prepared[Any], *, lamports: int | None) -> None:
+    async def begin(
+        self, prepared: Prepared[Any], *, lamports: int | None, share: Plan[Any] | None = None, parts: int = 1
+    ) -> None:
         """Write down what is about to be signed, and reserve what it may take.
 
         Args:
             prepared: what it is.
             lamports: of the wallet, as they were read; None reserves without asking whether it fits.
+            share: this action's own plan, where it is one of several in the transaction.
+            parts: how many actions are in the transaction.
 
         Raises:
             JournalError: the journal can't be written: nothing may be signed.
@@ -133,10 +137,12 @@ class Record:
         """
         if self.journal is None:
             return
-        payment = prepared.plan.payment
+        plan = share or prepared.plan
+        payment = plan.payment
         known = payment is not None and lamports is not None
         balance = Balance(nos=payment.balance, lamports=Lamports(lamports)) if known else None  # type: ignore[union-attr, arg-type]
-        await self._begin(_bound(prepared), balance=balance, addresses=prepared.plan.addresses)
+        bound = _bound(prepared) if share is None else _share_of(share, prepared, parts)
+        await self._begin(bound, balance=balance, addresses=plan.addresses)
         if self.is_over:
             raise self.done()
 
@@ -272,6 +278,12 @@ def _bound(prepared: Prepared[Any]) -> Amount:
     """The most that a prepared transaction may take."""
     nos = prepared.max_nos if prepared.max_nos is not None else prepared.cost.taken
     return Amount(nos=NosUnits(nos), lamports=prepared.lamports)
+
+
+def _share_of(plan: Plan[Any], prepared: Prepared[Any], parts: int) -> Amount:
+    """What one of several actions may take of what their transaction may; they share its fees."""
+    nos = plan.payment.amount if plan.payment else NosUnits(0)
+    return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports // parts)))
 
 
 def restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:

@@ -61,11 +61,13 @@ class Landed:
         receipt: of its transaction.
         accounts: the plan's `reads`, as of the transaction's slot or later.
         transfers: the token transfers that it made; None where the endpoint doesn't tell.
+        by_instruction: the same, for each instruction of the transaction.
     """
 
     receipt: Receipt
     accounts: Sight
     transfers: tuple[TokenTransfer, ...] | None = None
+    by_instruction: tuple[tuple[TokenTransfer, ...], ...] | None = None
 
 
 #: Whether the accounts at a plan's `reads` show that it was carried out.
@@ -86,6 +88,9 @@ class Plan(Generic[T]):
         reads: accounts that the result is read from.
         proof: whether these show that it is done; None where no account of its own would.
         plan_anew: errors that mean: what was seen has changed since; look again, and plan again.
+        paying: how many of the instructions pay, the last ones.
+        sharing: the same plan with a given key in place of the one that it makes and does not need, so that several
+            plans in one transaction need one signature less each; None where the key is needed.
     """
 
     instructions: tuple[Instruction, ...]
@@ -97,6 +102,8 @@ class Plan(Generic[T]):
     reads: tuple[Pubkey, ...] = ()
     proof: Proof | None = None
     plan_anew: tuple[type[NosanaError], ...] = ()
+    paying: int = 1
+    sharing: Callable[[Signer], Plan[T]] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

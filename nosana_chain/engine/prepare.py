@@ -26,6 +26,7 @@ from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.engine.plan import Plan
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.simulate import Simulation, simulate
+from nosana_chain.errors import InputError
 from nosana_chain.models.receipt import Progress, Step
 from nosana_chain.reading.fees import base_fee, priority_fee
 from nosana_chain.units import Lamports, NosUnits
@@ -78,9 +79,8 @@ async def prepare(
     """
     payer = engine.signer.address
     trial_budget = budget_instructions(MAX_UNIT_LIMIT, 0)
-    trial = build_message(
-        [*with_bound(plan.instructions, plan.payment, UNBOUNDED), *trial_budget], payer=payer, blockhash=Hash.default()
-    )
+    unbounded = with_bound(plan.instructions, plan.payment, UNBOUNDED, paying=plan.paying)
+    trial = build_message([*unbounded, *trial_budget], payer=payer, blockhash=Hash.default())
     engine.tell(Progress(Step.BUILT))
     simulation, samples, recent = await all_of(
         _try_out(engine, plan, trial, wanted=simulate_first),
@@ -94,7 +94,7 @@ async def prepare(
     # twins must not have the same bytes: the chain would carry out one, and both would look done
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
-    instructions = [*with_bound(plan.instructions, plan.payment, approved or 0), *budget]
+    instructions = [*with_bound(plan.instructions, plan.payment, approved or 0, paying=plan.paying), *budget]
     message = build_message(instructions, payer=payer, blockhash=recent.hash)
     rent = simulation.funded.get(payer, 0) if simulation else 0
     return Prepared(
@@ -148,4 +148,6 @@ def _judged(
 def _approved(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:
     if plan.payment is None or plan.payment.seconds is None:
         return None
+    if plan.paying > 1 and cost.network_fee:
+        raise InputError("several payments with a network fee on top can't share a bound; send each by itself")
     return approved_amount(cost.taken, deposit=cost.deposit, seconds=plan.payment.seconds, most=most)

@@ -19,7 +19,7 @@ from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import RpcError, RpcRateLimitError, TransactionFailedError
 from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
 from nosana_chain.reading.explain_transaction import explained_failure, fits
-from nosana_chain.reading.movements import TokenTransfer, landed_calls, token_transfers
+from nosana_chain.reading.movements import TokenTransfer, landed_transfers
 from nosana_chain.reading.receipts import receipt_of
 from nosana_chain.wire.transactions import fetch_transaction
 
@@ -71,7 +71,9 @@ async def settle(
         return None if ledger.readable else _failure(engine, signed, error, None)
     if succeeded or _is_taken_at_its_word(plan, ledger):
         receipt = receipt_of(signed.transaction, slot=slot, network=engine.network, landed=found)
-        return Landed(receipt=receipt, accounts=accounts or {}, transfers=_transfers(found, signed) if found else None)
+        moved = _transfers(found, signed) if found else None
+        flat = None if moved is None else tuple(transfer for each in moved for transfer in each)
+        return Landed(receipt=receipt, accounts=accounts or {}, transfers=flat, by_instruction=moved)
     return None
 
 
@@ -123,6 +125,6 @@ def _failure(
     )
 
 
-def _transfers(found: LandedTransaction, signed: SignedTransaction) -> tuple[TokenTransfer, ...] | None:
+def _transfers(found: LandedTransaction, signed: SignedTransaction) -> tuple[tuple[TokenTransfer, ...], ...] | None:
     told = fits(found, signed.transaction) and Unknown.CALLS not in found.unknown
-    return token_transfers(landed_calls(found, signed.transaction)) if told else None
+    return landed_transfers(found, signed.transaction) if told else None

@@ -10,6 +10,7 @@ from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.models.explanation import Address
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.reading.message_accounts import account_uses
 from nosana_chain.units import TokenUnits
@@ -79,6 +80,17 @@ def nos_outflow(transfers: Iterable[TokenTransfer], account: Pubkey) -> int:
     return moved
 
 
+def landed_transfers(
+    landed: LandedTransaction, transaction: VersionedTransaction
+) -> tuple[tuple[TokenTransfer, ...], ...]:
+    """The token transfers of each instruction of a landed transaction that `fits`, with those that it called for."""
+    addresses = [use.address for use in account_uses(transaction.message, landed.loaded)]
+    grouped: list[list[Called]] = [[] for _ in transaction.message.instructions]
+    for number, program, accounts, data in _numbered(landed, transaction):
+        grouped[number] += _resolved(addresses, program, accounts, data)
+    return tuple(token_transfers(calls) for calls in grouped)
+
+
 def landed_calls(landed: LandedTransaction, transaction: VersionedTransaction) -> tuple[Called, ...]:
     """Every call of a landed transaction that `fits`, each instruction followed by what it called.
 
@@ -86,21 +98,26 @@ def landed_calls(landed: LandedTransaction, transaction: VersionedTransaction) -
     account can be told there.
     """
     addresses = [use.address for use in account_uses(transaction.message, landed.loaded)]
-    calls = []
-    for program, accounts, data in _compiled(landed, transaction):
-        named = [addresses[index] for index in (program, *accounts)]
-        known = [address for address in named if isinstance(address, Pubkey)]
-        if len(known) == len(named):
-            calls.append(Called(known[0], tuple(known[1:]), data))
+    calls: list[Called] = []
+    for _, program, accounts, data in _numbered(landed, transaction):
+        calls += _resolved(addresses, program, accounts, data)
     return tuple(calls)
 
 
-def _compiled(
+def _resolved(addresses: Sequence[Address], program: int, accounts: Sequence[int], data: bytes) -> list[Called]:
+    """A call with its addresses; nothing where one of them isn't known."""
+    named = [addresses[index] for index in (program, *accounts)]
+    known = [address for address in named if isinstance(address, Pubkey)]
+    return [Called(known[0], tuple(known[1:]), data)] if len(known) == len(named) else []
+
+
+def _numbered(
     landed: LandedTransaction, transaction: VersionedTransaction
-) -> Iterator[tuple[int, Sequence[int], bytes]]:
+) -> Iterator[tuple[int, int, Sequence[int], bytes]]:
     for number, outer in enumerate(transaction.message.instructions):
-        yield outer.program_id_index, list(outer.accounts), bytes(outer.data)
-        yield from ((call.program, call.accounts, call.data) for call in landed.inner if call.caller == number)
+        yield number, outer.program_id_index, list(outer.accounts), bytes(outer.data)
+        inner = (call for call in landed.inner if call.caller == number)
+        yield from ((number, call.program, call.accounts, call.data) for call in inner)
 
 
 def _transfer(program_id: Pubkey, accounts: Sequence[Pubkey], data: bytes) -> TokenTransfer | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from solders.account import Account
+from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
@@ -87,7 +88,9 @@ class FakeChain:
         return []
 
     def _getLatestBlockhash(self, _params: list[Any]) -> Any:  # noqa: N802
-        return blockhash(self.height + 150)
+        answer = blockhash(self.height + 150)
+        answer["value"]["blockhash"] = str(Hash(self.height.to_bytes(32, "big")))
+        return answer
 
     def _sendTransaction(self, params: list[Any]) -> str:  # noqa: N802
         transaction = VersionedTransaction.from_bytes(base64.b64decode(params[0]))

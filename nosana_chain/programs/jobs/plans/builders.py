@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from solders.account import Account
@@ -64,24 +65,39 @@ class Posting:
 def plan_post(posting: Posting, *, job: Signer, owner: Pubkey, network: Network) -> Planning[PostedJob]:
     """Post a job at the address of `job`, unless it is there already."""
     purse = pda.nos_account_address(owner, network=network)
-    run = Wallet.generate()
     seen = yield from look(posting.market, purse, job.address)
     if is_there(seen[job.address]):
         return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), owner))
     market = MARKET.read(network, posting.market, seen[posting.market])
     _require_way_back(market)
-    deposit = u64(market.deposit(posting.timeout), "deposit (price x timeout)")
     payment = payment_from_purse(
         seen[purse],
         owner=owner,
         to=market.vault,
-        amount=deposit,
+        amount=u64(market.deposit(posting.timeout), "deposit (price x timeout)"),
         seconds=posting.timeout,
         network=network,
         what="deposit",
     )
+    creating = [] if is_there(seen[purse]) else [create_nos_account_ix(owner=owner, payer=owner, network=network)]
+    planned = partial(_post, posting, job=job, payment=payment, creating=creating, network=network)
+    # where no host waits, nothing is created for the run, whose key only has to sign
+    waits_alone = posting.host is None and not market.waiting_hosts
+    return replace(planned(run=Wallet.generate()), sharing=(lambda run: planned(run=run)) if waits_alone else None)
+
+
+def _post(
+    posting: Posting,
+    *,
+    job: Signer,
+    run: Signer,
+    payment: Payment,
+    creating: Sequence[Instruction],
+    network: Network,
+) -> Plan[PostedJob]:
+    owner = payment.owner
     build = list_ix if posting.host is None else partial(assign_ix, node=posting.host)
-    posting_ix = build(
+    paying = build(
         job=job.address,
         run=run.address,
         market=posting.market,
@@ -90,9 +106,8 @@ def plan_post(posting: Posting, *, job: Signer, owner: Pubkey, network: Network)
         timeout=posting.timeout,
         network=network,
     )
-    creating = [] if is_there(seen[purse]) else [create_nos_account_ix(owner=owner, payer=owner, network=network)]
     return Plan(
-        instructions=(*creating, posting_ix),
+        instructions=(*creating, paying),
         signers=(job, run),
         payment=payment,
         addresses={"job": job.address, "run": run.address},
