@@ -13,7 +13,7 @@ from npm import install_script
 from stage import CID, PRICE, TIMEOUT, Scene, scene_on
 
 from nosana_chain.localnet.network import Localnet
-from nosana_chain.programs.jobs.instructions.market import MarketTerms
+from nosana_chain.programs.jobs.terms import MarketTerms
 
 POSTS = 300
 POSTERS = 4
