@@ -11,6 +11,7 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from typing import BinaryIO, NamedTuple
 
@@ -66,6 +67,11 @@ def digest_of(cid: str) -> bytes:
     """
     if not isinstance(cid, str):
         raise CidError(f"a CID is text of 46 characters starting with Qm, not a {type(cid).__name__}")
+    return _digest_of(cid)
+
+
+@lru_cache(maxsize=1_024)  # the same definition is posted many times
+def _digest_of(cid: str) -> bytes:
     if _CIDV1.fullmatch(cid):
         raise CidError(
             f"{cid[:100]} is a CIDv1; the chain holds only CIDv0 (Qm...): add the content with CID version 0",

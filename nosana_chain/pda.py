@@ -7,6 +7,8 @@ Source of the seeds: the programs' public sources (idl/README.md says which).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
 from solders.token.associated import get_associated_token_address
@@ -15,14 +17,22 @@ from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.networks import Network
 from nosana_chain.units import u64
 
+_KEPT = 4_096  # addresses; finding one takes a hundred hashes and a check on the curve
 
+
+@lru_cache(maxsize=_KEPT)
 def _derive(program: Pubkey, *seeds: bytes | Pubkey) -> Pubkey:
     return Pubkey.find_program_address([bytes(seed) for seed in seeds], program)[0]
 
 
 def token_account_address(owner: AddressLike, *, mint: AddressLike) -> Pubkey:
     """Associated token account of `owner` for `mint` (SPL Token program)."""
-    return get_associated_token_address(as_address(owner, "owner"), as_address(mint, "mint"), TOKEN_PROGRAM)
+    return _associated(as_address(owner, "owner"), as_address(mint, "mint"))
+
+
+@lru_cache(maxsize=_KEPT)
+def _associated(owner: Pubkey, mint: Pubkey) -> Pubkey:
+    return get_associated_token_address(owner, mint, TOKEN_PROGRAM)
 
 
 def nos_account_address(owner: AddressLike, *, network: Network) -> Pubkey:

@@ -57,21 +57,22 @@ def pack(
         most: plans in one transaction, at most; as many as fit if None.
     """
     given = list(plans)
+    shared = _sharing(given, new_key)  # with one key for all: what counts is the size
     groups: list[list[int]] = []
-    for index, plan in enumerate(given):
+    for index, plan in enumerate(shared):
         last = groups[-1] if groups else []
-        together = [*(given[at] for at in last), plan]
+        together = [*(shared[at] for at in last), plan]
         room = most is None or len(together) <= most
-        if last and room and _go_together(together) and fits(together, payer=payer, new_key=new_key):
+        if last and room and _go_together(together) and fits(together, payer=payer):
             last.append(index)
         else:
             groups.append([index])
     return [tuple(group) for group in groups]
 
 
-def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey, new_key: Callable[[], Signer]) -> bool:
+def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey) -> bool:
     """Whether the plans are small enough for one transaction, with bound, compute budget and price."""
-    whole = packed(plans, new_key=new_key).whole
+    whole = _joined(plans)
     mark = None if whole.signers else _MARK
     budget = budget_instructions(MAX_UNIT_LIMIT, _ANY_PRICE, mark=mark)
     bounded = with_bound(whole.instructions, whole.payment, 0, paying=whole.paying)
@@ -85,12 +86,14 @@ def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey, new_key: Callable[[], Sig
 def packed(plans: Sequence[Plan[Any]], *, new_key: Callable[[], Signer]) -> Pack:
     """Plans as one; those that may share a key do, if there are several."""
     chosen = _sharing(plans, new_key) if len(plans) > 1 else list(plans)
-    if len(chosen) == 1:
-        return Pack(tuple(chosen), _alone(chosen[0]))
+    return Pack(tuple(chosen), _alone(chosen[0]) if len(chosen) == 1 else _joined(chosen))
+
+
+def _joined(chosen: Sequence[Plan[Any]]) -> Plan[list[Any]]:
     preparations = _each_once(one for plan in chosen for one in _preparations(plan))
     acting = [one for plan in chosen for one in _acting(plan)]
     payment = _payment(chosen)
-    whole: Plan[list[Any]] = Plan(
+    return Plan(
         instructions=(*preparations, *acting),
         signers=tuple({signer.address: signer for plan in chosen for signer in plan.signers}.values()),
         payment=payment,
@@ -101,7 +104,6 @@ def packed(plans: Sequence[Plan[Any]], *, new_key: Callable[[], Signer]) -> Pack
         paying=len(acting),
         result=lambda landed: _results(chosen, landed, first=len(preparations) + _approvals(payment)),
     )
-    return Pack(tuple(chosen), whole)
 
 
 def _alone(plan: Plan[Any]) -> Plan[list[Any]]:
