@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import lru_cache
 
 from solders.pubkey import Pubkey
 
@@ -87,6 +88,7 @@ class Job:
     run: Run | None
 
     @classmethod
+    @lru_cache(maxsize=1_024)  # a job that was just posted is read as proof, and again as result
     def decode(cls, address: Pubkey, data: bytes) -> Job:
         """Read a job from the bytes of its account, which don't tell whether it is running."""
         account = JobAccount.decode(data)

@@ -85,6 +85,13 @@ def explain_instruction(
     )
 
 
+def named_accounts(raw: RawInstruction, *, network: Network) -> tuple[ExplainedAccount, ...]:
+    """The accounts of an instruction by role; its arguments aren't read."""
+    _, interfaces, data = _program(raw, network)
+    interface = next((one for one in interfaces if data.startswith(one.discriminator)), None)
+    return tuple(_accounts(raw.accounts, interface.roles if interface else ()))
+
+
 def _program(raw: RawInstruction, network: Network) -> tuple[str | None, Sequence[_Interface], bytes]:
     """Name and instructions of the program, and the data as these are known by it."""
     if not isinstance(raw.program_id, Pubkey):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +11,10 @@ from solders.signature import Signature
 from solders.transaction import SanitizeError, VersionedTransaction
 
 from nosana_chain.errors import InputError, TransactionFailedError
-from nosana_chain.models.explanation import Address, ExplainedInstruction, Explanation, Movement
+from nosana_chain.models.explanation import Address, ExplainedAccount, ExplainedInstruction, Explanation, Movement
 from nosana_chain.models.landed_transaction import BalanceChange, LandedTransaction, Unknown
 from nosana_chain.networks import Network
-from nosana_chain.reading.explain_instruction import RawInstruction, explain_instruction
+from nosana_chain.reading.explain_instruction import RawInstruction, explain_instruction, named_accounts
 from nosana_chain.reading.failure_marks import with_failure
 from nosana_chain.reading.failures import decode_failure
 from nosana_chain.reading.fees import base_fee, charged_fee
@@ -72,10 +72,23 @@ def explain_transaction(
         compute_units=landed.compute_units if landed else None,
         error=failure,
         instructions=with_failure(instructions, failure) if failure else instructions,
-        movements=_movements(landed.changes if landed else (), uses, instructions, network),
+        movements=_movements(landed.changes if landed else (), uses, _named(instructions), network),
         block_time=landed.block_time if landed else None,
         unknown=tuple(sorted(fact.value for fact in landed.unknown)) if landed else (),
     )
+
+
+def movements_of(
+    transaction: VersionedTransaction, *, network: Network, landed: LandedTransaction
+) -> tuple[Movement, ...]:
+    """What a landed transaction that `fits` did to balances, as its explanation has it; its arguments aren't read."""
+    uses = account_uses(transaction.message, landed.loaded)
+    named: list[ExplainedAccount] = []
+    for outer in transaction.message.instructions:
+        used = tuple(uses[index] for index in outer.accounts)
+        raw = RawInstruction(program_id=uses[outer.program_id_index].address, data=bytes(outer.data), accounts=used)
+        named += named_accounts(raw, network=network)
+    return _movements(landed.changes, uses, named, network)
 
 
 def signature_of(transaction: VersionedTransaction) -> Signature | None:
@@ -166,10 +179,10 @@ def _nos_changes(landed: LandedTransaction | None, network: Network) -> list[Bal
 def _movements(
     changes: Iterable[BalanceChange],
     uses: Sequence[AccountUse],
-    instructions: Sequence[ExplainedInstruction],
+    named: Iterable[ExplainedAccount],
     network: Network,
 ) -> tuple[Movement, ...]:
-    roles = _roles(uses, instructions)
+    roles = _roles(uses, named)
     return tuple(
         Movement(
             address=uses[change.account].address,
@@ -184,10 +197,13 @@ def _movements(
     )
 
 
-def _roles(uses: Sequence[AccountUse], instructions: Sequence[ExplainedInstruction]) -> dict[Address, dict[str, None]]:
+def _named(instructions: Iterable[ExplainedInstruction]) -> Iterator[ExplainedAccount]:
+    return (account for instruction in instructions for account in instruction.accounts)
+
+
+def _roles(uses: Sequence[AccountUse], named: Iterable[ExplainedAccount]) -> dict[Address, dict[str, None]]:
     """What the transaction's own instructions call each account, in their order and each name once."""
     roles: dict[Address, dict[str, None]] = {uses[0].address: {_FEE_PAYER: None}}
-    for instruction in instructions:
-        for account in instruction.accounts:
-            roles.setdefault(account.address, {})[account.role] = None
+    for account in named:
+        roles.setdefault(account.address, {})[account.role] = None
     return roles

@@ -7,7 +7,8 @@ from solders.transaction import VersionedTransaction
 from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
-from nosana_chain.reading.explain_transaction import explain_transaction, fits
+from nosana_chain.reading.explain_transaction import fits, movements_of
+from nosana_chain.reading.fees import charged_fee
 
 
 def receipt_of(
@@ -27,14 +28,13 @@ def receipt_of(
         return Receipt(
             signature=transaction.signatures[0], slot=slot, fee=None, compute_units=None, logs=(), unknown=unread
         )
-    explained = explain_transaction(transaction, network=network, landed=landed)
     return Receipt(
         signature=transaction.signatures[0],
         slot=landed.slot,
-        fee=explained.fee,
+        fee=charged_fee(landed, transaction.message),
         compute_units=landed.compute_units,
         logs=landed.logs,
         block_time=landed.block_time,
-        movements=explained.movements,
-        unknown=explained.unknown,
+        movements=movements_of(transaction, network=network, landed=landed),
+        unknown=tuple(sorted(fact.value for fact in landed.unknown)),
     )
