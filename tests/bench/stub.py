@@ -1,4 +1,4 @@
-"""An endpoint of a cluster that answers at once: every job that is posted is there, as the jobs program would have it."""
+"""An endpoint that answers at once: every job that is posted is there, as the jobs program would have it."""
 
 from __future__ import annotations
 
