@@ -1,8 +1,8 @@
 """Jobs posted a second, ours against Nosana's official client, each on a fresh local network, in alternating order.
 
 Ours simulates, bounds what each may take, and has intent and signed bytes on disk before they leave; the official
-client simulates for the compute units alone. No host waits. CPU is that of the client's process. `stub` puts an endpoint
-in place of the network that answers at once, to see what our own side takes.
+client simulates for the compute units alone. No host waits. CPU is that of the client's process. `stub` puts an
+endpoint in place of the network that answers at once, to see what our own side takes.
 """
 
 # ruff: noqa: T201 - a command prints
