@@ -27,15 +27,15 @@ Slot = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class Status(msgspec.Struct, rename="camel"):
-    """What a node says of a signature."""
+    """What a node says of a signature. Its slot may be any number: what landed is proven by other things."""
 
-    slot: Slot
+    slot: int
     err: Any = None
     confirmation_status: Commitment | None = None
 
 
 class _Context(msgspec.Struct):
-    slot: Slot
+    slot: int
 
 
 class _Statuses(msgspec.Struct):

@@ -27,7 +27,7 @@ _FINAL_CODES = (
     -32013,  # wrong number of signatures
     -32015,  # unsupported transaction version
 )
-_DENIED = range(400, 500)  # HTTP: the endpoint's gate, before any node
+_DENIED = range(300, 500)  # HTTP: the endpoint's gate, before any node; redirects aren't followed
 _NO_DENIAL = (408, 409, 425, 429, 499)  # of these: gave up waiting, or asks to come again
 _SIGNATURE_FAILURE = "SignatureFailure"
 _SAID = "signature verification"  # by Surfpool, in place of the `data` of a preflight failure

@@ -21,6 +21,7 @@ from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
 from nosana_chain.reading.explain_transaction import explained_failure, fits
 from nosana_chain.reading.movements import TokenTransfer, landed_transfers
 from nosana_chain.reading.receipts import receipt_of
+from nosana_chain.units import I64_MAX
 from nosana_chain.wire.transactions import fetch_transaction
 
 _LEDGER_LOOKS = 20  # about 15 s: a node's ledger is at times behind its own statuses
@@ -70,7 +71,7 @@ async def settle(
     if error is not None and not succeeded:
         return None if ledger.readable else _failure(engine, signed, error, None)
     if succeeded or _is_taken_at_its_word(plan, ledger):
-        receipt = receipt_of(signed.transaction, slot=slot, network=engine.network, landed=found)
+        receipt = receipt_of(signed.transaction, slot=max(0, min(slot, I64_MAX)), network=engine.network, landed=found)
         moved = _transfers(found, signed) if found else None
         flat = None if moved is None else tuple(transfer for each in moved for transfer in each)
         return Landed(receipt=receipt, accounts=accounts or {}, transfers=flat, by_instruction=moved)

@@ -258,7 +258,7 @@ async def test_cancelled() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [GONE, b"<html>", failure(-32099), {"context": {"slot": 1}, "value": []}, statuses({"slot": 2**64, "err": None})],
+    [GONE, b"<html>", failure(-32099), {"context": {"slot": 1}, "value": []}, statuses({"slot": "9", "err": None})],
 )
 async def test_answers_that_say_nothing_are_outlived(answer: Any) -> None:
     assert (await Delivery(getSignatureStatuses=_at_first(3, answer)).run()).receipt.slot == 9
@@ -276,6 +276,13 @@ async def test_the_same_bytes_are_sent_again_while_it_is_not_there() -> None:
     await delivery.run()
     assert len(delivery.chain.arrived) >= 3
     assert len(delivery.chain.signatures) == 1
+
+
+@pytest.mark.parametrize("slot", [2**64 - 1, 2**64, 2**70, -1])
+async def test_a_slot_that_is_none_stops_nobody(slot: int) -> None:
+    delivery = Delivery(MAKING, getSignatureStatuses=_always(statuses(status(slot=slot), slot=slot)))
+    assert (await delivery.run()).receipt.slot == 9
+    assert (await Delivery(MAKING, getSignatureStatuses=_always(statuses(status(slot=slot)))).run()).receipt.slot == 9
 
 
 async def test_a_fork_with_a_failure_that_another_one_replaces() -> None:

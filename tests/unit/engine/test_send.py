@@ -27,7 +27,7 @@ async def _send(answer: Any) -> tuple[RpcError | None, ScriptedTransport]:
         failure(-32002, "no", data={"err": "SignatureFailure"}),
         *(
             RpcResponseError("denied", rpc_code=None, http_status=status, **WHERE)
-            for status in (400, 401, 403, 404, 413)
+            for status in (301, 307, 400, 401, 403, 404, 413)
         ),
     ],
 )
