@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nosana_chain.wire.limits import LIMITS, MAX_ANSWER_BYTES, MAX_DEPTH, is_shallow, most_bytes
@@ -20,6 +20,7 @@ def _depth(value: object) -> int:
     return 0 if inner is None else 1 + max(map(_depth, inner), default=0)
 
 
+@example([], 64, '{"a": %s}')
 @given(JSON, st.integers(0, 130), st.sampled_from(["[%s]", '{"\\\\": %s}', '["]}", %s, "{[\\\\\\""]']))
 def test_depth_is_that_of_the_json_whatever_stands_in_its_texts(value: object, levels: int, wrap: str) -> None:
     text = json.dumps(value)
