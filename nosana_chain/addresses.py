@@ -37,6 +37,11 @@ def as_address(value: AddressLike, name: str) -> Pubkey:
     return address
 
 
+def as_address_if_given(value: AddressLike | None, name: str) -> Pubkey | None:
+    """The same for a parameter that may be left out: None stays None."""
+    return None if value is None else as_address(value, name)
+
+
 def _parsed(text: str) -> Pubkey | None:
     try:
         return Pubkey.from_string(text)

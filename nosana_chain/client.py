@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.config import Settings, load_settings
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
@@ -165,13 +166,16 @@ class NosanaClient:
         """
         return await send_all(self._engine, actions, progress=progress, window=window)
 
-    async def fetch_nos_balance(self, *, owner: Pubkey | None = None) -> NosUnits:
+    async def fetch_nos_balance(self, *, owner: AddressLike | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""
-        return await fetch_nos_balance(self.connection, owner or self._engine.signer.address)
+        return await fetch_nos_balance(self.connection, self._or_own(owner))
 
-    async def fetch_sol_balance(self, *, owner: Pubkey | None = None) -> Lamports:
+    async def fetch_sol_balance(self, *, owner: AddressLike | None = None) -> Lamports:
         """Lamports of `owner` (default: the wallet). Network: 1 call."""
-        return await self.connection.fetch_balance(owner or self._engine.signer.address)
+        return await self.connection.fetch_balance(self._or_own(owner))
+
+    def _or_own(self, owner: AddressLike | None) -> Pubkey:
+        return self._engine.signer.address if owner is None else as_address(owner, "owner")
 
     async def __aenter__(self) -> Self:
         await self.connection.__aenter__()

@@ -13,7 +13,7 @@ from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution, Request
 from nosana_chain.engine.plan import Planning
 from nosana_chain.engine.rehearse import explanation_of, quote_of, rehearse
-from nosana_chain.errors import InputError
+from nosana_chain.errors import ConfigError, InputError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.quote import Quote
 from nosana_chain.units import u64
@@ -48,6 +48,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
     Raises:
         AmountError: max_nos is out of range.
         InputError: the key is empty, or too long.
+        ConfigError: a key without a journal, for an action that makes no account by which it could be told.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
             planner=planner if makes_account else lambda _account: planner(),  # type: ignore[arg-type, call-arg]
             terms={what: _plain(value) for what, value in (terms or {}).items()},
             makes_account=makes_account,
-            idempotency_key=_checked_key(idempotency_key),
+            idempotency_key=_checked_key(idempotency_key, is_told=makes_account or engine.journal is not None),
             strict_key=strict_key,
             max_nos=None if max_nos is None else u64(max_nos, "max_nos"),
             simulate_first=simulate_first,
@@ -190,7 +191,12 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
             return self._done[0]
 
 
-def _checked_key(key: str | None) -> str | None:
+def _checked_key(key: str | None, *, is_told: bool) -> str | None:
+    if key is not None and not is_told:
+        raise ConfigError(
+            "an idempotency key of an action that makes no account is known to the journal alone, and this client has "
+            "none: give it one, or leave the key out"
+        )
     if key is not None and not (isinstance(key, str) and 0 < len(key) <= _LONGEST_KEY and key.isprintable()):
         raise InputError(
             f"an idempotency key is a text of 1 to {_LONGEST_KEY} printable characters, such as an order's id"

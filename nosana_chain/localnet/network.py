@@ -12,11 +12,11 @@ from typing import Any, Self
 
 import msgspec
 from solders.account import Account
-from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
 from spl.token.instructions import mint_to
 from spl.token.models import MintToParams
 
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import plain
@@ -147,7 +147,7 @@ class Localnet:
             await asyncio.sleep(_POLL_SECONDS)
         return now
 
-    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+    async def airdrop(self, address: AddressLike, lamports: int) -> None:
         """Create SOL at `address`, in a transaction of the runtime's own faucet.
 
         Args:
@@ -160,9 +160,9 @@ class Localnet:
         Safe to retry: no, each call gives again. Network: 1 call.
         """
         amount = i64(lamports, "lamports", minimum=1)
-        await self._connection.call("requestAirdrop", str(address), amount, answer=str)
+        await self._connection.call("requestAirdrop", str(as_address(address, "address")), amount, answer=str)
 
-    async def mint_nos(self, owner: Pubkey, amount: int) -> Receipt:
+    async def mint_nos(self, owner: AddressLike, amount: int) -> Receipt:
         """Mint NOS to the NOS account of `owner`, which is created if need be. The faucet signs and pays.
 
         It is a real transaction: the supply of the mint grows with it.
@@ -176,6 +176,7 @@ class Localnet:
 
         Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
         """
+        owner = as_address(owner, "owner")
         await self._require_mint()
         faucet = self.wallets[FAUCET]
         mint = MintToParams(
@@ -189,13 +190,13 @@ class Localnet:
         engine = Engine(connection=self._connection, wallet=faucet)
         return await Action(engine, lambda: plain(create, mint_to(mint)), name="mint_nos")
 
-    async def set_account(self, address: Pubkey, account: Account) -> None:
+    async def set_account(self, address: AddressLike, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.
 
         Safe to retry: yes. Network: 1 call.
         """
         content = {"lamports": account.lamports, "data": account.data.hex(), "owner": str(account.owner)}
-        await self._connection.call("surfnet_setAccount", str(address), content, answer=Any)
+        await self._connection.call("surfnet_setAccount", str(as_address(address, "address")), content, answer=Any)
 
     async def _require_mint(self) -> None:
         """Tell a blank network from one that mints. It may have been given a mint since it started."""

@@ -5,44 +5,56 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
+from hashlib import sha256
 
 from solders.instruction import Instruction
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import Plan, Planning, receipt_of
 from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
+from nosana_chain.programs.acting import Actions
 from nosana_chain.reading.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.transactions import fetch_transaction, unreadable_transaction
 
 
-class Transactions:
+class Transactions(Actions):
     """Sending what the caller built with the same care as every action, and reading what anybody sent."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def send(self, instructions: Sequence[Instruction], *, signers: Sequence[Signer] = ()) -> Action[Receipt]:
+    def send(
+        self,
+        instructions: Sequence[Instruction],
+        *,
+        signers: Sequence[Signer] = (),
+        idempotency_key: str | None = None,
+    ) -> Action[Receipt]:
         """Simulate, sign, send and confirm one transaction; the wallet pays and signs, and so do `signers`.
 
         What it moves is the caller's business: it is not held against anything. `quote` and `dry_run` tell it.
 
-        Network: 1 transaction. Safe to retry: the same action, yes, its instructions are carried out once however often
-        it is awaited; another call of this method, as far as they are.
+        Args:
+            instructions: at least one.
+            signers: who must sign them beside the wallet.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
+        Network: 1 transaction. Safe to retry: the same action, and the same key, yes: its instructions are carried out
+        once however often it is asked for. Another call without a key, as far as they are.
 
         Raises:
             InputError: there are no instructions, or they don't fit a transaction.
             TransactionFailedError: refused; `signature` is None when the simulation caught it and nothing was sent.
             BlockhashExpiredError: not on chain, and can't land any more.
             OutcomeUnknownError: may still land; look at `signature` before anything else.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for other instructions.
+            ConfigError: a key without a journal, which would have to know it.
         """
         engine, payer = self._engine, self._engine.signer.address
         plan = Plan(instructions=_some(instructions), signers=tuple(signers), checked=False, result=receipt_of)
@@ -50,7 +62,9 @@ class Transactions:
             engine,
             lambda: _planned(plan),
             name="send",
-            terms={"payer": payer, "instructions": len(plan.instructions)},
+            terms={"payer": payer, "instructions_sha256": _fingerprint(plan.instructions)},
+            details={"instructions": len(plan.instructions)},
+            idempotency_key=idempotency_key,
         )
 
     async def explain(self, signature_or_bytes: Signature | VersionedTransaction | bytes | str) -> Explanation:
@@ -95,6 +109,11 @@ def _some(instructions: Sequence[Instruction]) -> tuple[Instruction, ...]:
     if not instructions:
         raise InputError("a transaction without instructions does nothing; pass at least one")
     return tuple(instructions)
+
+
+def _fingerprint(instructions: Sequence[Instruction]) -> str:
+    """What tells one list of instructions from another: programs, accounts in order, data."""
+    return sha256(b"".join(len(raw).to_bytes(4, "little") + raw for raw in map(bytes, instructions))).hexdigest()
 
 
 def _explain_landed(landed: LandedTransaction, connection: Connection) -> Explanation:

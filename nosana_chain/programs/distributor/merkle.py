@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.units import TokenUnits, u64
 
@@ -107,12 +108,14 @@ class MerkleTree:
         """Sum of all amounts of all leaves."""
         return TokenUnits(sum(leaf.unlocked_amount + leaf.locked_amount for leaf in self.leaves))
 
-    def prove(self, claimant: Pubkey) -> Proof:
+    def prove(self, claimant: AddressLike) -> Proof:
         """The leaf of a claimant with its proof.
 
         Raises:
+            InputError: no address.
             NotFoundError: the claimant has no leaf.
         """
+        claimant = as_address(claimant, "claimant")
         place = self._places.get(claimant)
         if place is None:
             raise NotFoundError(

@@ -99,16 +99,22 @@ class ClaimedJob:
     """A job that a host took over.
 
     Attributes:
+        receipt: None where the host has it already, by an earlier attempt.
         run: address of the run account.
     """
 
-    receipt: Receipt
+    receipt: Receipt | None
     run: Pubkey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedMarket:
-    """A market that now exists."""
+    """A market that now exists.
 
-    receipt: Receipt
+    Attributes:
+        receipt: None where the market was there already, opened by an earlier attempt.
+        market: its address.
+    """
+
+    receipt: Receipt | None
     market: Pubkey

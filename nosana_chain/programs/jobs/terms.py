@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TypedDict
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.models.market import JobType, Market
 from nosana_chain.units import DAY, HOUR, i64, u8, u64, u128
 
@@ -22,10 +21,11 @@ class MarketTerms:
         job_type: size class, 0 to 255; a new market turns what `JobType` doesn't know into UNKNOWN, where nothing is
             ever queued.
         node_xnos_minimum: xNOS that a host's stake must weigh, 0 to 2**128-1.
-        node_access_key: collection whose NFT a host must hold; None opens the market to all.
+        node_access_key: collection whose NFT a host must hold; None opens the market to all. A text becomes a Pubkey.
 
     Raises:
         AmountError: a number out of its range.
+        InputError: the access key is no address.
     """
 
     job_price: int
@@ -33,7 +33,7 @@ class MarketTerms:
     job_expiration: int = DAY
     job_type: int = JobType.DEFAULT
     node_xnos_minimum: int = 0
-    node_access_key: Pubkey | None = None
+    node_access_key: AddressLike | None = None
 
     @classmethod
     def of(cls, market: Market) -> MarketTerms:
@@ -41,6 +41,8 @@ class MarketTerms:
         return cls(**{term.name: getattr(market, term.name) for term in fields(cls)})
 
     def __post_init__(self) -> None:
+        key = as_address_if_given(self.node_access_key, "node_access_key")
+        object.__setattr__(self, "node_access_key", key)  # equal terms are equal however they were written
         u8(self.job_type, "job_type")
         u64(self.job_price, "job_price")
         i64(self.job_timeout, "job_timeout")
@@ -56,7 +58,7 @@ class TermChanges(TypedDict, total=False):
     job_expiration: int
     job_type: int
     node_xnos_minimum: int
-    node_access_key: Pubkey | None
+    node_access_key: AddressLike | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,16 @@ class AccessNft:
     Attributes:
         account: token account of the host that holds the NFT.
         mint: the NFT's mint; its Metaplex metadata names the collection.
+
+    Both may be given as text, which becomes a Pubkey.
+
+    Raises:
+        InputError: one of them is no address.
     """
 
-    account: Pubkey
-    mint: Pubkey
+    account: AddressLike
+    mint: AddressLike
+
+    def __post_init__(self) -> None:
+        for name in ("account", "mint"):
+            object.__setattr__(self, name, as_address(getattr(self, name), name))

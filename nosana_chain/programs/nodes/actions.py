@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.node import Node
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.nodes.plans import plan_audit_node, plan_register_node, plan_update_node
 from nosana_chain.programs.nodes.queries import fetch_node, find_nodes
 from nosana_chain.programs.nodes.terms import NodeChanges, NodeSpec, require_changes
 
 
-class Nodes:
+class Nodes(Actions):
     """The registry of hosts: one node for each. The wallet is the host, or the authority that audits.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_node(self, *, host: Pubkey | None = None) -> Node:
+    async def fetch_node(self, *, host: AddressLike | None = None) -> Node:
         """The node of `host` (default: the wallet); NotFoundError if there is none. Network: 1 call."""
-        return await fetch_node(self._engine.connection, host or self._engine.signer.address)
+        return await fetch_node(self._engine.connection, self._or_own(host, "host"))
 
     async def find_nodes(
         self, *, audited: bool | None = None, architecture: int | None = None, country: int | None = None
@@ -75,7 +71,7 @@ class Nodes:
             terms=changes,
         )
 
-    def audit_node(self, *, host: Pubkey, audited: bool = True) -> Action[Receipt]:
+    def audit_node(self, *, host: AddressLike, audited: bool = True) -> Action[Receipt]:
         """Mark the description of `host` as audited, or take the mark away. Only the network's authority may.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, the same mark again changes nothing.
@@ -84,6 +80,7 @@ class Nodes:
             NotFoundError: `host` isn't registered.
             Unauthorized: the wallet isn't the network's authority.
         """
+        host = as_address(host, "host")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
+from dataclasses import asdict
 
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.pool import Pool
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
 from nosana_chain.programs.pools.formulas import PoolClaim
 from nosana_chain.programs.pools.plans import (
@@ -22,39 +23,48 @@ from nosana_chain.programs.pools.queries import POOL, fetch_pool_claim, find_poo
 from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
 from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.units import u64
-from nosana_chain.wallet import Wallet
 
 
-class Pools:
+class Pools(Actions):
     """Pools: vesting for a wallet, and fees for all stakers.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_pool(self, address: Pubkey) -> Pool:
+    async def fetch_pool(self, address: AddressLike) -> Pool:
         """The pool at `address`; NotFoundError if there is none. Network: 1 call."""
+        address = as_address(address, "address")
         return await POOL.fetch(self._engine.connection, address)
 
-    async def fetch_claim(self, address: Pubkey) -> PoolClaim:
+    async def fetch_claim(self, address: AddressLike) -> PoolClaim:
         """A pool with what is due now, and what a claim would pay of it. Network: 1 call.
 
         Raises:
             NotFoundError: no pool there.
         """
+        address = as_address(address, "address")
         return await fetch_pool_claim(self._engine.connection, address)
 
-    async def find_pools(self, *, authority: Pubkey | None = None, beneficiary: Pubkey | None = None) -> list[Pool]:
+    async def find_pools(
+        self, *, authority: AddressLike | None = None, beneficiary: AddressLike | None = None
+    ) -> list[Pool]:
         """All pools, or those of an authority, or those that pay the token account `beneficiary`.
 
         Network: 1 getProgramAccounts call.
         """
+        authority = as_address_if_given(authority, "authority")
+        beneficiary = as_address_if_given(beneficiary, "beneficiary")
         return await find_pools(self._engine.connection, authority=authority, beneficiary=beneficiary)
 
     def open_vesting_pool(
-        self, terms: PoolTerms, *, beneficiary: Pubkey, deposit: int = 0, mint: Pubkey | None = None
+        self,
+        terms: PoolTerms,
+        *,
+        beneficiary: AddressLike,
+        deposit: int = 0,
+        mint: AddressLike | None = None,
+        idempotency_key: str | None = None,
+        strict_key: bool = False,
     ) -> Action[OpenedPool]:
         """Open a pool that pays a wallet, and fill it, in one transaction.
 
@@ -63,43 +73,72 @@ class Pools:
             beneficiary: the wallet; its token account is created if it has none.
             deposit: base units that move from this wallet to the pool's vault, 0 to 2**64-1.
             mint: of the tokens. Default: NOS.
+            idempotency_key: what the pool is for, such as an order's id. The same key again, after a crash or on
+                another machine, gives the pool that is there and sends nothing; its address follows from the wallet
+                and the key.
+            strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it is one pool however often it is
-        awaited; another call of this method opens and fills another pool: after OutcomeUnknownError look at the error's
-        `pool` first.
+        Network: 1 call and 1 transaction; with a key that the journal doesn't know, 1 call more. Safe to retry: the
+        same action, and the same key, yes: it is one pool however often it is asked for. Another call without a key
+        opens and fills another pool: after OutcomeUnknownError come back with the error's `idempotency_key`, or look at
+        its `pool`.
 
         Raises:
             AmountError: the deposit is out of range.
             InsufficientFundsError: the wallet's tokens or SOL don't cover it.
+            AlreadyDoneError: the key's pool was opened, and is closed again.
+            TermsDifferError: the key stands for a pool with other terms.
         """
-        return self._open("open_vesting_pool", terms, mint=mint, pays=beneficiary, deposit=deposit)
+        beneficiary = as_address(beneficiary, "beneficiary")
+        mint = as_address_if_given(mint, "mint")
+        opening = Opening(
+            terms=terms, mint=mint or self._engine.network.nos_mint, pays=beneficiary, deposit=u64(deposit, "deposit")
+        )
+        return self._open("open_vesting_pool", opening, idempotency_key, strict_key=strict_key)
 
-    def open_fee_pool(self, terms: PoolTerms, *, deposit: int = 0) -> Action[OpenedPool]:
+    def open_fee_pool(
+        self, terms: PoolTerms, *, deposit: int = 0, idempotency_key: str | None = None, strict_key: bool = False
+    ) -> Action[OpenedPool]:
         """Open a pool that pays NOS to all members of the rewards pool, and fill it, in one transaction.
 
         Args:
             terms: emission, start, and whether the pool may be closed early.
             deposit: NOS base units that move from this wallet to the pool's vault, 0 to 2**64-1.
+            idempotency_key: as for `open_vesting_pool`.
+            strict_key: likewise.
 
         Network: 1 call and 1 transaction. Safe to retry: as for `open_vesting_pool`.
 
         Raises:
             AmountError: the deposit is out of range.
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
+            AlreadyDoneError: the key's pool was opened, and is closed again.
+            TermsDifferError: the key stands for a pool with other terms.
         """
-        return self._open("open_fee_pool", terms, mint=None, pays=None, deposit=deposit)
+        opening = Opening(terms=terms, mint=self._engine.network.nos_mint, pays=None, deposit=u64(deposit, "deposit"))
+        return self._open("open_fee_pool", opening, idempotency_key, strict_key=strict_key)
 
-    def fund_pool(self, address: Pubkey, *, amount: int) -> Action[Receipt]:
+    def fund_pool(self, address: AddressLike, *, amount: int, idempotency_key: str | None = None) -> Action[Receipt]:
         """Move `amount` base units (1 to 2**64-1) from the wallet to a pool's vault. Anyone may.
 
+        Args:
+            address: the pool.
+            amount: base units, 1 to 2**64-1.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
         Network: 1 call and 1 transaction, 1 call more for a pool of another mint than NOS. Safe to retry: the same
-        action, yes, it pays once however often it is awaited; another call of this method pays again.
+        action, and the same key, yes: it pays once however often it is asked for; another call without a key pays
+        again.
 
         Raises:
             NotFoundError: no pool there.
             AmountError: the amount is out of range.
             InsufficientFundsError: the wallet's tokens don't cover it.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
+        address = as_address(address, "address")
         something(amount, "funding a pool with nothing changes nothing; say how many base units to add")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
@@ -107,9 +146,10 @@ class Pools:
             lambda: plan_fund_pool(address, amount=amount, owner=owner, network=engine.network),
             name="fund_pool",
             terms={"pool": address, "amount": amount},
+            idempotency_key=idempotency_key,
         )
 
-    def claim_pool(self, address: Pubkey, *, force: bool = False) -> Action[ClaimedPool]:
+    def claim_pool(self, address: AddressLike, *, force: bool = False) -> Action[ClaimedPool]:
         """Pay what is due to the pool's beneficiary, whichever kind it is. Anyone may.
 
         A claim of fees that would count without paying (`PoolClaim.forfeited`) is refused, unless `force` is set.
@@ -122,6 +162,7 @@ class Pools:
             NothingDueError: less than one second's emission is due, or in the vault; `due_at` says when it will pay.
             WrongClaimType: a pool of unknown type, which never pays.
         """
+        address = as_address(address, "address")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -130,7 +171,7 @@ class Pools:
             terms={"pool": address},
         )
 
-    def close_pool(self, address: Pubkey) -> Action[ClosedPool]:
+    def close_pool(self, address: AddressLike) -> Action[ClosedPool]:
         """Close a pool; the wallet gets all tokens of the vault, what is due and unclaimed included, and the rent.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a pool closes once.
@@ -140,6 +181,7 @@ class Pools:
             Unauthorized: the wallet is not the pool's authority.
             NotCloseable: the vault isn't empty, and the pool was opened to stay.
         """
+        address = as_address(address, "address")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -148,7 +190,7 @@ class Pools:
             terms={"pool": address},
         )
 
-    def change_beneficiary(self, address: Pubkey, *, to: Pubkey) -> Action[Receipt]:
+    def change_beneficiary(self, address: AddressLike, *, to: AddressLike) -> Action[Receipt]:
         """Let a pool pay the wallet `to` from now on; its token account is created if it has none.
 
         The owner of the present beneficiary account decides that, not the pool's authority.
@@ -159,6 +201,8 @@ class Pools:
             NotFoundError: no pool there.
             ConstraintTokenOwner: the present beneficiary account is not the wallet's.
         """
+        address = as_address(address, "address")
+        to = as_address(to, "to")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -167,20 +211,14 @@ class Pools:
             terms={"pool": address, "to": to},
         )
 
-    def _open(
-        self, name: str, terms: PoolTerms, *, mint: Pubkey | None, pays: Pubkey | None, deposit: int
-    ) -> Action[OpenedPool]:
+    def _open(self, name: str, opening: Opening, key: str | None, *, strict_key: bool) -> Action[OpenedPool]:
         engine, owner = self._engine, self._engine.signer.address
-        opening = Opening(
-            key=Wallet.generate(),
-            terms=terms,
-            mint=mint or engine.network.nos_mint,
-            pays=pays,
-            deposit=u64(deposit, "deposit"),
-        )
         return Action(
             engine,
-            lambda: plan_open_pool(opening, owner=owner, network=engine.network),
+            lambda pool: plan_open_pool(opening, pool=pool, owner=owner, network=engine.network),
             name=name,
-            terms={"pool": opening.key.address, "mint": opening.mint, "pays": pays, "deposit": deposit},
+            terms={"mint": opening.mint, "pays": opening.pays, "deposit": opening.deposit, **asdict(opening.terms)},
+            makes_account=True,
+            idempotency_key=key,
+            strict_key=strict_key,
         )

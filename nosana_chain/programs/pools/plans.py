@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from nosana_chain import pda
 from nosana_chain.engine.looking import look
 from nosana_chain.engine.plan import Plan, Planning, already_done, receipt_of
-from nosana_chain.errors import AlreadyExistsError, NothingDueError, WrongStateError
+from nosana_chain.errors import AlreadyExistsError, NothingDueError, TermsDifferError, WrongStateError
 from nosana_chain.models.pool import ClaimType, Pool
 from nosana_chain.models.presence import is_there
 from nosana_chain.models.receipt import Receipt
@@ -26,6 +26,7 @@ from nosana_chain.programs.pools.instructions import (
 )
 from nosana_chain.programs.pools.queries import (
     POOL,
+    PoolVault,
     look_for_pool_and_vault,
     pool_claim_addresses,
     read_pool_and_vault,
@@ -44,13 +45,11 @@ class Opening:
     """A pool that shall be opened and filled.
 
     Attributes:
-        key: of its account.
         mint: of its tokens.
         pays: the wallet that it pays; None for the members of the rewards pool.
         deposit: base units that move from the opener to its vault.
     """
 
-    key: Signer
     terms: PoolTerms
     mint: Pubkey
     pays: Pubkey | None
@@ -72,13 +71,13 @@ class Opening:
         return pool.authority == owner and self.terms.fit(pool, claim_type=self.claim_type)
 
 
-def plan_open_pool(opening: Opening, *, owner: Pubkey, network: Network) -> Planning[OpenedPool]:
-    """Open a pool that isn't there yet, and fill it."""
-    address, mint = opening.key.address, opening.mint
+def plan_open_pool(opening: Opening, *, pool: Signer, owner: Pubkey, network: Network) -> Planning[OpenedPool]:
+    """Open a pool at the address of `pool`, unless it is there already, and fill it."""
+    address, mint = pool.address, opening.mint
     purse, vault = pda.token_account_address(owner, mint=mint), pda.pool_vault_address(address, network=network)
-    seen = yield from look(address, purse)
+    seen = yield from look(address, vault, purse)
     if is_there(seen[address]):
-        return already_done(_found(opening, POOL.read(network, address, seen[address]), owner))
+        return already_done(_found(opening, *read_pool_and_vault(network, address, seen), owner=owner))
     payment = payment_of_tokens(
         seen[purse], owner=owner, mint=mint, to=vault, amount=opening.deposit, network=network, what="deposit"
     )
@@ -95,11 +94,11 @@ def plan_open_pool(opening: Opening, *, owner: Pubkey, network: Network) -> Plan
     funding = [transfer_ix(source=purse, target=vault, owner=owner, amount=opening.deposit)] if payment else []
     return Plan(
         instructions=(*creating, opening_ix, *funding),
-        signers=(opening.key,),
+        signers=(pool,),
         payment=payment,
         addresses={"pool": address},
         reads=(address,),
-        proof=POOL.made(network, address, lambda pool: opening.is_it(pool, owner=owner)),
+        proof=POOL.made(network, address, lambda found: opening.is_it(found, owner=owner)),
         result=lambda landed: OpenedPool(receipt=landed.receipt, pool=address),
     )
 
@@ -171,14 +170,35 @@ def plan_change_beneficiary(address: Pubkey, *, to: Pubkey, owner: Pubkey, netwo
     )
 
 
-def _found(opening: Opening, pool: Pool, owner: Pubkey) -> OpenedPool:
+def _found(opening: Opening, pool: Pool, vault: PoolVault, *, owner: Pubkey) -> OpenedPool:
     """The result for a pool that an earlier attempt opened."""
-    if not opening.is_it(pool, owner=owner):
+    if pool.authority != owner:
         raise AlreadyExistsError(
             f"the address {pool.address} is taken by another pool, of {pool.authority}; nothing was sent",
             address=str(pool.address),
         )
+    if not opening.is_it(pool, owner=owner) or vault.mint != opening.mint:
+        raise _other_terms(opening, pool, vault)
     return OpenedPool(receipt=None, pool=pool.address)
+
+
+def _other_terms(opening: Opening, pool: Pool, vault: PoolVault) -> TermsDifferError:
+    recorded = _in_words(PoolTerms.of(pool), pool.claim_type, vault.mint)
+    asked = _in_words(opening.terms, opening.claim_type, opening.mint)
+    differing = [name for name in asked if recorded[name] != asked[name]]
+    told = ", ".join(f"{name} {recorded[name]}, not {asked[name]}" for name in differing)
+    return TermsDifferError(
+        f"this key's pool {pool.address} was opened with other terms: {told}; nothing was sent: use another key",
+        verb="open_pool",
+        key="",
+        recorded={name: recorded[name] for name in differing},
+        asked={name: asked[name] for name in differing},
+        pool=str(pool.address),
+    )
+
+
+def _in_words(terms: PoolTerms, claim_type: ClaimType, mint: Pubkey) -> dict[str, str | int]:
+    return {**asdict(terms), "claim_type": claim_type.name, "mint": str(mint)}
 
 
 def _claim_ix(pool: Pool, caller: Pubkey, network: Network) -> Instruction:

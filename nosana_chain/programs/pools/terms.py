@@ -30,11 +30,11 @@ class PoolTerms:
         u64(self.emission, "emission")
         i64(self.start_time, "start_time")
 
+    @classmethod
+    def of(cls, pool: Pool) -> PoolTerms:
+        """The terms that a pool was opened on."""
+        return cls(emission=pool.emission, start_time=pool.start_time, closeable=pool.closeable)
+
     def fit(self, pool: Pool, *, claim_type: ClaimType) -> bool:
         """Whether a pool on chain is one of `claim_type` that was opened on these terms."""
-        return (pool.emission, pool.start_time, pool.closeable, pool.claim_type) == (
-            self.emission,
-            self.start_time,
-            self.closeable,
-            claim_type,
-        )
+        return (PoolTerms.of(pool), pool.claim_type) == (self, claim_type)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
 from nosana_chain import pda
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.rewards import Reward, RewardsPool, Yield
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
 from nosana_chain.programs.pools.queries import POOL
 from nosana_chain.programs.rewards.plans import (
@@ -30,33 +29,30 @@ from nosana_chain.programs.rewards.results import ClaimedRewards
 from nosana_chain.units import DAY, NosUnits, u64
 
 
-class Rewards:
+class Rewards(Actions):
     """The rewards pool: entering it, claiming from it, keeping it up to date, adding fees to it, leaving it.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
     async def fetch_pool(self) -> RewardsPool:
         """The pool's state. Network: 1 call."""
         return await fetch_rewards_pool(self._engine.connection)
 
-    async def fetch_reward(self, *, authority: Pubkey | None = None) -> Reward:
+    async def fetch_reward(self, *, authority: AddressLike | None = None) -> Reward:
         """The membership of `authority` (default: the wallet); NotFoundError if there is none. Network: 1 call."""
-        return await fetch_reward(self._engine.connection, authority or self._engine.signer.address)
+        return await fetch_reward(self._engine.connection, self._or_own(authority, "authority"))
 
-    async def fetch_pending(self, *, authority: Pubkey | None = None) -> NosUnits:
+    async def fetch_pending(self, *, authority: AddressLike | None = None) -> NosUnits:
         """NOS base units that a claim would pay now. Network: 1 call.
 
         Raises:
             NotFoundError: `authority` (default: the wallet) is not in the pool.
         """
-        pool, reward = await fetch_pool_and_reward(self._engine.connection, authority or self._engine.signer.address)
+        pool, reward = await fetch_pool_and_reward(self._engine.connection, self._or_own(authority, "authority"))
         return pool.pending(reward)
 
-    async def fetch_yield(self, *, fees: int | None = None, authority: Pubkey | None = None) -> Yield:
+    async def fetch_yield(self, *, fees: int | None = None, authority: AddressLike | None = None) -> Yield:
         """What a stake (default: the wallet's) earns in the pool within 365 days, whether it is in it yet or not.
 
         Exactly what a claim would pay after a year's fees, with everybody else in the pool as they are now.
@@ -72,7 +68,7 @@ class Rewards:
             NotFoundError: there is no pool.
             ConfigError: the network has no reward-fee pool, and no fees are given.
         """
-        connection, owner = self._engine.connection, authority or self._engine.signer.address
+        connection, owner = self._engine.connection, self._or_own(authority, "authority")
         stake, reward, pool = await fetch_membership(connection, owner)
         pool = pool or await self.fetch_pool()
         if reward is None:
@@ -109,7 +105,7 @@ class Rewards:
         engine, owner = self._engine, self._engine.signer.address
         return Action(engine, lambda: plan_claim_rewards(owner=owner, network=engine.network), name="claim_rewards")
 
-    def sync_rewards(self, *stakers: Pubkey) -> Action[list[Receipt]]:
+    def sync_rewards(self, *stakers: AddressLike) -> Action[list[Receipt]]:
         """Bring memberships (default: the wallet's) up to their stakes' weight. Anyone may, for anyone.
 
         Network: 1 call for 99 stakers, and 1 transaction for every 8, one after the other. Safe to retry: yes; the same
@@ -120,7 +116,7 @@ class Rewards:
             WrongStateError: the pool's rate is 0, and nothing in it can be brought up to date.
         """
         engine = self._engine
-        everybody = tuple(dict.fromkeys(stakers)) or (engine.signer.address,)
+        everybody = tuple(dict.fromkeys(as_address(one, "stakers") for one in stakers)) or (engine.signer.address,)
         return Action(
             engine,
             lambda: plan_sync_rewards(everybody, network=engine.network),
@@ -141,17 +137,24 @@ class Rewards:
         engine, owner = self._engine, self._engine.signer.address
         return Action(engine, lambda: plan_leave_pool(owner=owner, network=engine.network), name="leave_pool")
 
-    def add_fee(self, amount: int) -> Action[Receipt]:
+    def add_fee(self, amount: int, *, idempotency_key: str | None = None) -> Action[Receipt]:
         """Share `amount` NOS base units of the wallet among the pool's members.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it pays once however often it is
-        awaited; another call of this method pays again.
+        Args:
+            amount: base units, 1 to 2**64-1.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, and the same key, yes: it pays once however
+        often it is asked for; another call without a key pays again.
 
         Raises:
             AmountError: amount not 1 to 2**64-1.
             NotFoundError: the cluster has no pool.
             WrongStateError: nobody is in the pool; a fee would set its rate to 0 for ever.
             InsufficientFundsError: the wallet's NOS don't cover it.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
         something(amount, "a fee of 0 NOS changes nothing; say how many base units to add")
         engine, owner = self._engine, self._engine.signer.address
@@ -160,6 +163,7 @@ class Rewards:
             lambda: plan_add_fee(amount, owner=owner, network=engine.network),
             name="add_fee",
             terms={"amount": amount},
+            idempotency_key=idempotency_key,
         )
 
     def init_pool(self) -> Action[Receipt]:

@@ -34,6 +34,7 @@ from nosana_chain.errors import (
     InsufficientFundsError,
     NotFoundError,
     NothingDueError,
+    TermsDifferError,
     WrongStateError,
 )
 from nosana_chain.networks import LOCALNET
@@ -81,8 +82,8 @@ FEES = replace(ACCOUNT, claim_type=1)
 UNKNOWN = replace(ACCOUNT, claim_type=7)
 KEY = Wallet.from_seed(bytes([7]) * 32)
 NEW_VAULT = pda.pool_vault_address(KEY.address, network=LOCALNET)
-VESTING = Opening(key=KEY, terms=TERMS, mint=MINT, pays=OTHER, deposit=500)
-FEE_POOL = Opening(key=KEY, terms=TERMS, mint=NOS, pays=None, deposit=0)
+VESTING = Opening(terms=TERMS, mint=MINT, pays=OTHER, deposit=500)
+FEE_POOL = Opening(terms=TERMS, mint=NOS, pays=None, deposit=0)
 
 
 def pool_account(pool: PoolAccount = ACCOUNT) -> Account:
@@ -145,10 +146,10 @@ def test_a_deposit_that_is_not_covered() -> None:
     with pytest.raises(
         InsufficientFundsError, match=f"has 499 base units of {MINT} and the deposit takes 500"
     ) as caught:
-        seen(plan_open_pool(VESTING, **MINE), purses(tokens=499))
+        seen(plan_open_pool(VESTING, pool=KEY, **MINE), purses(tokens=499))
     assert (caught.value.needed, caught.value.balance) == (500, 499)
     with pytest.raises(InsufficientFundsError, match=r"has 0\.000000 NOS and the deposit takes 0\.000500"):
-        seen(plan_open_pool(replace(FEE_POOL, deposit=500), **MINE), {MY_NOS: SENT_THERE})
+        seen(plan_open_pool(replace(FEE_POOL, deposit=500), pool=KEY, **MINE), {MY_NOS: SENT_THERE})
 
 
 def test_a_payment_that_is_not_covered() -> None:
@@ -243,7 +244,7 @@ def opened(built: Instruction) -> dict[str, Pubkey]:
 
 
 def test_a_vesting_pool_is_opened_and_filled_at_once() -> None:
-    plan = plan_of(plan_open_pool(VESTING, **MINE), purses(tokens=800))
+    plan = plan_of(plan_open_pool(VESTING, pool=KEY, **MINE), purses(tokens=800))
     creation, opening, funding = plan.instructions
     assert creation == create_token_account_ix(owner=OTHER, mint=MINT, payer=ME)
     assert opened(opening) == {
@@ -259,7 +260,7 @@ def test_a_vesting_pool_is_opened_and_filled_at_once() -> None:
 
 
 def test_a_pool_of_fees_pays_the_rewards_vault() -> None:
-    plan = plan_of(plan_open_pool(FEE_POOL, **MINE), {})
+    plan = plan_of(plan_open_pool(FEE_POOL, pool=KEY, **MINE), {})
     [opening] = plan.instructions
     assert opened(opening)["beneficiary"] == pda.rewards_vault_address(network=LOCALNET)
     assert opened(opening)["mint"] == NOS
@@ -267,12 +268,12 @@ def test_a_pool_of_fees_pays_the_rewards_vault() -> None:
 
 
 def test_a_deposit_of_nos_is_paid_out_of_the_nos_account() -> None:
-    plan = plan_of(plan_open_pool(replace(FEE_POOL, deposit=500), **MINE), purses(nos=800))
+    plan = plan_of(plan_open_pool(replace(FEE_POOL, deposit=500), pool=KEY, **MINE), purses(nos=800))
     assert plan.payment == Payment(account=MY_NOS, owner=ME, destination=NEW_VAULT, amount=500, balance=800)
 
 
 def test_a_pool_is_proven_by_its_account() -> None:
-    plan = plan_of(plan_open_pool(VESTING, **MINE), purses(tokens=800))
+    plan = plan_of(plan_open_pool(VESTING, pool=KEY, **MINE), purses(tokens=800))
     assert plan.proof is not None
     assert plan.reads == (KEY.address,)
     strangers = (replace(ACCOUNT, authority=OTHER), replace(ACCOUNT, emission=11), FEES)
@@ -280,8 +281,12 @@ def test_a_pool_is_proven_by_its_account() -> None:
         assert plan.proof({KEY.address: pool_account(found)}) is proven
 
 
+def already_open(pool: PoolAccount = ACCOUNT, *, mint: Pubkey = MINT) -> dict[Pubkey, Account]:
+    return {KEY.address: pool_account(pool), NEW_VAULT: token_account(mint=mint, owner=NEW_VAULT, amount=1)}
+
+
 def test_a_pool_that_an_earlier_attempt_opened_is_not_opened_again() -> None:
-    found = seen(plan_open_pool(VESTING, **MINE), {KEY.address: pool_account()})
+    found = seen(plan_open_pool(VESTING, pool=KEY, **MINE), already_open())
     assert isinstance(found, Series)
     assert found.plans == ()
     assert (found.result([]).pool, found.result([]).receipt) == (KEY.address, None)
@@ -289,15 +294,27 @@ def test_a_pool_that_an_earlier_attempt_opened_is_not_opened_again() -> None:
 
 def test_the_address_of_another_pool() -> None:
     with pytest.raises(AlreadyExistsError, match="taken by another pool"):
-        seen(plan_open_pool(VESTING, **MINE), {KEY.address: pool_account(replace(ACCOUNT, authority=OTHER))})
+        seen(plan_open_pool(VESTING, pool=KEY, **MINE), already_open(replace(ACCOUNT, authority=OTHER)))
 
 
-def test_every_pool_has_a_key_of_its_own() -> None:
-    pools = Pools(engine_over({}))
-    actions = [pools.open_fee_pool(TERMS) for _ in range(2)]
-    assert len({action.terms["pool"] for action in actions}) == 2
-    for action in actions:
-        action.close()
+@pytest.mark.parametrize(
+    ("there", "recorded", "asked"),
+    [
+        (already_open(replace(ACCOUNT, emission=11)), {"emission": 11}, {"emission": 10}),
+        (already_open(mint=NOS), {"mint": str(NOS)}, {"mint": str(MINT)}),
+        (
+            already_open(replace(FEES, closeable=False)),
+            {"closeable": False, "claim_type": "ADD_FEE"},
+            {"closeable": True, "claim_type": "TRANSFER"},
+        ),
+    ],
+)
+def test_a_key_that_stands_for_a_pool_with_other_terms(
+    there: dict[Pubkey, Account], recorded: dict[str, Any], asked: dict[str, Any]
+) -> None:
+    with pytest.raises(TermsDifferError, match="opened with other terms") as caught:
+        seen(plan_open_pool(VESTING, pool=KEY, **MINE), there)
+    assert (caught.value.recorded, caught.value.asked) == (recorded, asked)
 
 
 async def test_an_action_looked_at_twice_opens_the_same_pool() -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.distributor.plans.admin import (
     Creation,
     plan_claw_back,
@@ -22,17 +21,14 @@ from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.units import u64
 
 
-class DistributorAdmin:
+class DistributorAdmin(Actions):
     """Merkle distributors, for their administrator, which is the wallet.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
     def create_distributor(
-        self, terms: DistributorTerms, *, mint: Pubkey, deposit: int = 0, clawback_to: Pubkey | None = None
+        self, terms: DistributorTerms, *, mint: AddressLike, deposit: int = 0, clawback_to: AddressLike | None = None
     ) -> Action[CreatedDistributor]:
         """Create a distributor with its vault, and fill it, in one transaction.
 
@@ -53,8 +49,11 @@ class DistributorAdmin:
             ConstraintAddress: the build of the program knows another administrator.
             InsufficientFundsError: the wallet's tokens or SOL don't cover it.
         """
+        mint = as_address(mint, "mint")
         engine, admin = self._engine, self._engine.signer.address
-        creation = Creation(terms=terms, mint=mint, deposit=u64(deposit, "deposit"), receiver=clawback_to or admin)
+        creation = Creation(
+            terms=terms, mint=mint, deposit=u64(deposit, "deposit"), receiver=self._or_own(clawback_to, "clawback_to")
+        )
         return Action(
             engine,
             lambda: plan_create_distributor(creation, admin=admin, network=engine.network),
@@ -62,7 +61,7 @@ class DistributorAdmin:
             terms={"mint": mint, "version": terms.version, "deposit": deposit},
         )
 
-    def set_enable_slot(self, distributor: Pubkey, *, slot: int) -> Action[Receipt]:
+    def set_enable_slot(self, distributor: AddressLike, *, slot: int) -> Action[Receipt]:
         """Let claims be possible from a slot (not block height) on, 0 to 2**64-1, past or future.
 
         Network: 1 call and 1 transaction. Safe to retry: yes.
@@ -72,6 +71,7 @@ class DistributorAdmin:
             NotFoundError: no distributor there.
             ConstraintHasOne: the wallet isn't the distributor's admin.
         """
+        distributor = as_address(distributor, "distributor")
         u64(slot, "slot")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
@@ -81,7 +81,7 @@ class DistributorAdmin:
             terms={"distributor": distributor, "slot": slot},
         )
 
-    def set_clawback_receiver(self, distributor: Pubkey, *, to: Pubkey) -> Action[Receipt]:
+    def set_clawback_receiver(self, distributor: AddressLike, *, to: AddressLike) -> Action[Receipt]:
         """Let a clawback pay the wallet `to`; its token account is created if it has none.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, it is refused once done (SameClawbackReceiver).
@@ -90,6 +90,8 @@ class DistributorAdmin:
             NotFoundError: no distributor there.
             Unauthorized: the wallet isn't the distributor's admin.
         """
+        distributor = as_address(distributor, "distributor")
+        to = as_address(to, "to")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -98,7 +100,7 @@ class DistributorAdmin:
             terms={"distributor": distributor, "to": to},
         )
 
-    def set_admin(self, distributor: Pubkey, *, to: Pubkey) -> Action[Receipt]:
+    def set_admin(self, distributor: AddressLike, *, to: AddressLike) -> Action[Receipt]:
         """Hand a distributor over to another wallet, which need not agree: **only that wallet can undo it**.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, it is refused once done.
@@ -108,6 +110,8 @@ class DistributorAdmin:
             Unauthorized: the wallet isn't the distributor's admin.
             SameAdmin: it would stay the same.
         """
+        distributor = as_address(distributor, "distributor")
+        to = as_address(to, "to")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -116,7 +120,7 @@ class DistributorAdmin:
             terms={"distributor": distributor, "to": to},
         )
 
-    def claw_back(self, distributor: Pubkey) -> Action[EmptiedDistributor]:
+    def claw_back(self, distributor: AddressLike) -> Action[EmptiedDistributor]:
         """Send all that is left to the clawback receiver, which ends all claims. Anyone may, once the time has come.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, it is refused once done (ClawbackAlreadyClaimed).
@@ -125,6 +129,7 @@ class DistributorAdmin:
             NotFoundError: no distributor there.
             ClawbackBeforeStart: the clawback time has not come.
         """
+        distributor = as_address(distributor, "distributor")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -133,7 +138,7 @@ class DistributorAdmin:
             terms={"distributor": distributor},
         )
 
-    def close_distributor(self, distributor: Pubkey) -> Action[EmptiedDistributor]:
+    def close_distributor(self, distributor: AddressLike) -> Action[EmptiedDistributor]:
         """Close a closable distributor; the wallet gets **all tokens that are left** and the rent.
 
         The vault account stays, empty.
@@ -145,6 +150,7 @@ class DistributorAdmin:
             ConstraintHasOne: the wallet isn't the distributor's admin.
             CannotCloseDistributor: it was created to stay.
         """
+        distributor = as_address(distributor, "distributor")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -153,7 +159,7 @@ class DistributorAdmin:
             terms={"distributor": distributor},
         )
 
-    def close_claim_status(self, distributor: Pubkey, *, claimant: Pubkey) -> Action[Receipt]:
+    def close_claim_status(self, distributor: AddressLike, *, claimant: AddressLike) -> Action[Receipt]:
         """Close the record of a claim. The program's public source **always aborts** here; a build may do otherwise.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, it closes at most once.
@@ -163,6 +169,8 @@ class DistributorAdmin:
             CannotCloseClaimStatus: the distributor was created to stay.
             TransactionFailedError: the program aborted.
         """
+        distributor = as_address(distributor, "distributor")
+        claimant = as_address(claimant, "claimant")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.looking import see
 from nosana_chain.models.distributor import ClaimStatus, Distributor
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.distributor.eligibility import Eligibility
 from nosana_chain.programs.distributor.merkle import Proof
 from nosana_chain.programs.distributor.plans.claimants import (
@@ -28,7 +27,7 @@ from nosana_chain.programs.distributor.votes import Vote
 from nosana_chain.units import u64
 
 
-class Distributors:
+class Distributors(Actions):
     """Merkle distributors, for claimants.
 
     A proof comes from a published tree: `read_tree_file(path).tree.prove(wallet.address)`.
@@ -36,40 +35,46 @@ class Distributors:
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_distributor(self, address: Pubkey) -> Distributor:
+    async def fetch_distributor(self, address: AddressLike) -> Distributor:
         """The distributor at `address`; NotFoundError if there is none. Network: 1 call."""
+        address = as_address(address, "address")
         return await DISTRIBUTOR.fetch(self._engine.connection, address)
 
-    async def find_distributors(self, *, mint: Pubkey | None = None, admin: Pubkey | None = None) -> list[Distributor]:
+    async def find_distributors(
+        self, *, mint: AddressLike | None = None, admin: AddressLike | None = None
+    ) -> list[Distributor]:
         """All distributors, or those of a mint, or of an admin. Network: 1 getProgramAccounts call."""
+        mint = as_address_if_given(mint, "mint")
+        admin = as_address_if_given(admin, "admin")
         return await find_distributors(self._engine.connection, mint=mint, admin=admin)
 
-    async def fetch_claim_status(self, distributor: Pubkey, *, claimant: Pubkey | None = None) -> ClaimStatus:
+    async def fetch_claim_status(self, distributor: AddressLike, *, claimant: AddressLike | None = None) -> ClaimStatus:
         """What `claimant` (default: the wallet) took; NotFoundError if it claimed nothing yet. Network: 1 call."""
-        owner = claimant or self._engine.signer.address
+        distributor = as_address(distributor, "distributor")
+        owner = self._or_own(claimant, "claimant")
         return await fetch_claim_status(self._engine.connection, distributor=distributor, claimant=owner)
 
     async def find_claim_statuses(
-        self, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
+        self, *, distributor: AddressLike | None = None, claimant: AddressLike | None = None
     ) -> list[ClaimStatus]:
         """What was claimed from a distributor, or by a claimant, or both. Network: 1 getProgramAccounts call."""
+        distributor = as_address_if_given(distributor, "distributor")
+        claimant = as_address_if_given(claimant, "claimant")
         return await find_claim_statuses(self._engine.connection, distributor=distributor, claimant=claimant)
 
-    async def fetch_eligibility(self, distributor: Pubkey, *, proof: Proof) -> Eligibility:
+    async def fetch_eligibility(self, distributor: AddressLike, *, proof: Proof) -> Eligibility:
         """What the claimant of a leaf can have now, and what claiming now would lose. Network: 1 call.
 
         Raises:
             NotFoundError: no distributor there.
             InputError: the proof leads to another root.
         """
+        distributor = as_address(distributor, "distributor")
         connection = self._engine.connection
         return await see(connection, look_for_eligibility(connection.network, distributor, proof=proof))
 
     def claim_unlocked(
-        self, distributor: Pubkey, *, proof: Proof, vote: Vote | None = None, max_forgone: int = 0
+        self, distributor: AddressLike, *, proof: Proof, vote: Vote | None = None, max_forgone: int = 0
     ) -> Action[ClaimedUnlocked]:
         """Claim the unlocked part of the wallet's leaf, once and for all; afterwards the locked part can be claimed.
 
@@ -94,6 +99,7 @@ class Distributors:
             ClaimExpired: the tokens were clawed back.
             InvalidVote: the program wants a vote.
         """
+        distributor = as_address(distributor, "distributor")
         engine, owner = self._engine, self._engine.signer.address
         require_own(proof, owner)
         claim = Claim(
@@ -109,7 +115,7 @@ class Distributors:
             terms={"distributor": distributor, "vote": vote and vote.name, "max_forgone": max_forgone},
         )
 
-    def claim_locked(self, distributor: Pubkey) -> Action[ClaimedTokens]:
+    def claim_locked(self, distributor: AddressLike) -> Action[ClaimedTokens]:
         """Take what has vested of the wallet's locked part since the last time.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, what was paid is not paid again.
@@ -120,6 +126,7 @@ class Distributors:
             ClaimingIsNotStarted: the enable slot has not come.
             ClaimExpired: the tokens were clawed back.
         """
+        distributor = as_address(distributor, "distributor")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,

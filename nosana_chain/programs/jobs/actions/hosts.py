@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import plain
 from nosana_chain.models.job import Run
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
 from nosana_chain.programs.jobs.queries import find_runs
@@ -17,41 +16,53 @@ from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQu
 from nosana_chain.programs.jobs.terms import AccessNft
 
 
-class Hosts:
+class Hosts(Actions):
     """Hosts: queueing for jobs, finishing them and giving them up. The wallet is the host."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def find_runs(self, *, host: Pubkey | None = None) -> list[Run]:
+    async def find_runs(self, *, host: AddressLike | None = None) -> list[Run]:
         """The runs that `host` (default: the wallet) works on now. Network: 1 getProgramAccounts call."""
-        return await find_runs(self._engine.connection, host=host or self._engine.signer.address)
+        return await find_runs(self._engine.connection, host=self._or_own(host, "host"))
 
-    def join_queue(self, market: Pubkey, *, access: AccessNft | None = None) -> Action[JoinedQueue]:
+    def join_queue(
+        self, market: AddressLike, *, access: AccessNft | None = None, idempotency_key: str | None = None
+    ) -> Action[JoinedQueue]:
         """Offer the host to a market: it gets the first waiting job, or waits for one.
 
-        Network: 2 calls and 1 transaction. Safe to retry: yes while it waits (NodeAlreadyQueued); a host that got a job
-        at once would queue for a second one, so look at `find_runs` first.
+        Args:
+            market: where.
+            access: the NFT that opens the market to this host, if it asks for one.
+            idempotency_key: what it is for, such as the number of the shift. The same key again sends nothing: the
+                journal knows it; `find_runs` tells whether the host has a job.
+
+        Network: 2 calls and 1 transaction. Safe to retry: the same action, and the same key, yes. Another call without
+        a key is refused while the host waits (NodeAlreadyQueued); a host that got a job at once would queue for a
+        second one, so look at `find_runs` first.
 
         Raises:
             NotFoundError: no such market.
             WrongStateError: no job waits there, and the market is of type UNKNOWN, where nobody is ever queued.
             NodeNotEnoughStake: the stake weighs less than the market asks.
             NodeAlreadyQueued: the host waits in this market already.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
+        market = as_address(market, "market")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,
             lambda: plan_join(market, access=access, host=wallet, network=engine.network),
             name="join_queue",
             terms={"market": market},
+            idempotency_key=idempotency_key,
         )
 
-    def leave_queue(self, market: Pubkey) -> Action[Receipt]:
+    def leave_queue(self, market: AddressLike) -> Action[Receipt]:
         """Take the host off a market's queue, as `remove_from_queue`. Network: 1 transaction. Safe to retry: yes."""
+        market = as_address(market, "market")
         return self.remove_from_queue(market, host=self._engine.signer.address)
 
-    def remove_from_queue(self, market: Pubkey, *, host: Pubkey) -> Action[Receipt]:
+    def remove_from_queue(self, market: AddressLike, *, host: AddressLike) -> Action[Receipt]:
         """Take `host` off a market's queue, as the host itself or as the market's authority.
 
         Network: 1 transaction. Safe to retry: yes, the first two errors say that it is done.
@@ -61,6 +72,8 @@ class Hosts:
             NotInMarketQueue: that host doesn't, or not any more: likewise.
             Unauthorized: the wallet is neither the host nor the market's authority.
         """
+        market = as_address(market, "market")
+        host = as_address(host, "host")
         engine, wallet = self._engine, self._engine.signer.address
         leaving = stop_ix(market=market, node=host, authority=wallet, network=engine.network)
         return Action(
@@ -70,27 +83,48 @@ class Hosts:
             terms={"market": market, "host": host},
         )
 
-    def claim_job(self, job: Pubkey, *, access: AccessNft | None = None) -> Action[ClaimedJob]:
+    def claim_job(
+        self,
+        job: AddressLike,
+        *,
+        access: AccessNft | None = None,
+        idempotency_key: str | None = None,
+        strict_key: bool = False,
+    ) -> Action[ClaimedJob]:
         """Take over a job whose host quit. The same conditions as in `join_queue`.
 
         The program leaves such a job in the state *stopped*, so its builder can still recover the deposit while it
         runs, and another host can claim it too: know your builder.
 
-        Network: 2 calls and 1 transaction. Safe to retry: no, look at `find_runs` first.
+        Args:
+            job: the job.
+            access: the NFT that opens the market to this host, if it asks for one.
+            idempotency_key: what it is for. The same key again, after a crash or on another machine, gives the run that
+                is there and sends nothing; the run's address follows from the wallet and the key.
+            strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
+
+        Network: 2 calls and 1 transaction. Safe to retry: the same action, and the same key, yes. Without a key look at
+        `find_runs` first.
 
         Raises:
             NotFoundError: no such job.
             JobInWrongState: nobody quit it.
+            AlreadyDoneError: the key's run is over.
+            TermsDifferError: the key stands for the run of another job.
         """
+        job = as_address(job, "job")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,
-            lambda: plan_claim(job, access=access, host=wallet, network=engine.network),
+            lambda run: plan_claim(job, access=access, run=run, host=wallet, network=engine.network),
             name="claim_job",
             terms={"job": job},
+            makes_account=True,
+            idempotency_key=idempotency_key,
+            strict_key=strict_key,
         )
 
-    def complete_job(self, job: Pubkey, *, result_cid: str) -> Action[Receipt]:
+    def complete_job(self, job: AddressLike, *, result_cid: str) -> Action[Receipt]:
         """Add the result to a job that its builder ended. Network: 1 transaction. Safe to retry: yes.
 
         Raises:
@@ -99,6 +133,7 @@ class Hosts:
             Unauthorized: another host ran it.
             CidError: not a CIDv0.
         """
+        job = as_address(job, "job")
         engine, wallet = self._engine, self._engine.signer.address
         completing = complete_ix(job=job, authority=wallet, result_cid=result_cid, network=engine.network)
         return Action(
@@ -108,7 +143,7 @@ class Hosts:
             terms={"job": job},
         )
 
-    def finish_job(self, job: Pubkey, *, result_cid: str, run: Pubkey | None = None) -> Action[FinishedJob]:
+    def finish_job(self, job: AddressLike, *, result_cid: str, run: AddressLike | None = None) -> Action[FinishedJob]:
         """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
 
         NOS accounts that the payout needs are created in the same transaction.
@@ -126,6 +161,8 @@ class Hosts:
             Unauthorized: another host runs it.
             CidError: not a CIDv0.
         """
+        job = as_address(job, "job")
+        run = as_address_if_given(run, "run")
         digest_of(result_cid)
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
@@ -135,7 +172,7 @@ class Hosts:
             terms={"job": job},
         )
 
-    def quit_job(self, job: Pubkey, *, run: Pubkey | None = None) -> Action[Receipt]:
+    def quit_job(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[Receipt]:
         """Give a running job up, without pay; the builder can recover its deposit then.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
@@ -145,6 +182,8 @@ class Hosts:
             WrongStateError: nobody runs the job, or `run` is the run of another one.
             Unauthorized: another host runs it.
         """
+        job = as_address(job, "job")
+        run = as_address_if_given(run, "run")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -153,7 +192,7 @@ class Hosts:
             terms={"job": job},
         )
 
-    def evict_host(self, job: Pubkey, *, run: Pubkey | None = None) -> Action[Receipt]:
+    def evict_host(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[Receipt]:
         """Close the run of a job as the network's market admin; the job itself is left as it is, in no queue.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a run ends once.
@@ -163,6 +202,8 @@ class Hosts:
             WrongStateError: nobody runs the job, or `run` is the run of another one.
             Unauthorized: the wallet isn't the market admin.
         """
+        job = as_address(job, "job")
+        run = as_address_if_given(run, "run")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.job import Job
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.plans.builders import (
     Posting,
     plan_clean,
@@ -24,16 +23,13 @@ from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJo
 from nosana_chain.units import i64
 
 
-class Jobs:
+class Jobs(Actions):
     """Jobs: posting, extending, stopping and recovering them. The wallet is payer and project.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_job(self, address: Pubkey, *, run: Pubkey | None = None) -> Job:
+    async def fetch_job(self, address: AddressLike, *, run: AddressLike | None = None) -> Job:
         """The job at `address`, with its run while a host works on it.
 
         Args:
@@ -47,29 +43,35 @@ class Jobs:
         Raises:
             NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
         """
+        address = as_address(address, "address")
+        run = as_address_if_given(run, "run")
         return await fetch_job(self._engine.connection, address, run=run)
 
     async def find_jobs(
         self,
         *,
-        market: Pubkey | None = None,
-        project: Pubkey | None = None,
-        payer: Pubkey | None = None,
-        host: Pubkey | None = None,
+        market: AddressLike | None = None,
+        project: AddressLike | None = None,
+        payer: AddressLike | None = None,
+        host: AddressLike | None = None,
     ) -> list[Job]:
         """The jobs of a market, a project, a payer, or done by a host; those that fit all that is given.
 
         Network: 2 getProgramAccounts calls.
         """
+        market = as_address_if_given(market, "market")
+        project = as_address_if_given(project, "project")
+        payer = as_address_if_given(payer, "payer")
+        host = as_address_if_given(host, "host")
         return await find_jobs(self._engine.connection, market=market, project=project, payer=payer, host=host)
 
     def post_job(
         self,
-        market: Pubkey,
+        market: AddressLike,
         *,
         definition_cid: str,
         timeout: int,
-        host: Pubkey | None = None,
+        host: AddressLike | None = None,
         idempotency_key: str | None = None,
         strict_key: bool = False,
         max_nos: int | None = None,
@@ -106,6 +108,8 @@ class Jobs:
             AlreadyDoneError: the key's job was posted, and is over: delisted, recovered or cleaned.
             TermsDifferError: the key stands for a job with other terms.
         """
+        market = as_address(market, "market")
+        host = as_address_if_given(host, "host")
         engine, owner = self._engine, self._engine.signer.address
         digest_of(definition_cid)
         posting = Posting(
@@ -124,7 +128,13 @@ class Jobs:
         )
 
     def extend_job(
-        self, job: Pubkey, *, by: int | None = None, to: int | None = None, max_nos: int | None = None
+        self,
+        job: AddressLike,
+        *,
+        by: int | None = None,
+        to: int | None = None,
+        idempotency_key: str | None = None,
+        max_nos: int | None = None,
     ) -> Action[ExtendedJob]:
         """Give a waiting or running job more time: `by` seconds more, or `to` a total. Exactly one of the two.
 
@@ -132,17 +142,23 @@ class Jobs:
             job: the job.
             by: seconds more, 1 or more.
             to: the new total in seconds.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
             max_nos: NOS base units that it may take in all; default: what it takes now.
 
         Network: 1 call and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` the same
-        action, yes, and another one no.
+        action, and the same key, yes; another call without a key adds again.
 
         Raises:
             NotFoundError: no such job.
             AmountError: not longer than now, or out of range.
             WrongStateError: the job is over.
             InsufficientFundsError: the wallet's NOS don't cover the difference.
+            NotAsQuotedError: it takes more than `max_nos`, or than its quote said.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
+        job = as_address(job, "job")
         require_one(by=by, to=to)
         engine, owner = self._engine, self._engine.signer.address
         return Action(
@@ -150,10 +166,11 @@ class Jobs:
             lambda: plan_extend(job, by=by, to=to, owner=owner, network=engine.network),
             name="extend_job",
             terms={"job": job, "by": by, "to": to},
+            idempotency_key=idempotency_key,
             max_nos=max_nos,
         )
 
-    def stop_job(self, job: Pubkey, *, run: Pubkey | None = None) -> Action[StoppedJob]:
+    def stop_job(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[StoppedJob]:
         """Stop a job: delist it while it waits (all comes back), end it while it runs (its seconds are paid).
 
         When a host takes or gives back the job in the same moment, the other way is tried. A job that its first host
@@ -172,6 +189,8 @@ class Jobs:
             MarketInWrongState, NotInMarketQueue: it neither waits nor runs: its host was evicted, or its market is of a
                 type that queues nothing.
         """
+        job = as_address(job, "job")
+        run = as_address_if_given(run, "run")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -180,7 +199,7 @@ class Jobs:
             terms={"job": job},
         )
 
-    def recover_job(self, job: Pubkey) -> Action[Receipt]:
+    def recover_job(self, job: AddressLike) -> Action[Receipt]:
         """Get the whole deposit and the rent back of a job whose host quit.
 
         Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
@@ -189,6 +208,7 @@ class Jobs:
             NotFoundError: no such job.
             WrongStateError: no host quit it.
         """
+        job = as_address(job, "job")
         engine, owner = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -197,7 +217,7 @@ class Jobs:
             terms={"job": job},
         )
 
-    def clean_job(self, job: Pubkey) -> Action[Receipt]:
+    def clean_job(self, job: AddressLike) -> Action[Receipt]:
         """Close a finished job whose market's expiration has passed since; its payer gets the rent. Anyone may.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
@@ -207,10 +227,11 @@ class Jobs:
             JobInWrongState: it isn't done.
             JobNotExpired: it is too early.
         """
+        job = as_address(job, "job")
         engine = self._engine
         return Action(engine, lambda: plan_clean(job, network=engine.network), name="clean_job", terms={"job": job})
 
-    def clean_job_as_admin(self, job: Pubkey) -> Action[Receipt]:
+    def clean_job_as_admin(self, job: AddressLike) -> Action[Receipt]:
         """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a job is closed once.
@@ -219,6 +240,7 @@ class Jobs:
             NotFoundError: no such job.
             Unauthorized: the wallet isn't the market admin.
         """
+        job = as_address(job, "job")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,

@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Unpack
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.errors import AmountError
 from nosana_chain.models.market import Market
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.audit import MarketAudit, audit_market
 from nosana_chain.programs.jobs.plans.operators import plan_close, plan_open, plan_update
 from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.jobs.results import OpenedMarket
 from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
-from nosana_chain.wallet import Wallet
 
 
-class Markets:
+class Markets(Actions):
     """Markets: opening, reading, tuning, auditing and closing them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_market(self, address: Pubkey) -> Market:
+    async def fetch_market(self, address: AddressLike) -> Market:
         """The market at `address`; NotFoundError if there is none. Network: 1 call."""
+        address = as_address(address, "address")
         return await MARKET.fetch(self._engine.connection, address)
 
-    async def find_markets(self, *, authority: Pubkey | None = None) -> list[Market]:
+    async def find_markets(self, *, authority: AddressLike | None = None) -> list[Market]:
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
+        authority = as_address_if_given(authority, "authority")
         return await find_markets(self._engine.connection, authority=authority)
 
-    def open_market(self, terms: MarketTerms) -> Action[OpenedMarket]:
-        """Open a market under a fresh address; the wallet is its authority and pays about 0.075 SOL of rent.
+    def open_market(
+        self, terms: MarketTerms, *, idempotency_key: str | None = None, strict_key: bool = False
+    ) -> Action[OpenedMarket]:
+        """Open a market under an address of its own; the wallet is its authority and pays about 0.075 SOL of rent.
 
-        Network: 1 transaction. Safe to retry: no, every call opens another market; after OutcomeUnknownError look for
-        it with `find_markets(authority=...)` first.
+        Args:
+            terms: what its jobs cost, how long they run, who may host them.
+            idempotency_key: what the market is for, such as an order's id. The same key again, after a crash or on
+                another machine, gives the market that is there and sends nothing; its address follows from the wallet
+                and the key. Terms that were updated since are left as they are.
+            strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
+
+        Network: 1 call and 1 transaction; with a key that the journal doesn't know, 1 call more. Safe to retry: the
+        same action, and the same key, yes: it is one market however often it is asked for. Another call without a key
+        opens another market: after OutcomeUnknownError come back with the error's `idempotency_key`, or look at its
+        `market`.
+
+        Raises:
+            InsufficientFundsError: the wallet's SOL don't cover the rent.
+            AlreadyDoneError: the key's market was opened, and is closed again.
+            TermsDifferError: the journal knows the key with other terms.
         """
-        engine, wallet, market = self._engine, self._engine.signer.address, Wallet.generate()
+        engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,
-            lambda: plan_open(market, terms=terms, operator=wallet, network=engine.network),
+            lambda market: plan_open(market, terms=terms, operator=wallet, network=engine.network),
             name="open_market",
-            terms={"market": market.address},
+            terms=asdict(terms),
+            makes_account=True,
+            idempotency_key=idempotency_key,
+            strict_key=strict_key,
         )
 
-    def update_market(self, market: Pubkey | Market, **changes: Unpack[TermChanges]) -> Action[Receipt]:
+    def update_market(self, market: AddressLike | Market, **changes: Unpack[TermChanges]) -> Action[Receipt]:
         """Change the given terms of a market and keep the rest. Jobs already posted keep their price.
 
         Args:
@@ -66,7 +82,8 @@ class Markets:
         if not changes:
             raise AmountError("no term is to be changed; say which, such as job_price=…")
         replace(MarketTerms(job_price=0), **changes)  # checks every range before anything is read
-        known, address = (market, market.address) if isinstance(market, Market) else (None, market)
+        known = market if isinstance(market, Market) else None
+        address = market.address if isinstance(market, Market) else as_address(market, "market")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,
@@ -75,7 +92,7 @@ class Markets:
             terms={"market": address, **changes},
         )
 
-    async def audit_market(self, address: Pubkey) -> MarketAudit:
+    async def audit_market(self, address: AddressLike) -> MarketAudit:
         """Compare a market's vault with what its open jobs are owed, job by job.
 
         Network: 4 calls, two of them getProgramAccounts; up to three times those while jobs end in between.
@@ -83,9 +100,10 @@ class Markets:
         Raises:
             NotFoundError: no such market.
         """
+        address = as_address(address, "address")
         return await audit_market(self._engine.connection, address)
 
-    def close_market(self, market: Pubkey, *, force: bool = False, as_admin: bool = False) -> Action[Receipt]:
+    def close_market(self, market: AddressLike, *, force: bool = False, as_admin: bool = False) -> Action[Receipt]:
         """Close a market; the wallet gets the rent and **all NOS in the vault**, deposits of open jobs included.
 
         So it refuses while jobs are open or hosts wait, unless forced. A job that is posted after that look and before
@@ -104,6 +122,7 @@ class Markets:
             WrongStateError: jobs are open, hosts wait, or finished jobs aren't cleaned, whose rent would be lost.
             Unauthorized: the wallet is not who it must be.
         """
+        market = as_address(market, "market")
         engine, wallet = self._engine, self._engine.signer.address
         return Action(
             engine,

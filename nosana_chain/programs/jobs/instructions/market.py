@@ -6,6 +6,7 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
+from nosana_chain.addresses import as_address
 from nosana_chain.bindings.jobs import instructions
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -29,7 +30,7 @@ def open_market_ix(*, market: Pubkey, authority: Pubkey, terms: MarketTerms, net
             "market": market,
             "vault": pda.market_vault_address(market, network=network),
             "authority": authority,
-            "access_key": terms.node_access_key or OPEN_TO_ALL,
+            "access_key": _access_key(terms),
         },
         network.programs.jobs,
     )
@@ -46,7 +47,7 @@ def update_market_ix(*, market: Pubkey, authority: Pubkey, terms: MarketTerms, n
             "node_stake_minimum": terms.node_xnos_minimum,
             "job_timeout": terms.job_timeout,
         },
-        {"market": market, "access_key": terms.node_access_key or OPEN_TO_ALL, "authority": authority},
+        {"market": market, "access_key": _access_key(terms), "authority": authority},
         network.programs.jobs,
     )
 
@@ -82,3 +83,8 @@ def _with_writable(instruction: Instruction, account: Pubkey) -> Instruction:
         for meta in instruction.accounts
     ]
     return Instruction(instruction.program_id, instruction.data, metas)
+
+
+def _access_key(terms: MarketTerms) -> Pubkey:
+    key = terms.node_access_key
+    return OPEN_TO_ALL if key is None else as_address(key, "node_access_key")

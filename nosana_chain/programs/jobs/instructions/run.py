@@ -8,6 +8,7 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from nosana_chain import cid, pda
+from nosana_chain.addresses import as_address
 from nosana_chain.bindings.jobs import instructions
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.terms import AccessNft
@@ -148,6 +149,6 @@ def _access_accounts(authority: Pubkey, access: AccessNft | None, network: Netwo
     nft = access or AccessNft(account=pda.nos_account_address(authority, network=network), mint=network.nos_mint)
     return {
         "stake": pda.stake_address(authority, network=network),
-        "nft": nft.account,
+        "nft": as_address(nft.account, "account"),
         "metadata": pda.metadata_address(nft.mint, network=network),
     }

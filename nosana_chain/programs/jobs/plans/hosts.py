@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from solders.account import Account
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.looking import Looking
-from nosana_chain.engine.plan import Landed, Plan, Planning, Proof, account_made, receipt_of
-from nosana_chain.errors import WrongStateError
+from nosana_chain.engine.looking import Looking, look
+from nosana_chain.engine.plan import Landed, Plan, Planning, already_done, receipt_of
+from nosana_chain.errors import TermsDifferError, WrongStateError
 from nosana_chain.models.job import Job, Run
 from nosana_chain.models.market import JobType, Market
 from nosana_chain.models.presence import is_there
@@ -20,7 +19,7 @@ from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQu
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.nos_accounts import creating_missing
 from nosana_chain.units import NosUnits
-from nosana_chain.wallet import Wallet
+from nosana_chain.wallet import Signer, Wallet
 
 
 def plan_join(market: Pubkey, *, access: AccessNft | None, host: Pubkey, network: Network) -> Planning[JoinedQueue]:
@@ -40,10 +39,14 @@ def plan_join(market: Pubkey, *, access: AccessNft | None, host: Pubkey, network
     )
 
 
-def plan_claim(job: Pubkey, *, access: AccessNft | None, host: Pubkey, network: Network) -> Planning[ClaimedJob]:
-    """Take over a job that its host gave up."""
-    run = Wallet.generate()
-    market = (yield from JOB.look(network, job)).market
+def plan_claim(
+    job: Pubkey, *, access: AccessNft | None, run: Signer, host: Pubkey, network: Network
+) -> Planning[ClaimedJob]:
+    """Take over a job that its host gave up, by a run at the address of `run`, unless that is there already."""
+    seen = yield from look(job, run.address)
+    if is_there(seen[run.address]):
+        return already_done(_found(RUN.read(network, run.address, seen[run.address]), job, host))
+    market = JOB.read(network, job, seen[job]).market
     creating = yield from creating_missing(network, host, payer=host)
     claiming = claim_ix(job=job, run=run.address, market=market, authority=host, access=access, network=network)
     return Plan(
@@ -51,7 +54,7 @@ def plan_claim(job: Pubkey, *, access: AccessNft | None, host: Pubkey, network: 
         signers=(run,),
         addresses={"job": job, "run": run.address},
         reads=(run.address,),
-        proof=_runs(run.address, job, host, network),
+        proof=RUN.made(network, run.address, lambda found: (found.job, found.node) == (job, host)),
         result=lambda landed: ClaimedJob(receipt=landed.receipt, run=run.address),
     )
 
@@ -96,8 +99,8 @@ def plan_evict(job: Pubkey, *, run: Pubkey | None, admin: Pubkey, network: Netwo
 
 
 def _run_of(job: Pubkey, address: Pubkey | None, host: Pubkey, network: Network) -> Looking[Run]:
-    look = RUN.look(network, address) if address else search_run(network, job=job, host=host)
-    run: Run | None = yield from look
+    looking = RUN.look(network, address) if address else search_run(network, job=job, host=host)
+    run: Run | None = yield from looking
     if run is None:
         raise WrongStateError(
             f"nobody runs job {job}: it waits or is over (if its builder ended it, complete_job adds the result)",
@@ -108,12 +111,17 @@ def _run_of(job: Pubkey, address: Pubkey | None, host: Pubkey, network: Network)
     return run
 
 
-def _runs(run: Pubkey, job: Pubkey, host: Pubkey, network: Network) -> Proof:
-    def matches(account: Account) -> bool:
-        found = RUN.read(network, run, account)
-        return (found.job, found.node) == (job, host)
-
-    return account_made(run, matches)
+def _found(run: Run, job: Pubkey, host: Pubkey) -> ClaimedJob:
+    """The result for a job that an earlier attempt claimed."""
+    if (run.job, run.node) != (job, host):
+        raise TermsDifferError(
+            f"this key's run {run.address} is of job {run.job}; asked for is {job}; nothing was sent: use another key",
+            verb="claim_job",
+            key="",
+            recorded={"job": str(run.job)},
+            asked={"job": str(job)},
+        )
+    return ClaimedJob(receipt=None, run=run.address)
 
 
 def _finished(landed: Landed, before: Job, network: Network) -> FinishedJob:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.engine.plan import Plan, Planning, account_made, receipt_of
-from nosana_chain.errors import WrongStateError
+from nosana_chain.engine.looking import look
+from nosana_chain.engine.plan import Plan, Planning, already_done, receipt_of
+from nosana_chain.errors import AlreadyExistsError, WrongStateError
 from nosana_chain.models.market import Market
+from nosana_chain.models.presence import is_there
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.audit import MarketAudit, look_through_market
@@ -29,20 +30,19 @@ from nosana_chain.wallet import Signer
 
 
 def plan_open(market: Signer, *, terms: MarketTerms, operator: Pubkey, network: Network) -> Planning[OpenedMarket]:
-    """Open a market at the address of a fresh key."""
-    opening = open_market_ix(market=market.address, authority=operator, terms=terms, network=network)
-
-    def matches(account: Account) -> bool:
-        return MARKET.read(network, market.address, account).authority == operator
-
-    yield from ()
+    """Open a market at the address of `market`, unless it is there already."""
+    address = market.address
+    seen = yield from look(address)
+    if is_there(seen[address]):
+        return already_done(_found(MARKET.read(network, address, seen[address]), operator))
+    opening = open_market_ix(market=address, authority=operator, terms=terms, network=network)
     return Plan(
         instructions=(opening,),
         signers=(market,),
-        addresses={"market": market.address},
-        reads=(market.address,),
-        proof=account_made(market.address, matches),
-        result=lambda landed: OpenedMarket(receipt=landed.receipt, market=market.address),
+        addresses={"market": address},
+        reads=(address,),
+        proof=MARKET.made(network, address, lambda found: found.authority == operator),
+        result=lambda landed: OpenedMarket(receipt=landed.receipt, market=address),
     )
 
 
@@ -71,6 +71,16 @@ def plan_close(market: Pubkey, *, force: bool, as_admin: bool, operator: Pubkey,
     creating = yield from creating_missing(network, operator, payer=operator)
     closing = build(market=market, authority=operator, user=purse, network=network)
     return Plan(instructions=(*creating, closing), addresses={"market": market}, result=receipt_of)
+
+
+def _found(market: Market, operator: Pubkey) -> OpenedMarket:
+    """The result for a market that an earlier attempt opened; its terms may have been changed since."""
+    if market.authority != operator:
+        raise AlreadyExistsError(
+            f"the address {market.address} is taken by another market, of {market.authority}; nothing was sent",
+            address=str(market.address),
+        )
+    return OpenedMarket(receipt=None, market=market.address)
 
 
 def _difference(known: Market, current: MarketTerms) -> str:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.stake import StakingSettings
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
 from nosana_chain.programs.staking.plans.admin import plan_init_settings, plan_slash, plan_update_settings
 from nosana_chain.programs.staking.queries import fetch_settings
 
 
-class StakingAuthority:
+class StakingAuthority(Actions):
     """The staking program's settings, and slashing by the authority that they name."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     async def fetch_settings(self) -> StakingSettings:
         """Who may slash, and where slashed NOS go. Network: 1 call.
@@ -38,10 +34,16 @@ class StakingAuthority:
         engine, owner = self._engine, self._engine.signer.address
         return Action(engine, lambda: plan_init_settings(owner=owner, network=engine.network), name="init_settings")
 
-    def slash(self, staker: Pubkey, *, amount: int) -> Action[Receipt]:
+    def slash(self, staker: AddressLike, *, amount: int, idempotency_key: str | None = None) -> Action[Receipt]:
         """Take `amount` NOS base units out of the stake of `staker`; they go to the settings' token account.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes; another call of this method takes again.
+        Args:
+            staker: whose stake.
+            amount: base units, 1 to 2**64-1.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, and the same key, yes; another call without
+        a key takes again.
 
         Raises:
             AmountError: amount not 1 to 2**64-1.
@@ -49,7 +51,11 @@ class StakingAuthority:
             NoStakeError: `staker` has no stake.
             AmountNotEnough: the stake is smaller than that.
             Unauthorized: the wallet isn't the settings' authority.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
+        staker = as_address(staker, "staker")
         something(amount, "slashing 0 NOS changes nothing; say how many base units to take")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
@@ -57,10 +63,11 @@ class StakingAuthority:
             lambda: plan_slash(staker, amount=amount, admin=admin, network=engine.network),
             name="slash",
             terms={"staker": staker, "amount": amount},
+            idempotency_key=idempotency_key,
         )
 
     def update_settings(
-        self, *, authority: Pubkey | None = None, token_account: Pubkey | None = None
+        self, *, authority: AddressLike | None = None, token_account: AddressLike | None = None
     ) -> Action[Receipt]:
         """Hand slashing over to another `authority`, or its takings to another NOS `token_account`; keep the rest.
 
@@ -71,6 +78,8 @@ class StakingAuthority:
             ConstraintTokenMint: the token account isn't for NOS.
             Unauthorized: the wallet isn't the settings' authority.
         """
+        authority = as_address_if_given(authority, "authority")
+        token_account = as_address_if_given(token_account, "token_account")
         engine, admin = self._engine, self._engine.signer.address
         return Action(
             engine,

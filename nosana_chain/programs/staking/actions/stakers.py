@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from solders.pubkey import Pubkey
-
+from nosana_chain.addresses import AddressLike
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.stake import Stake
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
 from nosana_chain.programs.staking.formulas import withdrawable
 from nosana_chain.programs.staking.plans.stakers import (
@@ -25,24 +24,23 @@ from nosana_chain.programs.staking.terms import StakeTerms
 from nosana_chain.units import NosUnits, UnixSeconds, i64
 
 
-class Stakes:
+class Stakes(Actions):
     """Stakes: one per wallet.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    async def fetch_stake(self, *, authority: Pubkey | None = None) -> Stake:
+    async def fetch_stake(self, *, authority: AddressLike | None = None) -> Stake:
         """The stake of `authority` (default: the wallet); NoStakeError if there is none. Network: 1 call."""
-        return await fetch_stake(self._engine.connection, authority or self._engine.signer.address)
+        return await fetch_stake(self._engine.connection, self._or_own(authority, "authority"))
 
     async def find_stakes(self) -> list[Stake]:
         """Every stake of the cluster. Network: 1 getProgramAccounts call."""
         return await STAKE.find(self._engine.connection)
 
-    async def fetch_withdrawable(self, *, authority: Pubkey | None = None, at: UnixSeconds | None = None) -> NosUnits:
+    async def fetch_withdrawable(
+        self, *, authority: AddressLike | None = None, at: UnixSeconds | None = None
+    ) -> NosUnits:
         """NOS base units that `withdraw` would pay at a time (default: now), if nothing is withdrawn before.
 
         Network: 1 call.
@@ -50,7 +48,7 @@ class Stakes:
         Raises:
             NoStakeError: there is no stake.
         """
-        owner = authority or self._engine.signer.address
+        owner = self._or_own(authority, "authority")
         stake, held, clock = await fetch_stake_with_vault(self._engine.connection, owner)
         return withdrawable(stake, vault_balance=held, now=clock.unix_time if at is None else at)
 
@@ -73,17 +71,24 @@ class Stakes:
             terms={"amount": amount, "duration": duration},
         )
 
-    def topup(self, amount: int) -> Action[Receipt]:
+    def topup(self, amount: int, *, idempotency_key: str | None = None) -> Action[Receipt]:
         """Add `amount` NOS base units to the stake, and to its weight in the rewards pool if the wallet is in it.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes, it pays once however often it is
-        awaited; another call of this method pays again.
+        Args:
+            amount: base units, 1 to 2**64-1.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, and the same key, yes: it pays once however
+        often it is asked for; another call without a key pays again.
 
         Raises:
             NoStakeError: the wallet has no stake.
             AmountError: amount not 1 to 2**64-1.
             AlreadyUnstaked: the stake is being unstaked; `restake` comes first.
             InsufficientFundsError: the wallet's NOS don't cover it.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
         something(amount, "a top-up of 0 NOS changes nothing; say how many base units to add")
         engine, owner = self._engine, self._engine.signer.address
@@ -92,22 +97,35 @@ class Stakes:
             lambda: plan_topup(amount, owner=owner, network=engine.network),
             name="topup",
             terms={"amount": amount},
+            idempotency_key=idempotency_key,
         )
 
-    def extend(self, *, by: int) -> Action[Receipt]:
+    def extend(self, *, by: int, idempotency_key: str | None = None) -> Action[Receipt]:
         """Lengthen the stake's duration by `by` seconds, up to 365 days in all; its weight grows with it.
 
-        Network: 1 call and 1 transaction. Safe to retry: the same action, yes; another call of this method adds again.
+        Args:
+            by: seconds more, 1 or more.
+            idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
+
+        Network: 1 call and 1 transaction. Safe to retry: the same action, and the same key, yes; another call without
+        a key adds again.
 
         Raises:
             NoStakeError: the wallet has no stake.
             AmountError: `by` below 1, or the sum above 365 days.
             AlreadyUnstaked: the stake is being unstaked.
+            AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
+            TermsDifferError: the key stands for something else.
+            ConfigError: a key without a journal, which would have to know it.
         """
         i64(by, "by, in seconds", minimum=1)
         engine, owner = self._engine, self._engine.signer.address
         return Action(
-            engine, lambda: plan_extend(by, owner=owner, network=engine.network), name="extend", terms={"by": by}
+            engine,
+            lambda: plan_extend(by, owner=owner, network=engine.network),
+            name="extend",
+            terms={"by": by},
+            idempotency_key=idempotency_key,
         )
 
     def unstake(self) -> Action[Unstaked]:
