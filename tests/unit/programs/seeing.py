@@ -22,6 +22,7 @@ from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.looking import Accounts, Found, Looking, Need, Sight
 from nosana_chain.engine.plan import Landed, Plan, Series
+from nosana_chain.errors import RpcUnreachableError
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import LOCALNET
 from nosana_chain.reading.movements import TokenTransfer
@@ -33,6 +34,7 @@ from nosana_chain.wire.transport import RpcRequest
 T = TypeVar("T")
 
 WALLET = Wallet.from_seed(bytes(32))
+ME = WALLET.address
 SLOT = 100
 #: What anybody can make of an address that is free.
 SENT_THERE = Account(890_880, b"", Pubkey.default())
@@ -181,6 +183,23 @@ class Cluster:
             "rentEpoch": 0,
             "space": len(account.data),
         }
+
+
+class Asked:
+    """A transport that keeps what was asked, and answers nothing."""
+
+    endpoint = "http://asked"
+
+    def __init__(self) -> None:
+        self.wallet = WALLET
+        self.requests: list[tuple[str, list[Any]]] = []
+
+    async def send(self, request: RpcRequest) -> bytes:
+        self.requests.append((request.method, json.loads(request.body)["params"]))
+        raise RpcUnreachableError("nobody answers", endpoint=self.endpoint, method=request.method)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
 
 
 def _in_words(moved: TokenTransfer) -> dict[str, Any]:

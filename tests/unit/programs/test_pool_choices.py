@@ -318,10 +318,12 @@ def test_a_key_that_stands_for_a_pool_with_other_terms(
 
 
 async def test_an_action_looked_at_twice_opens_the_same_pool() -> None:
-    action = Pools(engine_over(purses(nos=5))).open_fee_pool(TERMS, deposit=5)
+    pools = Pools(engine_over(purses(nos=5)))
+    action = pools.open_fee_pool(TERMS, deposit=5)
     first, second = [await instructions_of(action) for _ in range(2)]
     assert first == second
-    assert opened(first[0])["pool"] == action.terms["pool"]
+    another = await instructions_of(pools.open_fee_pool(TERMS, deposit=5))
+    assert opened(another[0])["pool"] != opened(first[0])["pool"]
 
 
 # ------------------------------------------------------------ the rest
