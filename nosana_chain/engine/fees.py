@@ -17,18 +17,17 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import AmountError, RpcClosedError, RpcError, RpcLoopError
+from nosana_chain.reading.fees import MAX_UNIT_LIMIT, MICRO_LAMPORTS
 from nosana_chain.units import U64_MAX, Lamports, u64
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import no_answer_came
 
 # Compute budget of the validator (program-runtime/src/execution_budget.rs, and builtins' default costs).
-MAX_UNIT_LIMIT = 1_400_000  #: of one transaction
 DEFAULT_UNITS_PER_INSTRUCTION = 200_000  #: what the runtime grants an instruction when no limit is set
 BUDGET_INSTRUCTION_UNITS = 150  #: what each compute budget instruction itself uses
 
 DEFAULT_MAX_PRIORITY = Lamports(100_000)
 
-MICRO_LAMPORTS = 10**6  #: a price is in micro-lamports for one compute unit
 _ALL_PERCENT = 100
 
 _log = logging.getLogger(__name__)
@@ -74,11 +73,11 @@ _METHOD = "getRecentPrioritizationFees"
 _SAMPLES: Any = Annotated[list[_Sample], msgspec.Meta(max_length=10_000)]  # 150 blocks of a validator
 
 
-def unit_limit(units: int, policy: FeePolicy) -> int:
-    """Compute units to ask for, when a simulation used `units`; 0 to 1,400,000, whatever an endpoint says was used."""
-    units = min(max(0, units), MAX_UNIT_LIMIT)
-    margin = max(-(-units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
-    return min(MAX_UNIT_LIMIT, units + margin + BUDGET_INSTRUCTION_UNITS)
+def unit_limit(compute_units: int, policy: FeePolicy) -> int:
+    """Compute units to ask for when a simulation used so many; 0 to 1,400,000, whatever an endpoint says."""
+    compute_units = min(max(0, compute_units), MAX_UNIT_LIMIT)
+    margin = max(-(-compute_units * policy.compute_margin_percent // _ALL_PERCENT), policy.compute_margin_units)
+    return min(MAX_UNIT_LIMIT, compute_units + margin + BUDGET_INSTRUCTION_UNITS)
 
 
 def default_unit_limit(instructions: Sequence[Instruction]) -> int:

@@ -33,8 +33,8 @@ async def find_making(connection: Connection, address: Pubkey) -> str | None:
     Raises:
         RpcError: the endpoint doesn't tell.
     """
-    settings = connection.settings(limit=_PAGE)
-    seen = await connection.call("getSignaturesForAddress", str(address), settings, answer=list[_Seen])
+    options = connection.options(limit=_PAGE)
+    seen = await connection.call("getSignaturesForAddress", str(address), options, answer=list[_Seen])
     for one in reversed(seen):  # the oldest first: the making is the first that succeeded
         if one.err is None and await _signed_by(connection, address, one.signature):
             return one.signature

@@ -115,7 +115,6 @@ class Series(Generic[T]):
 
 
 Planning: TypeAlias = Looking[Plan[T] | Series[T]]
-Planner: TypeAlias = Callable[[], Looking[Plan[T] | Series[T]]]
 
 
 def series_of(planned: Plan[T] | Series[T]) -> Series[T]:

@@ -15,7 +15,6 @@ from nosana_chain.engine.build import SignedTransaction, build_message, sign_mes
 from nosana_chain.engine.cost import Cost, cost_of
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import (
-    MAX_UNIT_LIMIT,
     budget_instructions,
     default_unit_limit,
     unit_limit,
@@ -28,7 +27,7 @@ from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.errors import InputError
 from nosana_chain.models.receipt import Progress, Step
-from nosana_chain.reading.fees import base_fee, priority_fee
+from nosana_chain.reading.fees import MAX_UNIT_LIMIT, base_fee, priority_fee
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wire.connection import Blockhash
 
@@ -67,7 +66,7 @@ async def prepare(
         engine: the cluster, the wallet, the fees.
         plan: what to do.
         max_nos: base units that it may take in all, if it is a payment at somebody else's price.
-        simulate_first: False takes the plan's word for what it takes, and the runtime's default for its units.
+        simulate_first: False takes the plan's word for what it takes, and the runtime's default for its compute units.
 
     Network: 3 calls at once: simulation, recent fees, blockhash; without simulation or priority fee 1 less each.
 
@@ -87,8 +86,8 @@ async def prepare(
         _recent_prices(engine, plan, trial),
         engine.reads.blockhash(),
     )
-    cost, units = _judged(engine, plan, simulation, max_nos)
-    limit = unit_limit(units, engine.fees) if units is not None else default_unit_limit(plan.instructions)
+    cost, used = _judged(engine, plan, simulation, max_nos)
+    limit = unit_limit(used, engine.fees) if used is not None else default_unit_limit(plan.instructions)
     price = unit_price(samples, limit, engine.fees)
     approved = _approved(plan, cost, max_nos)
     # twins must not have the same bytes: the chain would carry out one, and both would look done
@@ -142,7 +141,7 @@ def _judged(
     if simulation is None:
         return Cost(deposit=plan.payment.amount if plan.payment else NosUnits(0)), None
     cost = cost_of(plan, simulation, wallet=engine.signer.address, purse=engine.purse, most=most)
-    return cost, simulation.units
+    return cost, simulation.compute_units
 
 
 def _approved(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:

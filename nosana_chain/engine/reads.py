@@ -93,15 +93,15 @@ class Reads:
 
     async def _recent(self, signatures: Sequence[Signature]) -> list[Looked]:
         texts = [str(signature) for signature in signatures]
-        settings = {"searchTransactionHistory": False}
-        answer = await self._connection.call("getSignatureStatuses", texts, settings, answer=_Statuses)
+        options = {"searchTransactionHistory": False}
+        answer = await self._connection.call("getSignatureStatuses", texts, options, answer=_Statuses)
         return self._looked(texts, answer)
 
     async def _ever(self, signatures: Sequence[Signature]) -> list[Looked]:
         """What any endpoint knows: that a transaction isn't there is no single one's to say."""
         texts = [str(signature) for signature in signatures]
-        settings = {"searchTransactionHistory": True}
-        answers = await self._connection.call_each("getSignatureStatuses", texts, settings, answer=_Statuses)
+        options = {"searchTransactionHistory": True}
+        answers = await self._connection.call_each("getSignatureStatuses", texts, options, answer=_Statuses)
         for answer in answers:
             if isinstance(answer, RpcError):
                 raise answer

@@ -85,7 +85,7 @@ def explanation_of(engine: Engine, rehearsal: Rehearsal) -> Explanation:
         slot=0,
         error=None,
         fee=Lamports(rehearsal.transaction_fee + rehearsal.priority_fee),
-        compute_units=rehearsal.simulation.units,
+        compute_units=rehearsal.simulation.compute_units,
         logs=rehearsal.simulation.logs,
         raw=b"",
         loaded=LoadedAddresses(),

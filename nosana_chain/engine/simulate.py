@@ -27,14 +27,14 @@ class Simulation:
     """A transaction that would succeed now.
 
     Attributes:
-        units: compute units that it used; None where the node doesn't tell.
+        compute_units: what it used; None where the node doesn't tell.
         logs: what the programs logged.
         called: the token transfers that its instructions called for, in their order; None where the node doesn't tell.
         after: the accounts that were asked for, as the transaction would leave them.
         funded: lamports that wallets put into other accounts by the system program, by wallet; rent, above all.
     """
 
-    units: int | None
+    compute_units: int | None
     logs: tuple[str, ...] = field(repr=False)
     called: tuple[TokenTransfer, ...] | None = None
     after: Mapping[Pubkey, Account | None] = field(default_factory=dict, repr=False)
@@ -76,12 +76,12 @@ async def simulate(
         RpcError: the endpoint didn't answer as it should.
     """
     encoded = base64.b64encode(bytes(transaction)).decode()
-    settings = connection.seen_settings(
+    options = connection.seen_options(
         encoding="base64", sigVerify=False, replaceRecentBlockhash=True, innerInstructions=True
     )
     if watched:
-        settings["accounts"] = {"encoding": "base64", "addresses": [str(address) for address in watched]}
-    value = (await connection.call("simulateTransaction", encoded, settings, answer=_Answer)).value
+        options["accounts"] = {"encoding": "base64", "addresses": [str(address) for address in watched]}
+    value = (await connection.call("simulateTransaction", encoded, options, answer=_Answer)).value
     logs = value.logs or []
     if value.err is not None:
         raise explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
@@ -92,11 +92,11 @@ async def simulate(
 
 
 def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey]) -> Simulation:
-    units = value.units_consumed
-    if units is not None and not 0 <= units <= U64_MAX:
-        raise ValueError(units)
+    used = value.units_consumed
+    if used is not None and not 0 <= used <= U64_MAX:
+        raise ValueError(used)
     return Simulation(
-        units=units,
+        compute_units=used,
         logs=logs,
         called=None if value.inner_instructions is None else simulated_transfers(value.inner_instructions),
         funded=simulated_funding(value.inner_instructions or []),

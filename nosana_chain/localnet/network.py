@@ -23,7 +23,7 @@ from nosana_chain.engine.plan import plain
 from nosana_chain.errors import InputError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
 from nosana_chain.localnet.surfpool import running_surfpool
-from nosana_chain.localnet.surfpool_package import Progress
+from nosana_chain.localnet.surfpool_package import TellUser
 from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
@@ -77,7 +77,7 @@ class Localnet:
         rpc_port: int | None = None,
         ws_port: int | None = None,
         toolchain: Toolchain | None = None,
-        progress: Progress | None = None,
+        progress: TellUser | None = None,
     ) -> AsyncIterator[Self]:
         """Run a local network for the length of the block; it ends with the block and with the process.
 
@@ -208,7 +208,7 @@ class Localnet:
             )
 
     async def _slot(self) -> int:
-        return await self._connection.call("getSlot", self._connection.settings(), answer=int)
+        return await self._connection.call("getSlot", self._connection.options(), answer=int)
 
     async def _travel(self, slot: int) -> int:
         answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)

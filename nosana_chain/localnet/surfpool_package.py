@@ -51,7 +51,7 @@ _BUILDS = {
     ("linux", "x86_64"): "linux-x64-gnu",
 }
 
-Progress = Callable[[str], None]
+TellUser = Callable[[str], None]
 Command = Sequence[str | Path]
 
 
@@ -71,7 +71,7 @@ def surfpool_build(system: str = sys.platform, machine: str | None = None) -> st
         ) from None
 
 
-def find_surfpool(variables: Mapping[str, str], npm: Callable[[], Command], progress: Progress) -> Path:
+def find_surfpool(variables: Mapping[str, str], npm: Callable[[], Command], progress: TellUser) -> Path:
     """The module, which is installed into the user's cache folder when it is nowhere.
 
     Args:

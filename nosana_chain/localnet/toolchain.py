@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nosana_chain.errors import MissingDependencyError
 from nosana_chain.localnet.child_environment import for_surfpool
-from nosana_chain.localnet.surfpool_package import Command, Progress, find_surfpool
+from nosana_chain.localnet.surfpool_package import Command, TellUser, find_surfpool
 
 _OLDEST_NODE = 18  # `engines` of Surfpool's package
 _VERSION_SECONDS = 20
@@ -32,7 +32,7 @@ class Toolchain:
     surfpool: Path
 
 
-def find_toolchain(environment: Mapping[str, str] | None = None, progress: Progress | None = None) -> Toolchain:
+def find_toolchain(environment: Mapping[str, str] | None = None, progress: TellUser | None = None) -> Toolchain:
     """Find Node.js and Surfpool; install Surfpool when it is missing.
 
     Args:

@@ -11,7 +11,7 @@ from nosana_chain.engine.looking import Looking, look
 from nosana_chain.engine.plan import Payment
 from nosana_chain.errors import InsufficientFundsError
 from nosana_chain.models.presence import is_there
-from nosana_chain.models.token_account import token_balance, token_holding
+from nosana_chain.models.token_account import TokenHolding, token_balance, token_holding
 from nosana_chain.networks import Network
 from nosana_chain.programs.token_accounts import create_token_account_ix
 from nosana_chain.units import NosUnits, format_nos
@@ -66,8 +66,16 @@ def payment_from_purse(
     holding = token_holding(purse)
     if holding.amount < amount:
         raise too_little_nos(owner, needed=amount, balance=holding.amount, what=what)
+    account = pda.nos_account_address(owner, network=network)
+    return payment_out_of(holding, account, owner=owner, to=to, amount=amount, seconds=seconds)
+
+
+def payment_out_of(
+    holding: TokenHolding, account: Pubkey, *, owner: Pubkey, to: Pubkey, amount: int, seconds: int | None = None
+) -> Payment:
+    """A payment out of the token account that holds `holding`, which covers it."""
     return Payment(
-        account=pda.nos_account_address(owner, network=network),
+        account=account,
         owner=owner,
         destination=to,
         amount=NosUnits(amount),
@@ -79,9 +87,18 @@ def payment_from_purse(
 
 def too_little_nos(owner: Pubkey, *, needed: int, balance: int, what: str) -> InsufficientFundsError:
     """The error for a NOS account that doesn't cover a payment."""
-    return InsufficientFundsError(
+    return uncovered(
         f"{owner} has {format_nos(balance)} NOS and the {what} takes {format_nos(needed)}; "
-        f"add {format_nos(needed - balance)} NOS or ask for less; nothing was sent",
+        f"add {format_nos(needed - balance)} NOS",
+        needed=needed,
+        balance=balance,
+    )
+
+
+def uncovered(said: str, *, needed: int, balance: int) -> InsufficientFundsError:
+    """The error for a payment that isn't covered, as it was seen before anything was sent."""
+    return InsufficientFundsError(
+        f"{said} or ask for less; nothing was sent",
         signature=None,
         reason="InsufficientFunds",
         instruction_index=None,

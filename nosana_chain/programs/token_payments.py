@@ -10,8 +10,7 @@ from nosana_chain.engine.plan import Payment
 from nosana_chain.errors import InsufficientFundsError
 from nosana_chain.models.token_account import token_holding
 from nosana_chain.networks import Network
-from nosana_chain.programs.nos_accounts import payment_from_purse
-from nosana_chain.units import NosUnits
+from nosana_chain.programs.nos_accounts import payment_from_purse, payment_out_of, uncovered
 
 
 def payment_of_tokens(
@@ -38,24 +37,12 @@ def payment_of_tokens(
     holding = token_holding(held)
     if holding.amount < amount:
         raise _too_few_tokens(owner, mint=mint, needed=amount, balance=holding.amount, what=what)
-    return Payment(
-        account=pda.token_account_address(owner, mint=mint),
-        owner=owner,
-        destination=to,
-        amount=NosUnits(amount),
-        balance=NosUnits(holding.amount),
-        delegate=holding.delegate,
-    )
+    return payment_out_of(holding, pda.token_account_address(owner, mint=mint), owner=owner, to=to, amount=amount)
 
 
 def _too_few_tokens(owner: Pubkey, *, mint: Pubkey, needed: int, balance: int, what: str) -> InsufficientFundsError:
-    return InsufficientFundsError(
-        f"{owner} has {balance} base units of {mint} and the {what} takes {needed}; "
-        f"add {needed - balance} or ask for less; nothing was sent",
-        signature=None,
-        reason="InsufficientFunds",
-        instruction_index=None,
-        logs=(),
+    return uncovered(
+        f"{owner} has {balance} base units of {mint} and the {what} takes {needed}; add {needed - balance}",
         needed=needed,
         balance=balance,
     )

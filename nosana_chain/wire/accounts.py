@@ -78,7 +78,7 @@ def pages(addresses: Iterable[Pubkey], size: int) -> list[list[Pubkey]]:
     return [distinct[start : start + size] for start in range(0, len(distinct), size)]
 
 
-def filter_settings(filters: Sequence[int | Memcmp]) -> list[Any]:
+def filter_options(filters: Sequence[int | Memcmp]) -> list[Any]:
     """Filters of accounts (a length, or bytes at an offset) as a request has them."""
     return [
         {"memcmp": msgspec.Raw(wanted.to_json().encode())} if isinstance(wanted, Memcmp) else {"dataSize": wanted}

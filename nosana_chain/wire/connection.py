@@ -16,7 +16,8 @@ from solders.rpc.filter import Memcmp
 from solders.sysvar import CLOCK
 
 from nosana_chain.bindings._runtime.accounts import MAX_ADDRESSES_PER_CALL
-from nosana_chain.errors import InputError, NotFoundError, RpcError, RpcResponseError, RpcUnreachableError
+from nosana_chain.errors import InputError, RpcError, RpcResponseError, RpcUnreachableError
+from nosana_chain.models.clock import Clock
 from nosana_chain.networks import Network
 from nosana_chain.units import Lamports, UnixSeconds
 from nosana_chain.wire.accounts import (
@@ -25,7 +26,7 @@ from nosana_chain.wire.accounts import (
     Dated,
     Sight,
     WholeNumber,
-    filter_settings,
+    filter_options,
     maybe_account,
     pages,
 )
@@ -182,8 +183,8 @@ class Connection:
 
     async def fetch_account(self, address: Pubkey) -> Account | None:
         """The account at `address`; None where there is none. Network: 1 call."""
-        settings = self.settings(encoding="base64")
-        ask = partial(self.call, "getAccountInfo", str(address), settings, answer=_ONE)
+        options = self.options(encoding="base64")
+        ask = partial(self.call, "getAccountInfo", str(address), options, answer=_ONE)
         return maybe_account((await self._up_to_date("getAccountInfo", ask)).value)
 
     async def fetch_accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
@@ -198,33 +199,30 @@ class Connection:
 
         Network: 1 call, which many public endpoints refuse or slow down.
         """
-        settings = self.seen_settings(encoding="base64", withContext=True, filters=filter_settings(filters))
-        ask = partial(self.call, "getProgramAccounts", str(program_id), settings, answer=KEYED_ACCOUNTS)
+        options = self.seen_options(encoding="base64", withContext=True, filters=filter_options(filters))
+        ask = partial(self.call, "getProgramAccounts", str(program_id), options, answer=KEYED_ACCOUNTS)
         found = await self._up_to_date("getProgramAccounts", ask)
         keyed = found.value if isinstance(found, Dated) else found
         return [(each.pubkey, each.account.account()) for each in keyed]
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: 1 call."""
-        ask = partial(self.call, "getBalance", str(address), self.settings(), answer=Dated[WholeNumber])
+        ask = partial(self.call, "getBalance", str(address), self.options(), answer=Dated[WholeNumber])
         return Lamports((await self._up_to_date("getBalance", ask)).value)
 
     async def fetch_clock(self) -> UnixSeconds:
         """The time that programs see, from the Clock sysvar. Network: 1 call."""
-        account = await self.fetch_account(CLOCK)
-        if account is None or len(account.data) < _UNIX_TIMESTAMP.stop:
-            raise NotFoundError("the cluster has no Clock sysvar", address=str(CLOCK), kind="Clock")
-        return UnixSeconds(int.from_bytes(account.data[_UNIX_TIMESTAMP], "little", signed=True))
+        return Clock.read(await self.fetch_account(CLOCK)).unix_time
 
     async def fetch_blockhash(self) -> Blockhash:
         """A recent blockhash; transactions with it can land for about a minute. Network: 1 call."""
-        found = await self.call("getLatestBlockhash", self.settings(), answer=Dated[_BlockhashValue])
+        found = await self.call("getLatestBlockhash", self.options(), answer=Dated[_BlockhashValue])
         return Blockhash(found.value.blockhash, found.value.last_valid_block_height, found.context.slot)
 
     async def fetch_rent(self, length: int) -> Lamports:
         """Lamports that free an account of `length` bytes from rent. Network: 1 call."""
         method = "getMinimumBalanceForRentExemption"
-        rent: int = await self.call(method, length, self.settings(), answer=_WHOLE_NUMBER)
+        rent: int = await self.call(method, length, self.options(), answer=_WHOLE_NUMBER)
         return Lamports(rent)
 
     @property
@@ -232,14 +230,14 @@ class Connection:
         """What transactions wait for: this connection's commitment, and at least `confirmed`."""
         return "finalized" if self.commitment == "finalized" else "confirmed"
 
-    def settings(self, **settings: Any) -> dict[str, Any]:
-        """The last parameter of most methods: this connection's commitment, and `settings`."""
-        return {"commitment": self.commitment, **settings}
+    def options(self, **options: Any) -> dict[str, Any]:
+        """The last parameter of most methods: this connection's commitment, and what else is asked for."""
+        return {"commitment": self.commitment, **options}
 
-    def seen_settings(self, **settings: Any) -> dict[str, Any]:
+    def seen_options(self, **options: Any) -> dict[str, Any]:
         """The same, and the slot that the node must have seen."""
         seen = {"minContextSlot": self._seen.slot} if self._seen.slot else {}
-        return self.settings(**seen, **settings)
+        return self.options(**seen, **options)
 
     def saw(self, slot: int) -> None:
         """From now on take no answer from before `slot`, in which a transaction landed.
@@ -260,8 +258,8 @@ class Connection:
 
     async def _look_at(self, addresses: list[Pubkey]) -> Sight:
         """One page."""
-        settings = self.settings(encoding="base64")
-        ask = partial(self.call, "getMultipleAccounts", [*map(str, addresses)], settings, answer=_SEVERAL)
+        options = self.options(encoding="base64")
+        ask = partial(self.call, "getMultipleAccounts", [*map(str, addresses)], options, answer=_SEVERAL)
         found = await self._up_to_date("getMultipleAccounts", ask)
         if len(found.value) != len(addresses):
             raise self.unreadable("getMultipleAccounts")

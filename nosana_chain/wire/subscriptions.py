@@ -223,13 +223,13 @@ class Subscriptions:
 
     def signature(self, signature: Signature, *, commitment: str | None = None) -> Subscription[SignatureNotice]:
         """Told once, when the transaction of `signature` has reached the commitment; then it ends."""
-        settings = {"commitment": commitment or self._commitment}
-        return self._subscribe("signatureSubscribe", [str(signature), settings], self._read_signature, is_single=True)
+        options = {"commitment": commitment or self._commitment}
+        return self._subscribe("signatureSubscribe", [str(signature), options], self._read_signature, is_single=True)
 
     def account(self, address: Pubkey) -> Subscription[AccountNotice]:
         """Told of every change of the account at `address`. What it is now is not told: look first."""
-        settings = {"commitment": self._commitment, "encoding": "base64"}
-        return self._subscribe("accountSubscribe", [str(address), settings], _read_account, is_single=False)
+        options = {"commitment": self._commitment, "encoding": "base64"}
+        return self._subscribe("accountSubscribe", [str(address), options], _read_account, is_single=False)
 
     async def aclose(self) -> None:
         """Close the socket; what is still subscribed ends with RpcClosedError."""

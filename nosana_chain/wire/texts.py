@@ -7,7 +7,7 @@ very token that was in the request's URL.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 MAX_TEXT = 300  #: characters of an error's words that are kept
@@ -17,8 +17,6 @@ _MAX_DATA_DEPTH = 16
 _CUT = "…"
 _HIDDEN = "…"
 _SHORTEST_SECRET = 4  # characters; to hide every "1" would make texts unreadable
-
-Scrub = Callable[[str], str]
 
 
 class EndpointText(str):

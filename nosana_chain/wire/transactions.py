@@ -99,8 +99,8 @@ async def fetch_transaction(connection: Connection, signature: Signature) -> Lan
     Network: 1 call.
     """
     level = connection.settled_commitment
-    settings = {"commitment": level, "encoding": "base64", "maxSupportedTransactionVersion": 0}
-    answer: _Answer | None = await connection.call("getTransaction", str(signature), settings, answer=_MAYBE)
+    options = {"commitment": level, "encoding": "base64", "maxSupportedTransactionVersion": 0}
+    answer: _Answer | None = await connection.call("getTransaction", str(signature), options, answer=_MAYBE)
     if answer is None:
         return None
     try:

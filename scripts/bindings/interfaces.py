@@ -25,7 +25,7 @@ _LAYOUTS = {
 _MODULE = '''{header}"""The instructions of the {program} program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = ({instructions})
@@ -104,7 +104,7 @@ def _instruction(instruction: dict[str, Any]) -> str:
 def _account(account: dict[str, Any]) -> str:
     flags = {"signer": account["isSigner"], "writable": account["isMut"]}
     given = "".join(f", {flag}=True" for flag, is_set in flags.items() if is_set)
-    return f'AccountInterface("{snake(account["name"])}"{given})'
+    return f'AccountPlace("{snake(account["name"])}"{given})'
 
 
 def _layout(kind: str | dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
-from fault.wire import blockhash, epoch, result, simulated, status
+from fault.wire import as_shown, blockhash, epoch, result, simulated, status
 from nosana_chain.networks import MAINNET
 from nosana_chain.wire.transport import RpcRequest
 
@@ -143,11 +143,4 @@ class FakeChain:
 
     def _shown(self, address: str) -> Any:
         account = self.accounts.get(Pubkey.from_string(address))
-        return account and {
-            "lamports": account.lamports,
-            "owner": str(account.owner),
-            "data": [base64.b64encode(account.data).decode(), "base64"],
-            "executable": False,
-            "rentEpoch": 0,
-            "space": len(account.data),
-        }
+        return account and as_shown(account)

@@ -110,7 +110,7 @@ async def test_no_endpoint_of_the_cluster(count: int) -> None:
 
 
 async def _balances(connection: Connection) -> list[Any]:
-    settings = connection.settings()
+    settings = connection.options()
     found = await connection.call_each("getBalance", str(Pubkey.default()), settings, answer=dict)
     return [type(each) if isinstance(each, RpcError) else each["value"] for each in found]
 

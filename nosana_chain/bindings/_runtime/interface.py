@@ -6,7 +6,7 @@ from nosana_chain.bindings._runtime.borsh import CStruct
 
 
 @dataclass(frozen=True, slots=True)
-class AccountInterface:
+class AccountPlace:
     """The place of one account in an instruction.
 
     Attributes:
@@ -36,7 +36,7 @@ class InstructionInterface:
     function: str
     discriminator: bytes
     layout: CStruct
-    accounts: tuple[AccountInterface, ...]
+    accounts: tuple[AccountPlace, ...]
 
     @property
     def roles(self) -> tuple[str, ...]:

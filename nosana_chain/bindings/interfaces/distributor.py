@@ -2,7 +2,7 @@
 """The instructions of the distributor program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = (
@@ -22,14 +22,14 @@ INSTRUCTIONS = (
             "closable" / borsh.Bool,
         ),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("clawback_receiver", writable=True),
-            AccountInterface("mint"),
-            AccountInterface("token_vault"),
-            AccountInterface("admin", signer=True, writable=True),
-            AccountInterface("system_program"),
-            AccountInterface("associated_token_program"),
-            AccountInterface("token_program"),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("clawback_receiver", writable=True),
+            AccountPlace("mint"),
+            AccountPlace("token_vault"),
+            AccountPlace("admin", signer=True, writable=True),
+            AccountPlace("system_program"),
+            AccountPlace("associated_token_program"),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -38,11 +38,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("ca38b48f2e686a70"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("token_vault", writable=True),
-            AccountInterface("admin", signer=True, writable=True),
-            AccountInterface("destination_token_account", writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("token_vault", writable=True),
+            AccountPlace("admin", signer=True, writable=True),
+            AccountPlace("destination_token_account", writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -51,10 +51,10 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("a3d6bfa5f5bc11b9"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("claim_status", writable=True),
-            AccountInterface("claimant", writable=True),
-            AccountInterface("admin", signer=True),
-            AccountInterface("distributor"),
+            AccountPlace("claim_status", writable=True),
+            AccountPlace("claimant", writable=True),
+            AccountPlace("admin", signer=True),
+            AccountPlace("distributor"),
         ),
     ),
     InstructionInterface(
@@ -63,8 +63,8 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("05344921967361ce"),
         layout=borsh.CStruct("enable_slot" / borsh.U64),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("admin", signer=True, writable=True),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("admin", signer=True, writable=True),
         ),
     ),
     InstructionInterface(
@@ -75,13 +75,13 @@ INSTRUCTIONS = (
             "amount_unlocked" / borsh.U64, "amount_locked" / borsh.U64, "proof" / borsh.Vec(borsh.U8[32])
         ),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("claim_status", writable=True),
-            AccountInterface("from", writable=True),
-            AccountInterface("to", writable=True),
-            AccountInterface("claimant", signer=True, writable=True),
-            AccountInterface("token_program"),
-            AccountInterface("system_program"),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("claim_status", writable=True),
+            AccountPlace("from", writable=True),
+            AccountPlace("to", writable=True),
+            AccountPlace("claimant", signer=True, writable=True),
+            AccountPlace("token_program"),
+            AccountPlace("system_program"),
         ),
     ),
     InstructionInterface(
@@ -90,12 +90,12 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("22ceb5170bcf935a"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("claim_status", writable=True),
-            AccountInterface("from", writable=True),
-            AccountInterface("to", writable=True),
-            AccountInterface("claimant", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("claim_status", writable=True),
+            AccountPlace("from", writable=True),
+            AccountPlace("to", writable=True),
+            AccountPlace("claimant", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -104,12 +104,12 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("6f5c8e4f21ea521b"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("from", writable=True),
-            AccountInterface("to", writable=True),
-            AccountInterface("claimant", signer=True),
-            AccountInterface("system_program"),
-            AccountInterface("token_program"),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("from", writable=True),
+            AccountPlace("to", writable=True),
+            AccountPlace("claimant", signer=True),
+            AccountPlace("system_program"),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -118,9 +118,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("99d92214131de54b"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("new_clawback_account"),
-            AccountInterface("admin", signer=True, writable=True),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("new_clawback_account"),
+            AccountPlace("admin", signer=True, writable=True),
         ),
     ),
     InstructionInterface(
@@ -129,9 +129,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("fba300345bc2bb5c"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("distributor", writable=True),
-            AccountInterface("admin", signer=True, writable=True),
-            AccountInterface("new_admin", writable=True),
+            AccountPlace("distributor", writable=True),
+            AccountPlace("admin", signer=True, writable=True),
+            AccountPlace("new_admin", writable=True),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 """The instructions of the nodes program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = (
@@ -23,10 +23,10 @@ INSTRUCTIONS = (
             "version" / borsh.String,
         ),
         accounts=(
-            AccountInterface("node", writable=True),
-            AccountInterface("payer", signer=True, writable=True),
-            AccountInterface("authority", signer=True),
-            AccountInterface("system_program"),
+            AccountPlace("node", writable=True),
+            AccountPlace("payer", signer=True, writable=True),
+            AccountPlace("authority", signer=True),
+            AccountPlace("system_program"),
         ),
     ),
     InstructionInterface(
@@ -35,8 +35,8 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("73eb2601733ada51"),
         layout=borsh.CStruct("audited" / borsh.Bool),
         accounts=(
-            AccountInterface("node", writable=True),
-            AccountInterface("authority", signer=True),
+            AccountPlace("node", writable=True),
+            AccountPlace("authority", signer=True),
         ),
     ),
     InstructionInterface(
@@ -56,8 +56,8 @@ INSTRUCTIONS = (
             "version" / borsh.String,
         ),
         accounts=(
-            AccountInterface("node", writable=True),
-            AccountInterface("authority", signer=True),
+            AccountPlace("node", writable=True),
+            AccountPlace("authority", signer=True),
         ),
     ),
 )

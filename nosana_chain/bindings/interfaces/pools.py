@@ -2,7 +2,7 @@
 """The instructions of the pools program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = (
@@ -14,14 +14,14 @@ INSTRUCTIONS = (
             "emission" / borsh.U64, "start_time" / borsh.I64, "claim_type" / borsh.U8, "closeable" / borsh.Bool
         ),
         accounts=(
-            AccountInterface("pool", signer=True, writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("beneficiary"),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("mint"),
-            AccountInterface("system_program"),
-            AccountInterface("token_program"),
-            AccountInterface("rent"),
+            AccountPlace("pool", signer=True, writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("beneficiary"),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("mint"),
+            AccountPlace("system_program"),
+            AccountPlace("token_program"),
+            AccountPlace("rent"),
         ),
     ),
     InstructionInterface(
@@ -30,13 +30,13 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("a9204f8988e84689"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("vault", writable=True),
-            AccountInterface("rewards_reflection", writable=True),
-            AccountInterface("rewards_vault", writable=True),
-            AccountInterface("pool", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
-            AccountInterface("rewards_program"),
+            AccountPlace("vault", writable=True),
+            AccountPlace("rewards_reflection", writable=True),
+            AccountPlace("rewards_vault", writable=True),
+            AccountPlace("pool", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
+            AccountPlace("rewards_program"),
         ),
     ),
     InstructionInterface(
@@ -45,11 +45,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("cab23abee6eae511"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("vault", writable=True),
-            AccountInterface("beneficiary", writable=True),
-            AccountInterface("pool", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("vault", writable=True),
+            AccountPlace("beneficiary", writable=True),
+            AccountPlace("pool", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -58,11 +58,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("62a5c9b16c41ce60"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("vault", writable=True),
-            AccountInterface("user", writable=True),
-            AccountInterface("pool", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("vault", writable=True),
+            AccountPlace("user", writable=True),
+            AccountPlace("pool", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -71,11 +71,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("7e7adb46bc7ef37e"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("beneficiary"),
-            AccountInterface("new_beneficiary"),
-            AccountInterface("pool", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("beneficiary"),
+            AccountPlace("new_beneficiary"),
+            AccountPlace("pool", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
 )

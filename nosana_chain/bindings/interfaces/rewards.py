@@ -2,7 +2,7 @@
 """The instructions of the rewards program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = (
@@ -12,13 +12,13 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("dc3bcfec6cfa2f64"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("mint"),
-            AccountInterface("reflection", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("system_program"),
-            AccountInterface("token_program"),
-            AccountInterface("rent"),
+            AccountPlace("mint"),
+            AccountPlace("reflection", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("system_program"),
+            AccountPlace("token_program"),
+            AccountPlace("rent"),
         ),
     ),
     InstructionInterface(
@@ -27,11 +27,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("8b31d172585b4d86"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("reflection", writable=True),
-            AccountInterface("stake"),
-            AccountInterface("reward", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("system_program"),
+            AccountPlace("reflection", writable=True),
+            AccountPlace("stake"),
+            AccountPlace("reward", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("system_program"),
         ),
     ),
     InstructionInterface(
@@ -40,11 +40,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("43e1bdd4fd7b4c70"),
         layout=borsh.CStruct("amount" / borsh.U64),
         accounts=(
-            AccountInterface("user", writable=True),
-            AccountInterface("reflection", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("authority", signer=True),
-            AccountInterface("token_program"),
+            AccountPlace("user", writable=True),
+            AccountPlace("reflection", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("authority", signer=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -53,13 +53,13 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("3ec6d6c1d59f6cd2"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("user", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("reflection", writable=True),
-            AccountInterface("reward", writable=True),
-            AccountInterface("stake"),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("user", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("reflection", writable=True),
+            AccountPlace("reward", writable=True),
+            AccountPlace("stake"),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -68,9 +68,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("04db28a4159dbd58"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("reward", writable=True),
-            AccountInterface("stake"),
-            AccountInterface("reflection", writable=True),
+            AccountPlace("reward", writable=True),
+            AccountPlace("stake"),
+            AccountPlace("reflection", writable=True),
         ),
     ),
     InstructionInterface(
@@ -79,9 +79,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("62a5c9b16c41ce60"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("reflection", writable=True),
-            AccountInterface("reward", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
+            AccountPlace("reflection", writable=True),
+            AccountPlace("reward", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
         ),
     ),
 )

@@ -2,7 +2,7 @@
 """The instructions of the staking program, as data."""
 
 from nosana_chain.bindings._runtime import borsh
-from nosana_chain.bindings._runtime.interface import AccountInterface, InstructionInterface
+from nosana_chain.bindings._runtime.interface import AccountPlace, InstructionInterface
 
 #: Every instruction, in the order of idl/.
 INSTRUCTIONS = (
@@ -12,10 +12,10 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("dc3bcfec6cfa2f64"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("settings", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("system_program"),
-            AccountInterface("rent"),
+            AccountPlace("settings", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("system_program"),
+            AccountPlace("rent"),
         ),
     ),
     InstructionInterface(
@@ -24,14 +24,14 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("ceb0ca12c8d1b36c"),
         layout=borsh.CStruct("amount" / borsh.U64, "duration" / borsh.U128),
         accounts=(
-            AccountInterface("mint"),
-            AccountInterface("user", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("system_program"),
-            AccountInterface("token_program"),
-            AccountInterface("rent"),
+            AccountPlace("mint"),
+            AccountPlace("user", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("system_program"),
+            AccountPlace("token_program"),
+            AccountPlace("rent"),
         ),
     ),
     InstructionInterface(
@@ -40,9 +40,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("5a5f6b2acd7c32e1"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("stake", writable=True),
-            AccountInterface("reward"),
-            AccountInterface("authority", signer=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("reward"),
+            AccountPlace("authority", signer=True),
         ),
     ),
     InstructionInterface(
@@ -51,9 +51,9 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("61a1f1a70620d535"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("vault", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("authority", signer=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("authority", signer=True),
         ),
     ),
     InstructionInterface(
@@ -62,11 +62,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("7e2a314ee197634d"),
         layout=borsh.CStruct("amount" / borsh.U64),
         accounts=(
-            AccountInterface("user", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("authority", signer=True),
-            AccountInterface("token_program"),
+            AccountPlace("user", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("authority", signer=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -75,8 +75,8 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("e47f0001e39a36a8"),
         layout=borsh.CStruct("duration" / borsh.U64),
         accounts=(
-            AccountInterface("stake", writable=True),
-            AccountInterface("authority", signer=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("authority", signer=True),
         ),
     ),
     InstructionInterface(
@@ -85,11 +85,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("62a5c9b16c41ce60"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("user", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("user", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -98,11 +98,11 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("b712469c946da122"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("user", writable=True),
-            AccountInterface("vault", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("authority", signer=True, writable=True),
-            AccountInterface("token_program"),
+            AccountPlace("user", writable=True),
+            AccountPlace("vault", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("authority", signer=True, writable=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -111,12 +111,12 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("cc8d12a108b15c8e"),
         layout=borsh.CStruct("amount" / borsh.U64),
         accounts=(
-            AccountInterface("vault", writable=True),
-            AccountInterface("stake", writable=True),
-            AccountInterface("token_account", writable=True),
-            AccountInterface("settings"),
-            AccountInterface("authority", signer=True),
-            AccountInterface("token_program"),
+            AccountPlace("vault", writable=True),
+            AccountPlace("stake", writable=True),
+            AccountPlace("token_account", writable=True),
+            AccountPlace("settings"),
+            AccountPlace("authority", signer=True),
+            AccountPlace("token_program"),
         ),
     ),
     InstructionInterface(
@@ -125,10 +125,10 @@ INSTRUCTIONS = (
         discriminator=bytes.fromhex("51a633d59e549d6c"),
         layout=borsh.CStruct(),
         accounts=(
-            AccountInterface("new_authority"),
-            AccountInterface("token_account"),
-            AccountInterface("settings", writable=True),
-            AccountInterface("authority", signer=True),
+            AccountPlace("new_authority"),
+            AccountPlace("token_account"),
+            AccountPlace("settings", writable=True),
+            AccountPlace("authority", signer=True),
         ),
     ),
 )

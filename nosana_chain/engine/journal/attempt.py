@@ -9,7 +9,7 @@ from enum import StrEnum
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from nosana_chain.engine.journal.checks import checked_amount, printable
+from nosana_chain.engine.journal.checks import as_reason, checked_amount
 from nosana_chain.engine.journal.intent import MAX_ADDRESSES, Amount
 from nosana_chain.engine.journal.lease import Lease
 from nosana_chain.errors import InputError
@@ -115,12 +115,12 @@ class Outcome:
     ) -> Outcome:
         """On chain and refused: only `spent`, the fee, is gone."""
         state = AttemptState.FAILED
-        return cls(state=state, slot=slot, reason=printable(reason), spent=dict(spent or {}), ends=ends)
+        return cls(state=state, slot=slot, reason=as_reason(reason), spent=dict(spent or {}), ends=ends)
 
     @classmethod
     def expired(cls, reason: str = "", *, ends: bool = True) -> Outcome:
         """Proved not to be on chain, and never to be."""
-        return cls(state=AttemptState.EXPIRED, reason=printable(reason), ends=ends)
+        return cls(state=AttemptState.EXPIRED, reason=as_reason(reason), ends=ends)
 
     @classmethod
     def unlanded(cls) -> Outcome:

@@ -8,6 +8,7 @@ from typing import Any
 
 from nosana_chain.errors import AmountError, InputError
 from nosana_chain.units import I64_MAX
+from nosana_chain.wire.texts import printable
 
 MAX_JSON_BYTES = 16_384
 MAX_JSON_DEPTH = 8
@@ -51,10 +52,9 @@ def canonical_json(name: str, value: Mapping[str, Any]) -> str:
     return text
 
 
-def printable(text: str) -> str:
-    """`text` without control characters, and not longer than 2,000 characters."""
-    kept = "".join(character if character.isprintable() else " " for character in text[:MAX_REASON])
-    return kept.encode("utf-8", "replace").decode()
+def as_reason(text: str) -> str:
+    """`text` as a reason is kept: printable, and not longer than 2,000 characters."""
+    return printable(text[:MAX_REASON]).encode("utf-8", "replace").decode()
 
 
 def _check_json(name: str, value: object, *, depth: int) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from nosana_chain.engine.journal.checks import printable
+from nosana_chain.engine.journal.checks import as_reason
 from nosana_chain.engine.journal.database import Database
 from nosana_chain.engine.journal.postgres_database import PostgresDatabase
 from nosana_chain.engine.journal.schema import MIGRATIONS
@@ -99,7 +99,7 @@ class PostgresStore:
             # The driver's own text may quote the URL: only the server's words are shown, which never saw it.
             said = error.diag.message_primary or "it can't be reached, or refused the connection"
             return JournalError(
-                f"the journal {self.place} can't be used: {printable(said)[:200]}; {WAY_OUT}", place=self.place
+                f"the journal {self.place} can't be used: {as_reason(said)[:200]}; {WAY_OUT}", place=self.place
             )
         return error if isinstance(error, Exception) else RuntimeError(str(error))
 

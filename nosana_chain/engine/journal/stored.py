@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.journal import holding, looking
 from nosana_chain.engine.journal.attempt import Attempt, Conclusion
 from nosana_chain.engine.journal.beginning import Beginning, begin
-from nosana_chain.engine.journal.checks import printable
+from nosana_chain.engine.journal.checks import as_reason
 from nosana_chain.engine.journal.commits import Commits
 from nosana_chain.engine.journal.concluding import conclude
 from nosana_chain.engine.journal.database import Store, each
@@ -85,7 +85,7 @@ class StoredJournal:
 
     async def end(self, leases: Sequence[Lease], *, reason: str) -> None:
         """As in `Journal`."""
-        await self._commits.ask(_END, Holding(tuple(leases), reason=printable(reason)))
+        await self._commits.ask(_END, Holding(tuple(leases), reason=as_reason(reason)))
 
     async def claim(self, entries: Sequence[str], *, lease_seconds: float = LEASE_SECONDS) -> list[Lease | None]:
         """As in `Journal`."""

@@ -10,7 +10,7 @@ from solders.sysvar import CLOCK
 from nosana_chain import pda
 from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
 from nosana_chain.bindings.distributor.accounts import MerkleDistributor
-from nosana_chain.engine.looking import Looking, look, see
+from nosana_chain.engine.looking import Looking, look
 from nosana_chain.models.clock import Clock
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.networks import Network
@@ -55,17 +55,6 @@ async def fetch_claim_status(connection: Connection, *, distributor: Pubkey, cla
     return await CLAIM_STATUS.fetch(connection, address)
 
 
-async def fetch_distributor_and_status(
-    connection: Connection, address: Pubkey, *, claimant: Pubkey
-) -> DistributorAndStatus:
-    """A distributor, and what a claimant took from it, as of the same moment. Network: 1 call.
-
-    Raises:
-        NotFoundError: no distributor there.
-    """
-    return await see(connection, look_for_distributor_and_status(connection.network, address, claimant=claimant))
-
-
 async def find_distributors(
     connection: Connection, *, mint: Pubkey | None = None, admin: Pubkey | None = None
 ) -> list[Distributor]:
@@ -83,7 +72,7 @@ async def find_claim_statuses(
 def look_for_distributor_and_status(
     network: Network, address: Pubkey, *, claimant: Pubkey
 ) -> Looking[DistributorAndStatus]:
-    """`fetch_distributor_and_status` as something to be seen."""
+    """See a distributor, and what a claimant took from it, as of one moment; NotFoundError if there is none."""
     status = pda.claim_status_address(claimant, distributor=address, network=network)
     seen = yield from look(address, status, CLOCK)
     return DistributorAndStatus(

@@ -45,15 +45,6 @@ async def find_pools(
     return await POOL.find(connection, *address_filters({_AUTHORITY: authority, _BENEFICIARY: beneficiary}))
 
 
-async def fetch_pool_and_vault(connection: Connection, address: Pubkey) -> tuple[Pool, PoolVault]:
-    """The pool at `address`, and its vault as of the same moment. Network: 1 call.
-
-    Raises:
-        NotFoundError: no pool there.
-    """
-    return await see(connection, look_for_pool_and_vault(connection.network, address))
-
-
 async def fetch_pool_claim(connection: Connection, address: Pubkey) -> PoolClaim:
     """A pool with what is due, and what a claim would pay of it. Network: 1 call.
 
@@ -64,7 +55,7 @@ async def fetch_pool_claim(connection: Connection, address: Pubkey) -> PoolClaim
 
 
 def look_for_pool_and_vault(network: Network, address: Pubkey) -> Looking[tuple[Pool, PoolVault]]:
-    """`fetch_pool_and_vault` as something to be seen."""
+    """See a pool and its vault, as of one moment; NotFoundError if there is no pool."""
     seen = yield from look(address, pda.pool_vault_address(address, network=network))
     return read_pool_and_vault(network, address, seen)
 

@@ -123,8 +123,8 @@ class VerdictRules:
         fee = {lease.entry: Amount(lamports=5)}
         await journal.conclude([Conclusion(attempt.signature, Outcome.failed("bad\x1b[31m\n", slot=8, spent=fee))])
         entry = await find(journal)
-        assert (entry.spent, entry.slot, entry.reason) == (Amount(lamports=5), 8, "bad [31m ")
-        assert (entry.attempts[0].slot, entry.attempts[0].reason) == (8, "bad [31m ")
+        assert (entry.spent, entry.slot, entry.reason) == (Amount(lamports=5), 8, "bad [31m")
+        assert (entry.attempts[0].slot, entry.attempts[0].reason) == (8, "bad [31m")
 
     async def test_a_pack_lands_whole(self, journal: StoredJournal) -> None:
         begun = await journal.begin(intents(3))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from fault.wire import as_shown
 from solders.account import Account
 from solders.clock import Clock
 from solders.instruction import AccountMeta, Instruction
@@ -175,14 +176,7 @@ class Cluster:
 
     def _shown(self, address: str) -> dict[str, Any] | None:
         account = self.accounts.get(Pubkey.from_string(address))
-        return account and {
-            "lamports": account.lamports,
-            "owner": str(account.owner),
-            "data": [base64.b64encode(account.data).decode(), "base64"],
-            "executable": False,
-            "rentEpoch": 0,
-            "space": len(account.data),
-        }
+        return account and as_shown(account)
 
 
 class Asked:

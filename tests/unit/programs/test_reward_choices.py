@@ -25,7 +25,7 @@ from nosana_chain import pda
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.bindings.staking.accounts import StakeAccount
 from nosana_chain.engine.build import build_message
-from nosana_chain.engine.fees import MAX_UNIT_LIMIT, budget_instructions
+from nosana_chain.engine.fees import budget_instructions
 from nosana_chain.engine.plan import Payment, Series
 from nosana_chain.errors import (
     AlreadyExistsError,
@@ -51,6 +51,7 @@ from nosana_chain.programs.rewards.plans import (
     plan_leave_pool,
     plan_sync_rewards,
 )
+from nosana_chain.reading.fees import MAX_UNIT_LIMIT
 from nosana_chain.units import DAY, U64_MAX
 
 ME = WALLET.address

@@ -127,7 +127,7 @@ async def test_a_false_slot_is_not_waited_for(slot: int) -> None:
     await connection.fetch_balance(SOMEONE)
     connection.saw(slot)
     assert await connection.fetch_balance(SOMEONE) == 7
-    assert "minContextSlot" not in connection.seen_settings()
+    assert "minContextSlot" not in connection.seen_options()
 
 
 async def test_lists_lag_too() -> None:
