@@ -1,7 +1,7 @@
 """Python toolkit for Nosana's GPU market on Solana.
 
 The names below are the everyday ones; each is imported when it is first used, so that `import nosana_chain` costs
-next to nothing.
+next to nothing. `__version__` is the version of what is installed.
 """
 
 from __future__ import annotations
@@ -10,51 +10,305 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from nosana_chain.addresses import as_address
+    from nosana_chain.cid import cid_of
     from nosana_chain.client import NosanaClient
-    from nosana_chain.errors import NosanaError
+    from nosana_chain.config import Settings, load_settings
+    from nosana_chain.engine.action import Action
+    from nosana_chain.engine.fees import FeePolicy
+    from nosana_chain.engine.journal import Budget
+    from nosana_chain.errors import (
+        AlreadyDoneError,
+        AlreadyExistsError,
+        AmountError,
+        BlockhashExpiredError,
+        BoundExceededError,
+        BudgetExceededError,
+        CidError,
+        ConfigError,
+        HistoryTooShortError,
+        InProgressError,
+        InputError,
+        InsufficientFundsError,
+        JobFileError,
+        JournalError,
+        JournalStateError,
+        LocalnetError,
+        MissingDependencyError,
+        NosanaError,
+        NoStakeError,
+        NotAsQuotedError,
+        NotFoundError,
+        NothingDueError,
+        NotInPoolError,
+        OutcomeUnknownError,
+        PortInUseError,
+        ProgramError,
+        ReservedFundsError,
+        Retry,
+        RpcClosedError,
+        RpcEndpointError,
+        RpcError,
+        RpcLoopError,
+        RpcRateLimitError,
+        RpcResponseError,
+        RpcUnreachableError,
+        TermsDifferError,
+        TransactionError,
+        TransactionFailedError,
+        TreeFileError,
+        WalletError,
+        WrongNetworkError,
+        WrongStateError,
+    )
     from nosana_chain.job_definition import read_job_definition
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.network import Localnet
+    from nosana_chain.models.distributor import ClaimStatus, Distributor
+    from nosana_chain.models.explanation import Explanation
+    from nosana_chain.models.job import Job, JobState, Run
+    from nosana_chain.models.market import JobType, Market, QueueKind
+    from nosana_chain.models.node import Node
+    from nosana_chain.models.pool import ClaimType, Pool
+    from nosana_chain.models.quote import Quote
+    from nosana_chain.models.receipt import Progress, Receipt, Step
+    from nosana_chain.models.rewards import Reward, RewardsPool, Yield
+    from nosana_chain.models.stake import Stake, StakingSettings
     from nosana_chain.networks import DEVNET, MAINNET, Network
-    from nosana_chain.programs.jobs.terms import MarketTerms
+    from nosana_chain.programs.distributor.results import (
+        ClaimedTokens,
+        ClaimedUnlocked,
+        CreatedDistributor,
+        EmptiedDistributor,
+    )
+    from nosana_chain.programs.distributor.terms import DistributorTerms
+    from nosana_chain.programs.distributor.votes import Vote
+    from nosana_chain.programs.jobs.results import (
+        ClaimedJob,
+        ExtendedJob,
+        FinishedJob,
+        JoinedQueue,
+        OpenedMarket,
+        PostedJob,
+        StopKind,
+        StoppedJob,
+    )
+    from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
+    from nosana_chain.programs.nodes.terms import NodeSpec
+    from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
+    from nosana_chain.programs.pools.terms import PoolTerms
+    from nosana_chain.programs.rewards.results import ClaimedRewards
+    from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
-    from nosana_chain.wallet import Wallet
+    from nosana_chain.wallet import Signer, Wallet
+    from nosana_chain.wire.retry import RetryPolicy
+    from nosana_chain.wire.stack import WirePolicy
+    from nosana_chain.wire.throttle import RateLimit
 
-_HOMES = {
-    "DEVNET": "networks",
-    "Genesis": "localnet.genesis",
-    "Localnet": "localnet.network",
-    "MAINNET": "networks",
-    "MarketTerms": "programs.jobs.terms",
-    "Network": "networks",
-    "NosanaClient": "client",
-    "NosanaError": "errors",
-    "Purse": "localnet.genesis",
-    "Wallet": "wallet",
-    "blank_genesis": "localnet.genesis",
-    "format_nos": "units",
-    "format_sol": "units",
-    "nos": "units",
-    "read_job_definition": "job_definition",
-    "seconds": "units",
-    "sol": "units",
-    "standard_genesis": "localnet.genesis",
+_PUBLIC = {
+    "addresses": ("as_address",),
+    "cid": ("cid_of",),
+    "client": ("NosanaClient",),
+    "config": ("Settings", "load_settings"),
+    "engine.action": ("Action",),
+    "engine.fees": ("FeePolicy",),
+    "engine.journal": ("Budget",),
+    "errors": (
+        "AlreadyDoneError",
+        "AlreadyExistsError",
+        "AmountError",
+        "BlockhashExpiredError",
+        "BoundExceededError",
+        "BudgetExceededError",
+        "CidError",
+        "ConfigError",
+        "HistoryTooShortError",
+        "InProgressError",
+        "InputError",
+        "InsufficientFundsError",
+        "JobFileError",
+        "JournalError",
+        "JournalStateError",
+        "LocalnetError",
+        "MissingDependencyError",
+        "NoStakeError",
+        "NosanaError",
+        "NotAsQuotedError",
+        "NotFoundError",
+        "NotInPoolError",
+        "NothingDueError",
+        "OutcomeUnknownError",
+        "PortInUseError",
+        "ProgramError",
+        "ReservedFundsError",
+        "Retry",
+        "RpcClosedError",
+        "RpcEndpointError",
+        "RpcError",
+        "RpcLoopError",
+        "RpcRateLimitError",
+        "RpcResponseError",
+        "RpcUnreachableError",
+        "TermsDifferError",
+        "TransactionError",
+        "TransactionFailedError",
+        "TreeFileError",
+        "WalletError",
+        "WrongNetworkError",
+        "WrongStateError",
+    ),
+    "job_definition": ("read_job_definition",),
+    "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
+    "localnet.network": ("Localnet",),
+    "models.distributor": ("ClaimStatus", "Distributor"),
+    "models.explanation": ("Explanation",),
+    "models.job": ("Job", "JobState", "Run"),
+    "models.market": ("JobType", "Market", "QueueKind"),
+    "models.node": ("Node",),
+    "models.pool": ("ClaimType", "Pool"),
+    "models.quote": ("Quote",),
+    "models.receipt": ("Progress", "Receipt", "Step"),
+    "models.rewards": ("Reward", "RewardsPool", "Yield"),
+    "models.stake": ("Stake", "StakingSettings"),
+    "networks": ("DEVNET", "MAINNET", "Network"),
+    "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
+    "programs.distributor.terms": ("DistributorTerms",),
+    "programs.distributor.votes": ("Vote",),
+    "programs.jobs.results": (
+        "ClaimedJob",
+        "ExtendedJob",
+        "FinishedJob",
+        "JoinedQueue",
+        "OpenedMarket",
+        "PostedJob",
+        "StopKind",
+        "StoppedJob",
+    ),
+    "programs.jobs.terms": ("AccessNft", "MarketTerms"),
+    "programs.nodes.terms": ("NodeSpec",),
+    "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
+    "programs.pools.terms": ("PoolTerms",),
+    "programs.rewards.results": ("ClaimedRewards",),
+    "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
+    "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
+    "wallet": ("Signer", "Wallet"),
+    "wire.retry": ("RetryPolicy",),
+    "wire.stack": ("WirePolicy",),
+    "wire.throttle": ("RateLimit",),
 }
+_HOMES = {name: home for home, names in _PUBLIC.items() for name in names}
 
 __all__ = [
     "DEVNET",
     "MAINNET",
+    "AccessNft",
+    "Action",
+    "AlreadyDoneError",
+    "AlreadyExistsError",
+    "AmountError",
+    "BlockhashExpiredError",
+    "BoundExceededError",
+    "Budget",
+    "BudgetExceededError",
+    "CidError",
+    "ClaimStatus",
+    "ClaimType",
+    "ClaimedJob",
+    "ClaimedPool",
+    "ClaimedRewards",
+    "ClaimedTokens",
+    "ClaimedUnlocked",
+    "ClosedPool",
+    "ConfigError",
+    "CreatedDistributor",
+    "Distributor",
+    "DistributorTerms",
+    "EmptiedDistributor",
+    "Explanation",
+    "ExtendedJob",
+    "FeePolicy",
+    "FinishedJob",
     "Genesis",
+    "HistoryTooShortError",
+    "InProgressError",
+    "InputError",
+    "InsufficientFundsError",
+    "Job",
+    "JobFileError",
+    "JobState",
+    "JobType",
+    "JoinedQueue",
+    "JournalError",
+    "JournalStateError",
     "Localnet",
+    "LocalnetError",
+    "Market",
     "MarketTerms",
+    "MissingDependencyError",
     "Network",
+    "NoStakeError",
+    "Node",
+    "NodeSpec",
     "NosanaClient",
     "NosanaError",
+    "NotAsQuotedError",
+    "NotFoundError",
+    "NotInPoolError",
+    "NothingDueError",
+    "OpenedMarket",
+    "OpenedPool",
+    "OutcomeUnknownError",
+    "Pool",
+    "PoolTerms",
+    "PortInUseError",
+    "PostedJob",
+    "ProgramError",
+    "Progress",
     "Purse",
+    "QueueKind",
+    "Quote",
+    "RateLimit",
+    "Receipt",
+    "ReservedFundsError",
+    "Restaked",
+    "Retry",
+    "RetryPolicy",
+    "Reward",
+    "RewardsPool",
+    "RpcClosedError",
+    "RpcEndpointError",
+    "RpcError",
+    "RpcLoopError",
+    "RpcRateLimitError",
+    "RpcResponseError",
+    "RpcUnreachableError",
+    "Run",
+    "Settings",
+    "Signer",
+    "Stake",
+    "StakingSettings",
+    "Step",
+    "StopKind",
+    "StoppedJob",
+    "TermsDifferError",
+    "TransactionError",
+    "TransactionFailedError",
+    "TreeFileError",
+    "Unstaked",
+    "Vote",
     "Wallet",
+    "WalletError",
+    "WirePolicy",
+    "Withdrawn",
+    "WrongNetworkError",
+    "WrongStateError",
+    "Yield",
+    "as_address",
     "blank_genesis",
+    "cid_of",
     "format_nos",
     "format_sol",
+    "load_settings",
     "nos",
     "read_job_definition",
     "seconds",
@@ -64,7 +318,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("nosana-chain")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES, "__version__"})

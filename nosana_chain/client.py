@@ -177,6 +177,11 @@ class NosanaClient:
     def _or_own(self, owner: AddressLike | None) -> Pubkey:
         return self._engine.signer.address if owner is None else as_address(owner, "owner")
 
+    def __repr__(self) -> str:
+        """Cluster and wallet; no endpoint, whose address may hold a token."""
+        wallet = "no wallet" if self.wallet is None else f"wallet {self.wallet.address}"
+        return f"<NosanaClient {self.network.name}, {wallet}>"
+
     async def __aenter__(self) -> Self:
         await self.connection.__aenter__()
         return self

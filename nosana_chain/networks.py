@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import ConfigError
+from nosana_chain.one_line import one_line
 from nosana_chain.secret import SecretText, hidden
 
 _SHOWN = 60  # characters of a name that errors repeat
@@ -23,6 +24,7 @@ def _key(text: str) -> Pubkey:
     return Pubkey.from_string(text)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programs:
     """The program ids of one cluster. Only the jobs program differs between mainnet and devnet."""
@@ -43,6 +45,7 @@ class Programs:
 PROGRAM_NAMES = ("jobs", "staking", "rewards", "pools", "nodes", "distributor")
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
     """A cluster: where to reach it, and Nosana's addresses on it.

@@ -66,6 +66,10 @@ class Localnet:
         self._connection = connection
         self._slot_ms = slot_ms
 
+    def __repr__(self) -> str:
+        """Where it listens, and its pace."""
+        return f"<Localnet {self.network.rpc_url}, a slot every {self._slot_ms} ms>"
+
     @classmethod
     @asynccontextmanager
     async def start(

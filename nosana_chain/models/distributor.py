@@ -8,9 +8,11 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
 from nosana_chain.bindings.distributor.accounts import MerkleDistributor
+from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits, UnixSeconds
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distributor:
     """A distributor account. All amounts are base units of its mint.
@@ -79,6 +81,7 @@ class Distributor:
         )
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimStatus:
     """What a claimant took from a distributor; it exists from the claim of the unlocked part on.

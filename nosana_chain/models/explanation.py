@@ -11,6 +11,7 @@ from solders.signature import Signature
 
 from nosana_chain.errors import TransactionFailedError
 from nosana_chain.models.landed_transaction import Unknown
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports, NosUnits, TokenUnits, UnixSeconds, format_nos, format_sol
 
 _INDENT = "    "
@@ -19,6 +20,7 @@ _BLAMED = "<-- blamed"
 _OUTCOME = Unknown.OUTCOME.value
 
 
+@one_line
 @dataclass(frozen=True, slots=True)
 class LookupEntry:
     """An address that stands in a lookup table and was not read from there.
@@ -150,6 +152,7 @@ class ExplainedInstruction:
             yield f"log: {self.log_line}"
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """What a transaction did to the balances of one account. The fee is not in it.
@@ -192,6 +195,7 @@ class Movement:
         return f"{moved}  ({', '.join(self.roles)})" if self.roles else moved
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """A transaction, read. `str()` of it is a block of lines for people.

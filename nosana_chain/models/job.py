@@ -10,6 +10,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain import cid
 from nosana_chain.bindings.jobs.accounts import JobAccount, RunAccount
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds
 
 
@@ -27,6 +28,7 @@ class JobState(IntEnum):
         return cls.UNKNOWN if isinstance(value, int) else None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run account: a host is working on a job. It exists only while that lasts.
@@ -55,6 +57,7 @@ class Run:
         )
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job account, together with its run while there is one.

@@ -8,6 +8,7 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports, TokenUnits, UnixSeconds
 
 
@@ -23,6 +24,7 @@ class Unknown(StrEnum):
     TOKEN_BALANCES = "token balances"  # noqa: S105  no secret
 
 
+@one_line
 @dataclass(frozen=True, slots=True)
 class LoadedAddresses:
     """What a cluster read from the lookup tables of a transaction, in the transaction's order."""
@@ -50,6 +52,7 @@ class InnerInstruction:
     data: bytes
 
 
+@one_line
 @dataclass(frozen=True, slots=True)
 class BalanceChange:
     """What a transaction did to one account.

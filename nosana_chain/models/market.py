@@ -8,6 +8,7 @@ from enum import IntEnum
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.jobs.accounts import MarketAccount
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, XNos
 
 #: Bytes of a market account before the keys of its queue, and the length of one key.
@@ -37,6 +38,7 @@ class JobType(IntEnum):
     UNKNOWN = 255
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
     """A market account.

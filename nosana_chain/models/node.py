@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.nodes.accounts import NodeAccount
+from nosana_chain.one_line import one_line
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A node account: a host, and its machine as the host describes it. The chain verifies none of the figures.

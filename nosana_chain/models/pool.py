@@ -8,6 +8,7 @@ from enum import IntEnum
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits, UnixSeconds
 
 
@@ -23,6 +24,7 @@ class ClaimType(IntEnum):
         return cls.UNKNOWN if isinstance(value, int) else None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A pool account.

@@ -9,6 +9,7 @@ from enum import StrEnum
 from solders.signature import Signature
 
 from nosana_chain.models.explanation import Movement
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports, UnixSeconds
 
 
@@ -22,6 +23,7 @@ class Step(StrEnum):
     CONFIRMED = "confirmed"
 
 
+@one_line
 @dataclass(frozen=True, slots=True)
 class Progress:
     """A step that a transaction has just made.
@@ -38,6 +40,7 @@ class Progress:
 ProgressCallback = Callable[[Progress], None]
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """A transaction that is on chain and succeeded.

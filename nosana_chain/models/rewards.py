@@ -11,12 +11,14 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
 from nosana_chain.models.stake import Stake
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NOS_SUPPLY, U128_MAX, NosUnits, XNos
 
 #: Rate of a new pool: the largest whole multiple of the NOS supply that fits 128 bits, over the supply.
 INITIAL_RATE = U128_MAX // NOS_SUPPLY
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reward:
     """A staker's membership in the rewards pool.
@@ -43,6 +45,7 @@ class Reward:
         )
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardsPool:
     """The rewards pool's state (the program's reflection account).

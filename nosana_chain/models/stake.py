@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds, XNos
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stake:
     """A stake account.
@@ -50,6 +52,7 @@ class Stake:
         return None if self.time_unstake is None else UnixSeconds(self.time_unstake + self.duration)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StakingSettings:
     """Settings of the staking program.

@@ -10,6 +10,7 @@ from solders.token import ID as TOKEN_PROGRAM
 from solders.token.state import TokenAccount as _TokenState
 
 from nosana_chain.models.presence import is_there
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, TokenUnits
 
 _NOTHING = TokenUnits(0)
@@ -17,6 +18,7 @@ _NOTHING = TokenUnits(0)
 LENGTH = 165  #: bytes of a token account (spl-token, `Account::LEN`)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenHolding:
     """What a token account holds.

@@ -13,11 +13,13 @@ from nosana_chain.engine.journal.checks import as_reason, checked_amount
 from nosana_chain.engine.journal.intent import MAX_ADDRESSES, Amount
 from nosana_chain.engine.journal.lease import Lease
 from nosana_chain.errors import InputError
+from nosana_chain.one_line import one_line
 
 MAX_TRANSACTION_BYTES = 1232  # what a Solana packet holds
 _SIGNATURE_AT = slice(1, 65)  # after the number of signatures, which is one byte below 128
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetime:
     """Until when a transaction can land: a blockhash's block height, or the value of a durable nonce.
@@ -43,6 +45,7 @@ class Lifetime:
             checked_amount("last_valid_block_height", self.last_valid_block_height)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """A signed transaction that is about to be sent, for one entry or for a pack of them.
@@ -128,6 +131,7 @@ class Outcome:
         return cls(state=AttemptState.LIVE)
 
 
+@one_line
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """An outcome, and the attempt that it is of."""

@@ -12,6 +12,7 @@ from solders.signature import Signature
 from nosana_chain.engine.journal.attempt import AttemptState, Lifetime
 from nosana_chain.engine.journal.intent import Amount, Intent
 from nosana_chain.engine.journal.lease import Lease, Owner
+from nosana_chain.one_line import one_line
 
 
 class EntryState(StrEnum):
@@ -28,6 +29,7 @@ class EntryState(StrEnum):
 ENDED_EMPTY = (EntryState.FAILED, EntryState.VOID)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAttempt:
     """An attempt as the journal has it.

@@ -13,6 +13,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.engine.journal.checks import canonical_json, checked_amount, checked_text
 from nosana_chain.engine.keys import Seed
 from nosana_chain.errors import InputError, TermsDifferError
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports, NosUnits
 
 _NO_NOS, _NO_LAMPORTS = NosUnits(0), Lamports(0)
@@ -49,6 +50,7 @@ class Amount:
         return other.nos <= self.nos and other.lamports <= self.lamports
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
     """One action that is meant to happen at most once.

@@ -15,12 +15,14 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.errors import InputError, NotFoundError
+from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits, u64
 
 HASH_BYTES = 32
 _LEAF, _PARENT = b"\0", b"\1"
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """What one claimant may have, in base units of the distributor's mint, each part 0 to 2**64-1.

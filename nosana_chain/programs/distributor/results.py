@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits
 
 
@@ -33,6 +34,7 @@ class ClaimedUnlocked(ClaimedTokens):
     forgone: TokenUnits | None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedDistributor:
     """A distributor that now exists."""

@@ -8,9 +8,11 @@ from enum import StrEnum
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedJob:
     """A job that was posted.
@@ -82,6 +84,7 @@ class FinishedJob:
     refunded: NosUnits | None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinedQueue:
     """A host that offered itself to a market.
@@ -94,6 +97,7 @@ class JoinedQueue:
     run: Pubkey | None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedJob:
     """A job that a host took over.
@@ -107,6 +111,7 @@ class ClaimedJob:
     run: Pubkey
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedMarket:
     """A market that now exists.

@@ -7,9 +7,11 @@ from typing import TypedDict
 
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.models.market import JobType, Market
+from nosana_chain.one_line import one_line
 from nosana_chain.units import DAY, HOUR, i64, u8, u64, u128
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketTerms:
     """What an operator decides about a market.
@@ -61,6 +63,7 @@ class TermChanges(TypedDict, total=False):
     node_access_key: AddressLike | None
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessNft:
     """What a host shows at the door of a market with an access key.

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedPool:
     """A pool that now exists.
