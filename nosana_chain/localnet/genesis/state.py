@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from solders.account import Account
 from solders.pubkey import Pubkey
@@ -39,8 +39,13 @@ class Genesis:
 
     network: Network
     accounts: Mapping[Pubkey, Account]
-    programs: Mapping[Pubkey, bytes] = field(repr=False)
+    programs: Mapping[Pubkey, bytes]
     wallets: Mapping[str, Wallet]
+
+    def __repr__(self) -> str:
+        """How much there is; the accounts themselves fill pages."""
+        names = ", ".join(self.wallets) or "none"
+        return f"<Genesis: {len(self.accounts)} accounts, {len(self.programs)} programs, wallets: {names}>"
 
     def with_accounts(self, accounts: Mapping[Pubkey, Account]) -> Genesis:
         """The same state with further accounts, or others in their place.
