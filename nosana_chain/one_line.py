@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -28,4 +29,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple) and type(value) is tuple:
         items = ", ".join(map(_shown, value))
         return f"({items},)" if len(value) == 1 else f"({items})"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_shown(key)}: {_shown(item)}" for key, item in value.items()) + "}"
     return repr(value)

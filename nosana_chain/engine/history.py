@@ -35,9 +35,7 @@ async def find_making(connection: Connection, address: Pubkey) -> str | None:
     Raises:
         RpcError: the endpoint doesn't tell.
     """
-    for one in reversed(
-        await _history(connection, address)
-    ):  # the oldest first
+    for one in reversed(await _history(connection, address)):  # the oldest first
         if one.err is None and await _signed_by(connection, address, one.signature):
             return one.signature
     return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from types import MappingProxyType
 
 import pytest
 from solders.pubkey import Pubkey
@@ -39,18 +41,20 @@ def test_a_result() -> None:
 class Several:
     keys: tuple[Pubkey, ...]
     nested: tuple[tuple[str, Pubkey], ...] = ()
+    named: Mapping[str, Pubkey] = field(default_factory=dict)
     secret: str = field(default="secret", repr=False)
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (Several(()), "Several(keys=(), nested=())"),
-        (Several((A,)), f"Several(keys=({A},), nested=())"),
-        (Several((A, A), (("job", A),)), f"Several(keys=({A}, {A}), nested=(('job', {A}),))"),
+        (Several(()), "Several(keys=(), nested=(), named={})"),
+        (Several((A,)), f"Several(keys=({A},), nested=(), named={{}})"),
+        (Several((A, A), (("job", A),)), f"Several(keys=({A}, {A}), nested=(('job', {A}),), named={{}})"),
+        (Several((), (), MappingProxyType({"job": A})), f"Several(keys=(), nested=(), named={{'job': {A}}})"),
     ],
 )
-def test_addresses_within_tuples(value: Several, shown: str) -> None:
+def test_addresses_within_others(value: Several, shown: str) -> None:
     assert repr(value) == shown
 
 

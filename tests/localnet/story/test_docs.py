@@ -1,0 +1,106 @@
+"""The examples of README and docs are code that runs, and what they name is there."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import pytest
+
+import nosana_chain
+from nosana_chain.client import NosanaClient
+from nosana_chain.job_definition import read_job_definition
+from nosana_chain.localnet.network import Localnet
+from nosana_chain.networks import LOCALNET
+from nosana_chain.programs.jobs.terms import MarketTerms
+from nosana_chain.units import DAY, nos
+
+ROOT = Path(__file__).parents[3]
+DOCS = ROOT / "docs"
+WHOLE = "asyncio.run("  #: is in an example that is a program of its own
+ELSEWHERE = {"localnet-genesis.md"}  #: tests/localnet/network runs these, and knows what they print
+
+
+def examples(page: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+
+
+def test_the_ten_line_example_runs() -> None:
+    [example] = [one for one in examples(ROOT / "README.md") if WHOLE in one]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", example],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    job, deposit, signature = done.stdout.split()
+    assert (len(job) >= 32, deposit, len(signature) >= 64) == (True, str(3600 * 1000), True)
+
+
+def steps(code: str, page: str) -> Iterator[CodeType]:
+    """An example that awaits at its top, as `python -m asyncio` takes it; each statement by itself."""
+    for statement in ast.parse(code).body:
+        yield compile(ast.Module([statement], []), page, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+
+
+async def run(code: str, names: dict[str, Any], page: str) -> None:
+    for step in steps(code, page):
+        running = eval(step, names)  # noqa: S307  our own page
+        if inspect.iscoroutine(running):
+            await running
+
+
+PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in ELSEWHERE]
+SAID = {"README.md": "NodeNotEnoughStake", "money.md": "\npost_job "}
+OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page in PAGES}
+
+
+@pytest.mark.parametrize("page", [page for page, codes in OPEN.items() if codes])
+async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async with Localnet.start(slot_ms=50) as net, NosanaClient(net.network, net.wallets["builder"]) as client:
+        async with NosanaClient(net.network, net.wallets["operator"]) as operator:
+            terms = MarketTerms(job_price=nos("0.001"), node_xnos_minimum=nos("1000"))
+            opened = await operator.markets.open_market(terms)
+        names: dict[str, Any] = {name: getattr(nosana_chain, name) for name in nosana_chain.__all__}
+        names |= {"DAY": DAY, "net": net, "client": client, "market": opened.market}
+        names["cid"] = read_job_definition(ROOT / "nosana_chain" / "example_job.json").cid
+        if page == "README.md":  # its host has a stake, and too little
+            await client.stakes.stake(nos("1"), duration=14 * DAY)
+        for code in OPEN[page]:
+            await run(code, names, page)
+    assert SAID[page] in capsys.readouterr().out
+
+
+def test_every_example_is_run_by_some_test() -> None:
+    assert [page.name for page in DOCS.glob("*.md") if examples(page)] != []
+    assert "money.md" in OPEN
+    assert len(OPEN["money.md"]) >= 6
+
+
+def test_every_action_that_the_readme_names_exists() -> None:
+    section = (ROOT / "README.md").read_text().split("## Who does what")[1].split("```")[0]
+    client = NosanaClient(LOCALNET.at("http://127.0.0.1:1"))
+    group, named = "", []
+    for text in re.findall(r"`([a-z_.]+(?:\([a-z]+\))?)`", section):
+        before, _, action = text.partition("(")[0].rpartition(".")
+        group = before or group
+        named.append((group, action))
+    assert len(named) > 25
+    assert [name for name in named if not hasattr(getattr(client, name[0]), name[1])] == []
+
+
+def test_every_file_that_a_page_names_exists() -> None:
+    pages = [ROOT / "README.md", *DOCS.glob("*.md"), ROOT / "nosana_chain" / "engine" / "README.md"]
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[a-z-]+)?\)", page.read_text()):
+            assert (page.parent / link).exists(), (page.name, link)
