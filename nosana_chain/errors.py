@@ -120,6 +120,14 @@ class WalletError(ConfigError):
     code = "config.wallet"
 
 
+class SignerError(NosanaError):
+    """A signer failed, was too slow, or answered with something that is not its signature; nothing was sent."""
+
+    code = "signer"
+    retry = Retry.SAME
+    address: str
+
+
 class WrongNetworkError(ConfigError):
     """The endpoint serves another cluster than the one that was asked for."""
 

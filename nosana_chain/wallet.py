@@ -12,7 +12,7 @@ import os
 import re
 import shlex
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -39,8 +39,8 @@ _SHARED = stat.S_IRWXG | stat.S_IRWXO
 _KEY_LIKE = re.compile(r"[0-9A-Za-z]{32}|(\w+[\s,]+){8}")
 
 
-class Signer(Protocol):
-    """What everything that signs asks for: a local `Wallet`, a hardware key, a remote signer."""
+class LocalSigner(Protocol):
+    """A signer that answers at once, such as a key in this process."""
 
     @property
     def address(self) -> Pubkey:
@@ -48,6 +48,41 @@ class Signer(Protocol):
 
     def sign(self, message: bytes) -> Signature:
         """Ed25519 signature of a serialised transaction message."""
+
+
+class Signer(Protocol):
+    """What everything that signs asks for: a local `Wallet`, a hardware key, a remote signer.
+
+    One that is remote answers with an awaitable: `async def sign`. What it gives is verified before anything is sent.
+    """
+
+    @property
+    def address(self) -> Pubkey:
+        """The public key that `sign` signs for."""
+
+    def sign(self, message: bytes) -> Signature | Awaitable[Signature]:
+        """Ed25519 signature of a serialised transaction message, or of another message that it was asked for.
+
+        One that signs nothing but transactions raises NotImplementedError for what begins with 0xff.
+        """
+
+
+class SignsElsewhere:
+    """Somebody whose key is not here: a hardware wallet, a multisig. For actions that are exported, unsigned."""
+
+    def __init__(self, address: Pubkey) -> None:
+        self.address = address
+
+    def sign(self, message: bytes) -> NoReturn:
+        """Refused: that is done elsewhere.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(f"{self.address} signs elsewhere: export the action with `unsigned`")
+
+    def __repr__(self) -> str:
+        return f"SignsElsewhere({self.address})"
 
 
 class Wallet:

@@ -30,6 +30,7 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.InputError, ExitCode.INPUT),
     (errors.WrongStateError, ExitCode.INPUT),
     (errors.ConfigError, ExitCode.INPUT),
+    (errors.SignerError, ExitCode.INPUT),
     (errors.LocalnetError, ExitCode.INPUT),
     (errors.JournalError, ExitCode.INPUT),
     (errors.NotAsQuotedError, ExitCode.INPUT),

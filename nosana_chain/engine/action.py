@@ -8,11 +8,11 @@ import warnings
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
-from nosana_chain.engine.build import sign_partly
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution, Request
 from nosana_chain.engine.plan import Planning
 from nosana_chain.engine.rehearse import explanation_of, quote_of, rehearse
+from nosana_chain.engine.signing import sign_by_some
 from nosana_chain.errors import ConfigError, InputError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.quote import Quote
@@ -132,7 +132,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         """
         self._used = True
         prepared = await self._execution.prepare_alone()
-        transaction = sign_partly(prepared.message, signers=prepared.plan.signers)
+        transaction = await sign_by_some(prepared.message, signers=prepared.plan.signers)
         return base64.b64encode(bytes(transaction)).decode()
 
     # ------------------------------------------------------------ doing

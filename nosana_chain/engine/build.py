@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from solders.hash import Hash
@@ -14,7 +14,7 @@ from solders.transaction import VersionedTransaction
 
 from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.errors import InputError
-from nosana_chain.wallet import Signer
+from nosana_chain.wallet import LocalSigner
 
 MAX_TRANSACTION_BYTES = 1232  #: PACKET_DATA_SIZE of the validator: IPv6's least MTU without its headers
 _SIGNATURE_BYTES = 64
@@ -51,7 +51,7 @@ def build_message(instructions: Sequence[Instruction], *, payer: Pubkey, blockha
         InputError: the transaction would be larger than 1,232 bytes.
     """
     message = MessageV0.try_compile(payer, list(instructions), [], blockhash)
-    _require_size(message)
+    check_size(message)
     return message
 
 
@@ -60,33 +60,25 @@ def unsigned(message: MessageV0) -> VersionedTransaction:
     return VersionedTransaction.populate(message, [Signature.default()] * len(signer_addresses(message)))
 
 
-def sign_message(message: MessageV0, *, signers: Iterable[Signer]) -> VersionedTransaction:
-    """`message` with the signature of each of its signers. One who is given twice signs once.
+def sign_message(message: MessageV0, *, signers: Iterable[LocalSigner]) -> VersionedTransaction:
+    """`message` with the signature of each of its signers, whose keys are here. One who is given twice signs once.
 
     Raises:
         InputError: a signer is missing, one isn't needed, or the transaction is larger than 1,232 bytes.
     """
-    _require_size(message)
+    check_size(message)
     by_address = {signer.address: signer for signer in signers}
-    needed = signer_addresses(message)
-    _require_same_addresses(needed, by_address)
+    check_signers(message, by_address)
     content = to_bytes_versioned(message)
-    return VersionedTransaction.populate(message, [by_address[address].sign(content) for address in needed])
+    return with_signatures(message, {address: signer.sign(content) for address, signer in by_address.items()})
 
 
-def sign_partly(message: MessageV0, *, signers: Iterable[Signer]) -> VersionedTransaction:
-    """`message` with the signatures of `signers`, and empty ones in the places of all others.
-
-    Raises:
-        InputError: a signer isn't needed.
-    """
-    by_address = {signer.address: signer for signer in signers}
-    needed = signer_addresses(message)
-    _require_needed(needed, by_address)
-    content = to_bytes_versioned(message)
+def with_signatures(message: MessageV0, signatures: Mapping[Pubkey, Signature]) -> VersionedTransaction:
+    """`message` with these signatures, and empty ones in the places of all others."""
     empty = Signature.default()
-    signatures = [by_address[address].sign(content) if address in by_address else empty for address in needed]
-    return VersionedTransaction.populate(message, signatures)
+    return VersionedTransaction.populate(
+        message, [signatures.get(address, empty) for address in signer_addresses(message)]
+    )
 
 
 def signer_addresses(message: MessageV0) -> list[Pubkey]:
@@ -94,18 +86,20 @@ def signer_addresses(message: MessageV0) -> list[Pubkey]:
     return message.account_keys[: message.header.num_required_signatures]
 
 
-def _require_same_addresses(needed: Iterable[Pubkey], given: Iterable[Pubkey]) -> None:
-    missing = _names(set(needed) - set(given))
+def check_signers(message: MessageV0, given: Iterable[Pubkey]) -> None:
+    """InputError unless `given` are exactly those who must sign `message`."""
+    missing = _names(set(signer_addresses(message)) - set(given))
     if missing:
         raise InputError(
             f"the transaction also needs the signature of {', '.join(missing)}; pass the wallet of that address",
             missing=missing,
         )
-    _require_needed(needed, given)
+    check_needed(message, given)
 
 
-def _require_needed(needed: Iterable[Pubkey], given: Iterable[Pubkey]) -> None:
-    unneeded = _names(set(given) - set(needed))
+def check_needed(message: MessageV0, given: Iterable[Pubkey]) -> None:
+    """InputError unless all of `given` must sign `message`."""
+    unneeded = _names(set(given) - set(signer_addresses(message)))
     if unneeded:
         raise InputError(
             f"{', '.join(unneeded)} signs nothing in this transaction; leave that wallet out", unneeded=unneeded
@@ -116,7 +110,8 @@ def _names(addresses: Iterable[Pubkey]) -> tuple[str, ...]:
     return tuple(sorted(str(address) for address in addresses))
 
 
-def _require_size(message: MessageV0) -> None:
+def check_size(message: MessageV0) -> None:
+    """InputError if the transaction of `message` is larger than 1,232 bytes."""
     signatures = message.header.num_required_signatures * _SIGNATURE_BYTES
     size = _COUNT_BYTES + signatures + len(to_bytes_versioned(message))
     if size > MAX_TRANSACTION_BYTES:

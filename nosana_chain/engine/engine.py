@@ -14,6 +14,7 @@ from nosana_chain.engine.fees import DEFAULT_FEES, FeePolicy
 from nosana_chain.engine.journal import Budget, Journal
 from nosana_chain.engine.keyring import Keyring
 from nosana_chain.engine.reads import Reads
+from nosana_chain.engine.signing import SIGNING_SECONDS
 from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Progress, ProgressCallback
@@ -36,6 +37,7 @@ class Engine:
         journal: where actions are written down before they are sent; None for nowhere.
         budget: the most that may be spent in a span of time; None for no limit. The journal keeps it.
         keyring: derives the keys of accounts from the wallet.
+        signing_seconds: how long a remote signer may take.
         reads: what is asked of the cluster, shared by all that is done at once.
         clock: seconds that only go forward.
         sleep: waits for seconds.
@@ -50,6 +52,7 @@ class Engine:
     journal: Journal | None = None
     budget: Budget | None = None
     keyring: Keyring = field(default_factory=Keyring, repr=False)
+    signing_seconds: float = SIGNING_SECONDS
     clock: Callable[[], float] = time.monotonic
     sleep: Sleep = asyncio.sleep
     wall_clock: Callable[[], float] = time.time

@@ -240,9 +240,12 @@ class Execution(Generic[T]):
         prepared = await self._prepare(plan)
         await record.begin(prepared, lamports=self._lamports)
         try:
-            signed = sign(self._engine, prepared)
+            signed = await sign(self._engine, prepared)
         except NosanaError as error:
             await self._note(record.give_up(str(error)))
+            raise
+        except asyncio.CancelledError:  # a remote signer was waited for: nothing has left
+            record.release_later()
             raise
         self._under_way = _UnderWay(prepared, signed)
         # told before the first byte leaves: from here on the signature is known, whatever comes

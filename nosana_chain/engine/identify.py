@@ -43,7 +43,7 @@ async def identify(
     name = key if key is not None else random_key()
     seed = derived = None
     if makes_account and not number:
-        derived = _derived(engine, scope, verb, key)
+        derived = await _derived(engine, scope, verb, key)
         seed = derived or Seed.random()
     return Identity(
         scope=scope,
@@ -56,10 +56,12 @@ async def identify(
     )
 
 
-def _derived(engine: Engine, scope: str, verb: str, key: str | None) -> Seed | None:
+async def _derived(engine: Engine, scope: str, verb: str, key: str | None) -> Seed | None:
     if key is None:
         return None
-    seed = engine.keyring.seed(engine.signer, genesis_hash=scope, verb=verb, key=key)
+    seed = await engine.keyring.seed(
+        engine.signer, genesis_hash=scope, verb=verb, key=key, within=engine.signing_seconds
+    )
     if seed is None and engine.journal is None:
         raise ConfigError(
             "an idempotency key needs a wallet that signs the same message the same way twice, or a journal that keeps "

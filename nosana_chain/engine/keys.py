@@ -15,7 +15,8 @@ from typing import NoReturn
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from nosana_chain.errors import WalletError
+from nosana_chain.engine.signing import SIGNING_SECONDS, ask
+from nosana_chain.errors import SignerError, WalletError
 from nosana_chain.wallet import SEED_BYTES, Signer, Wallet
 
 # The published off-chain message format, header version 0: signing domain, version, application domain (32 bytes),
@@ -33,7 +34,7 @@ _RANDOM_KEY_BYTES = 16
 
 #: What a signer raises that can't sign anything but transactions. Other errors (a remote signer out of reach) pass:
 #: taken for "can't", the same idempotency key would give another address than yesterday.
-CANT_SIGN_MESSAGES = (NotImplementedError, TypeError, ValueError, WalletError)
+CANT_SIGN_MESSAGES = (NotImplementedError, TypeError, ValueError)
 
 
 class Seed:
@@ -102,18 +103,25 @@ class AccountKeys:
         raise TypeError("AccountKeys can't be pickled or copied: they hold a secret")
 
 
-def derive_keys(signer: Signer) -> AccountKeys | None:
+async def derive_keys(signer: Signer, *, within: float = SIGNING_SECONDS) -> AccountKeys | None:
     """The account keys of a wallet, or None where they can't be derived: use `Seed.random`, hold it, and tell.
 
-    None if the signer can't sign messages (it raises one of `CANT_SIGN_MESSAGES`), if two signatures of the same
+    None if the signer can't sign messages (it raises WalletError or one of `CANT_SIGN_MESSAGES`), if two signatures of the same
     message differ, or if they aren't the wallet's signature of this very message. Network: none of its own; the
-    signer is asked twice.
+    signer is asked twice, and may take `within` seconds each time.
+
+    Raises:
+        SignerError: it is out of reach.
     """
     content = root_message(signer.address)
     try:
-        signatures = signer.sign(content), signer.sign(content)
-    except CANT_SIGN_MESSAGES:
+        signatures = await ask(signer, content, within=within), await ask(signer, content, within=within)
+    except WalletError:
         return None
+    except SignerError as error:
+        if isinstance(error.__cause__, CANT_SIGN_MESSAGES):
+            return None
+        raise
     return keys_of(signer.address, *signatures)
 
 

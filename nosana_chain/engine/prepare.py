@@ -11,7 +11,7 @@ from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
 from nosana_chain.engine.bound import UNBOUNDED, approved_amount, with_bound
-from nosana_chain.engine.build import SignedTransaction, build_message, sign_message, unsigned
+from nosana_chain.engine.build import SignedTransaction, build_message, unsigned
 from nosana_chain.engine.cost import Cost, cost_of
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import (
@@ -24,6 +24,7 @@ from nosana_chain.engine.fees import (
 from nosana_chain.engine.lifetime import Lifetime
 from nosana_chain.engine.plan import Plan
 from nosana_chain.engine.sharing import all_of
+from nosana_chain.engine.signing import sign_by_all
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.errors import InputError
 from nosana_chain.models.receipt import Progress, Step
@@ -107,9 +108,15 @@ async def prepare(
     )
 
 
-def sign(engine: Engine, prepared: Prepared[Any]) -> SignedTransaction:
-    """Sign a prepared transaction with the wallet and the plan's own keys. Nothing is sent."""
-    transaction = sign_message(prepared.message, signers=[engine.signer, *prepared.plan.signers])
+async def sign(engine: Engine, prepared: Prepared[Any]) -> SignedTransaction:
+    """Sign a prepared transaction with the wallet and the plan's own keys. Nothing is sent.
+
+    Raises:
+        SignerError: a signer failed, was too slow, or gave something that is not its signature.
+    """
+    transaction = await sign_by_all(
+        prepared.message, signers=[engine.signer, *prepared.plan.signers], within=engine.signing_seconds
+    )
     lifetime = Lifetime(
         last_valid_block_height=prepared.recent.last_valid_block_height,
         signed_at=prepared.fetched_at,

@@ -2,8 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from solders.keypair import Keypair
 
-from nosana_chain.engine.keys import AccountKeys, Seed, derive_keys
-from nosana_chain.wallet import Wallet
+from nosana_chain.engine.keys import AccountKeys, Seed, keys_of, root_message
 
 texts = st.text(min_size=0, max_size=6, alphabet=st.characters(exclude_categories=["Cs"]))
 names = st.fixed_dictionaries({"genesis_hash": texts, "verb": texts, "key": texts})
@@ -11,7 +10,9 @@ wallets = st.binary(min_size=32, max_size=32)
 
 
 def keys(seed: bytes) -> AccountKeys:
-    found = derive_keys(Wallet(Keypair.from_seed(seed)))
+    keypair = Keypair.from_seed(seed)
+    root = keypair.sign_message(root_message(keypair.pubkey()))
+    found = keys_of(keypair.pubkey(), root, root)
     assert found is not None
     return found
 

@@ -109,44 +109,44 @@ def test_the_message_is_no_transaction() -> None:
         VersionedTransaction.from_bytes(root_message(KEYPAIR.pubkey()))
 
 
-def test_an_address_for_all_time() -> None:
+async def test_an_address_for_all_time() -> None:
     """Changing it loses every job that was posted under a key before."""
-    address = derived(derive_keys(Wallet(KEYPAIR)))
+    address = derived(await derive_keys(Wallet(KEYPAIR)))
     assert str(address) == "Ezd7qNrgv3etydbmFVCcx1xiPLVA1NGGfZtyPWtsAoJ2"
 
 
-def test_two_machines_find_the_same_account() -> None:
-    assert derived(derive_keys(Wallet(KEYPAIR))) == derived(derive_keys(Wallet(Keypair.from_seed(bytes(range(32))))))
+async def test_two_machines_find_the_same_account() -> None:
+    assert derived(await derive_keys(Wallet(KEYPAIR))) == derived(await derive_keys(Wallet(Keypair.from_seed(bytes(range(32))))))
 
 
 @pytest.mark.parametrize(
     "error", [NotImplementedError(), TypeError("bytes"), ValueError("no message"), WalletError("")]
 )
-def test_a_signer_without_messages_derives_nothing(error: Exception) -> None:
-    assert derive_keys(FakeSigner(error)) is None
+async def test_a_signer_without_messages_derives_nothing(error: Exception) -> None:
+    assert await derive_keys(FakeSigner(error)) is None
 
 
-def test_a_signer_out_of_reach_is_not_one_without_messages() -> None:
+async def test_a_signer_out_of_reach_is_not_one_without_messages() -> None:
     gone = RpcUnreachableError("gone")
     with pytest.raises(RpcUnreachableError):
-        derive_keys(FakeSigner(gone))
+        await derive_keys(FakeSigner(gone))
 
 
-def test_two_signatures_that_differ_derive_nothing() -> None:
+async def test_two_signatures_that_differ_derive_nothing() -> None:
     genuine = KEYPAIR.sign_message(root_message(KEYPAIR.pubkey()))
     signer = FakeSigner(genuine, KEYPAIR.sign_message(b"another"))
-    assert derive_keys(signer) is None
+    assert await derive_keys(signer) is None
     assert signer.asked == [root_message(KEYPAIR.pubkey())] * 2
-    assert derive_keys(FakeSigner(genuine)) is not None
+    assert await derive_keys(FakeSigner(genuine)) is not None
 
 
 @pytest.mark.parametrize("answer", [Signature.default(), KEYPAIR.sign_message(b"something else")])
-def test_a_signature_of_anything_else_derives_nothing(answer: Signature) -> None:
-    assert derive_keys(FakeSigner(answer)) is None
+async def test_a_signature_of_anything_else_derives_nothing(answer: Signature) -> None:
+    assert await derive_keys(FakeSigner(answer)) is None
 
 
-def test_secrets_stay_inside(caplog: pytest.LogCaptureFixture) -> None:
-    keys = derive_keys(Wallet(KEYPAIR))
+async def test_secrets_stay_inside(caplog: pytest.LogCaptureFixture) -> None:
+    keys = await derive_keys(Wallet(KEYPAIR))
     assert keys is not None
     seed = keys.seed(genesis_hash=GENESIS, verb="post_job", key="a")
     with caplog.at_level(logging.DEBUG):
