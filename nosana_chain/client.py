@@ -17,6 +17,7 @@ from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
 from nosana_chain.engine.many import WINDOW, Told, send_all
 from nosana_chain.engine.resuming import WalletJournal
+from nosana_chain.engine.signing import SIGNING_SECONDS
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
@@ -46,6 +47,9 @@ class NosanaClient:
     Args:
         network: the cluster, with its endpoint, or several: `network.at(url, more=[...])`.
         wallet: signs and pays; None for a client that only reads.
+        fee_payer: pays the fee of every transaction in the wallet's place, and the rent of NOS accounts that have to
+            be made on the way. It signs too, and never pays NOS. Who pays a deposit is said with the action (`payer`).
+        signing_seconds: how long a remote signer may take; a blockhash lives for about 60.
         transport: how requests travel; default HTTP to the network's endpoints, with retries and failover.
         wire: how endpoints are asked: retries, rates, timeouts.
         tracer: called around each request.
@@ -53,7 +57,8 @@ class NosanaClient:
         progress: told of every step of every transaction.
         journal: where every action is written down before it is sent: by default a file of the user's, or a local
             network's own; a path, `postgresql://…` for several machines, a `Journal`, or None for none.
-        budget: the most NOS that this wallet may spend in a span of time, over all processes with the same journal.
+        budget: the most NOS that whoever pays may spend in a span of time, over all processes with the same
+            journal.
 
     Attributes:
         markets: for market operators.
@@ -79,6 +84,8 @@ class NosanaClient:
         network: Network,
         wallet: Signer | None = None,
         *,
+        fee_payer: Signer | None = None,
+        signing_seconds: float = SIGNING_SECONDS,
         transport: Transport | None = None,
         wire: WirePolicy = DEFAULT_POLICY,
         tracer: Tracer | None = None,
@@ -98,6 +105,8 @@ class NosanaClient:
         engine = Engine(
             connection=self.connection,
             wallet=wallet,
+            fee_payer=fee_payer,
+            signing_seconds=signing_seconds,
             fees=fees or FeePolicy(),
             progress=progress,
             journal=self._own_journal,

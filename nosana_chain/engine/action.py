@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
+from solders.pubkey import Pubkey
+
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution, Request
 from nosana_chain.engine.plan import Planning
@@ -44,6 +46,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         strict_key: refuse a key about which nobody can tell whether it was used before.
         max_nos: NOS base units that it may take in all; by default what it takes when it is first quoted or sent.
         simulate_first: False signs without a trial run.
+        payer: who pays, if it isn't the wallet; part of the terms.
 
     Raises:
         AmountError: max_nos is out of range.
@@ -64,19 +67,22 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         strict_key: bool = False,
         max_nos: int | None = None,
         simulate_first: bool = True,
+        payer: Pubkey | None = None,
     ) -> None:
         self._used = True  # until everything about it is valid
         self.name = name
-        self.terms = {**(terms or {}), **(details or {})}
+        terms = {**(terms or {}), **({"payer": payer} if payer else {})}
+        self.terms = {**terms, **(details or {})}
         request: Request[T] = Request(
             verb=name,
             planner=planner if makes_account else lambda _account: planner(),  # type: ignore[arg-type, call-arg]
-            terms={what: _plain(value) for what, value in (terms or {}).items()},
+            terms={what: _plain(value) for what, value in terms.items()},
             makes_account=makes_account,
             idempotency_key=_checked_key(idempotency_key, is_told=makes_account or engine.journal is not None),
             strict_key=strict_key,
             max_nos=None if max_nos is None else u64(max_nos, "max_nos"),
             simulate_first=simulate_first,
+            payer=payer,
         )
         self._engine = engine
         self._execution = Execution(engine, request)
@@ -122,9 +128,10 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         return explanation_of(self._engine, await rehearse(self._engine, await self._execution.prepare_alone()))
 
     async def unsigned(self) -> str:
-        """The transaction in base64, without the wallet's signature: for a hardware wallet or a multisig.
+        """The transaction in base64, without anybody's signature: for a hardware wallet or a multisig.
 
-        The keys that it makes itself have signed. It can land for about a minute. Network: 4 calls or more.
+        Only the fresh keys of accounts that it makes have signed; `client.transactions.sign`, `combine` and
+        `send_signed` do the rest. It can land for about a minute. Network: 4 calls or more.
 
         Raises:
             TransactionFailedError: it would fail now.

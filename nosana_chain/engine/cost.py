@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,15 @@ def transfers_of(plan: Plan[Any], simulation: Simulation) -> tuple[TokenTransfer
     return (*token_transfers(own), *simulation.called)
 
 
-def cost_of(plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: Pubkey, most: int | None = None) -> Cost:
+def cost_of(
+    plan: Plan[Any], simulation: Simulation, *, people: Collection[Pubkey], purse: Pubkey, most: int | None = None
+) -> Cost:
     """What a plan takes, once it is sure that this is what it meant to take.
 
     Args:
         plan: what was simulated.
         simulation: what came of it.
-        wallet: who signs for payments.
+        people: who sign it and own tokens: the wallet, its fee payer, who pays a deposit.
         purse: the wallet's NOS account.
         most: base units that may be taken in all.
 
@@ -66,9 +69,7 @@ def cost_of(plan: Plan[Any], simulation: Simulation, *, wallet: Pubkey, purse: P
     transfers = transfers_of(plan, simulation)
     if transfers is None:
         return _by_balance(plan.payment, simulation)
-    leaving = [
-        transfer for transfer in transfers if transfer.authority == wallet and transfer.source != transfer.destination
-    ]
+    leaving = [one for one in transfers if one.authority in people and one.source != one.destination]
     received = sum(transfer.amount for transfer in transfers if transfer.destination == purse)
     if not plan.checked:
         return Cost(received=NosUnits(received))
@@ -109,8 +110,9 @@ def _require_as_meant(payment: Payment | None, *, deposit: int, fee: int, most: 
             taken=deposit + fee,
         )
     raise NotAsQuotedError(
-        f"the simulation takes {format_nos(deposit + fee)} NOS out of the wallet, and {format_nos(meant)} were meant; "
-        "nothing was signed: the price changed just now, or the endpoint is not to be trusted; ask for a quote again",
+        f"the simulation takes {format_nos(deposit + fee)} NOS out of the signers' accounts, and "
+        f"{format_nos(meant)} were meant; nothing was signed: the price changed just now, or the endpoint is not to be "
+        "trusted; ask for a quote again",
         meant=meant,
         taken=deposit + fee,
     )

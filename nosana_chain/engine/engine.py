@@ -31,6 +31,8 @@ class Engine:
     Attributes:
         connection: the cluster.
         wallet: signs and pays; None for a client that only reads.
+        fee_payer: pays transaction fees in the wallet's place, and the rent of NOS accounts made on the way; None for
+            the wallet.
         fees: how compute budget and priority fee are chosen.
         waiting: intervals and limits of confirmation.
         progress: told of every step of every transaction; None for silence.
@@ -46,6 +48,7 @@ class Engine:
 
     connection: Connection
     wallet: Signer | None = None
+    fee_payer: Signer | None = None
     fees: FeePolicy = DEFAULT_FEES
     waiting: ConfirmPolicy = DEFAULT_WAITING
     progress: ProgressCallback | None = None
@@ -73,6 +76,11 @@ class Engine:
         if self.wallet is None:
             raise ConfigError("this client has no wallet, so it can only read; give NosanaClient a wallet to write")
         return self.wallet
+
+    @property
+    def fee_signer(self) -> Signer:
+        """Who pays transaction fees."""
+        return self.fee_payer or self.signer
 
     @property
     def purse(self) -> Pubkey:

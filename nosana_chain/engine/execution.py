@@ -55,6 +55,7 @@ class Request(Generic[T]):
         strict_key: whether to refuse a key about which nobody can tell if it was used before.
         max_nos: base units that it may take in all; None for what it takes when it is first prepared.
         simulate_first: False signs without a trial run.
+        payer: who pays, if it isn't the wallet.
     """
 
     verb: str
@@ -65,6 +66,7 @@ class Request(Generic[T]):
     strict_key: bool = False
     max_nos: int | None = None
     simulate_first: bool = True
+    payer: Pubkey | None = None
 
 
 @dataclass(slots=True)
@@ -186,8 +188,8 @@ class Execution(Generic[T]):
         return series
 
     async def _see(self, account: Signer | None) -> Any:
-        """What the planner makes of what is there; and with it, what the wallet has."""
-        wallet = self._engine.signer.address
+        """What the planner makes of what is there; and with it, what the payer has."""
+        wallet = self._request.payer or self._engine.signer.address
         plannings: list[Any] = [self._request.planner(account)]
         if self._engine.journal is not None:
             plannings.append(look(wallet))
@@ -268,6 +270,7 @@ class Execution(Generic[T]):
                 terms=request.terms,
                 makes_account=request.makes_account,
                 number=at,
+                payer=request.payer,
             )
             self._records.append(Record(self._engine, identity))
         return self._records[number]

@@ -25,6 +25,7 @@ async def identify(
     terms: Mapping[str, Any],
     makes_account: bool,
     number: int = 0,
+    payer: Pubkey | None = None,
 ) -> Identity:
     """The identity of an action. Network: 1 call, the first time, where there is a journal or a key.
 
@@ -35,6 +36,7 @@ async def identify(
         terms: what was asked for.
         makes_account: whether the action makes an account, whose key follows from the idempotency key.
         number: which of the action's transactions it is, from 0.
+        payer: who pays, if it isn't the wallet.
 
     Raises:
         ConfigError: a key was given, and neither can the wallet derive keys nor is there a journal to hold them.
@@ -53,6 +55,7 @@ async def identify(
         is_random=key is None,
         seed=seed,
         is_held=seed is not None and derived is None,
+        payer=payer,
     )
 
 

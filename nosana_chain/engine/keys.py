@@ -106,9 +106,9 @@ class AccountKeys:
 async def derive_keys(signer: Signer, *, within: float = SIGNING_SECONDS) -> AccountKeys | None:
     """The account keys of a wallet, or None where they can't be derived: use `Seed.random`, hold it, and tell.
 
-    None if the signer can't sign messages (it raises WalletError or one of `CANT_SIGN_MESSAGES`), if two signatures of the same
-    message differ, or if they aren't the wallet's signature of this very message. Network: none of its own; the
-    signer is asked twice, and may take `within` seconds each time.
+    None if the signer can't sign messages (it raises WalletError or one of `CANT_SIGN_MESSAGES`), if two signatures of
+    the same message differ, or if they aren't the wallet's signature of this very message. Network: none of its own;
+    the signer is asked twice, and may take `within` seconds each time.
 
     Raises:
         SignerError: it is out of reach.

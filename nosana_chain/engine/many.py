@@ -91,7 +91,7 @@ class _Batch:
         return execution, series.plans[0] if series and _is_packable(execution, series) else None
 
     def _packs(self, planned: Sequence[tuple[Execution[Any], Plan[Any]]]) -> list[PackRun]:
-        payer = self._engine.signer.address
+        payer = self._engine.fee_signer.address
         ordered = sorted(planned, key=lambda one: _kind(one[1]))
         groups = pack([plan for _, plan in ordered], payer=payer, new_key=Wallet.generate)
         return [PackRun(self._engine, [ordered[at] for at in group]) for group in groups]
@@ -130,8 +130,8 @@ class _Batch:
 
 
 def _is_packable(execution: Execution[Any], series: Series[Any]) -> bool:
-    """Whether it is one transaction, of which more is known than that it does something, and that leaves room."""
-    if len(series.plans) != 1 or not series.plans[0].checked:
+    """Whether it is one transaction, of the wallet alone, of which something is known, and that leaves room."""
+    if len(series.plans) != 1 or not series.plans[0].checked or series.plans[0].cosigners:
         return False
     payment = series.plans[0].payment
     return execution.most is None or payment is None or payment.amount <= execution.most
@@ -204,7 +204,7 @@ class PackRun:
             execution.take(result)
         self._under_way, self._is_over = None, True
         spent = {
-            record.entry.id: Amount(nos=_paid(plan), lamports=Lamports(-(-prepared.lamports // len(results))))
+            record.entry.id: Amount(nos=_paid(plan), lamports=Lamports(-(-self._lamports(prepared) // len(results))))
             for record, plan in zip(self._records, self._pack.plans, strict=True)
             if record.entry
         }
@@ -219,12 +219,24 @@ class PackRun:
                 for record, execution, plan in zip(self._records, self.executions, self._pack.plans, strict=True)
             )
         )
-        signed = sign(self._engine, prepared)
+        try:
+            signed = await sign(self._engine, prepared)
+        except NosanaError as error:
+            await all_of(*(record.give_up(str(error)) for record in self._records))
+            raise
+        except asyncio.CancelledError:  # a remote signer was waited for: nothing has left
+            for record in self._records:
+                record.release_later()
+            raise
         self._under_way = prepared, signed
         for execution in self.executions:
             execution.be_carried_by(self.run)
         self._engine.tell(Progress(Step.SIGNED, signed.signature))
         return self._under_way
+
+    def _lamports(self, prepared: Prepared[Any]) -> Lamports:
+        """The most that it takes of the wallet's, which pays for all of a pack."""
+        return prepared.lamports.get(self._engine.signer.address, Lamports(0))
 
     async def _write_down(self, prepared: Prepared[Any], signed: SignedTransaction) -> None:
         journal, leases = self._engine.journal, tuple(record.lease for record in self._records if record.lease)
@@ -235,7 +247,7 @@ class PackRun:
             signed_bytes=signed.raw,
             lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
             signed_at=self._engine.wall_clock(),
-            bound=Amount(nos=NosUnits(prepared.max_nos or prepared.cost.taken), lamports=prepared.lamports),
+            bound=Amount(nos=NosUnits(prepared.max_nos or prepared.cost.taken), lamports=self._lamports(prepared)),
             leases=leases,
         )
         await journal.record([attempt])

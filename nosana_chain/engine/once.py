@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.engine.build import SignedTransaction
@@ -56,6 +57,7 @@ class Identity:
         is_random: nobody gave the key.
         seed: of the account that the action makes; None for one that makes none.
         is_held: the seed can't be derived again: the journal holds it.
+        payer: who pays, if it isn't the wallet: what it takes is reserved of the payer's.
     """
 
     scope: str
@@ -65,6 +67,7 @@ class Identity:
     is_random: bool
     seed: Seed | None = None
     is_held: bool = False
+    payer: Pubkey | None = None
 
 
 @dataclass(slots=True)
@@ -125,7 +128,7 @@ class Record:
 
         Args:
             prepared: what it is.
-            lamports: of the wallet, as they were read; None reserves without asking whether it fits.
+            lamports: of who pays, as they were read; None reserves without asking whether it fits.
             share: this action's own plan, where it is one of several in the transaction.
             parts: how many actions are in the transaction.
 
@@ -141,7 +144,7 @@ class Record:
         payment = plan.payment
         known = payment is not None and lamports is not None
         balance = Balance(nos=payment.balance, lamports=Lamports(lamports)) if known else None  # type: ignore[union-attr, arg-type]
-        bound = _bound(prepared) if share is None else _share_of(share, prepared, parts)
+        bound = self._bound(prepared) if share is None else self._share_of(share, prepared, parts)
         await self._begin(bound, balance=balance, addresses=plan.addresses)
         if self.is_over:
             raise self.done()
@@ -161,7 +164,7 @@ class Record:
             signed_bytes=signed.raw,
             lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
             signed_at=self.engine.wall_clock(),
-            bound=_bound(prepared),
+            bound=self._bound(prepared),
             leases=(self.lease,),
             addresses=dict(prepared.plan.addresses),
         )
@@ -169,7 +172,7 @@ class Record:
 
     async def landed(self, signed: SignedTransaction, landed: Landed, prepared: Prepared[Any] | None) -> None:
         """Write down that it happened."""
-        fee = landed.receipt.fee
+        fee = 0 if prepared and prepared.fee_payer != self._payer else landed.receipt.fee
         taken = Amount(nos=prepared.cost.taken, lamports=Lamports(fee)) if prepared and fee is not None else None
         spent = {self.entry.id: taken} if self.entry and taken else None
         await self._conclude(signed, Outcome.landed(landed.receipt.slot, spent=spent))
@@ -235,6 +238,7 @@ class Record:
             addresses=self.entry.intent.addresses if self.entry else made,
             random_key=identity.is_random,
             held_seed=identity.seed if identity.is_held else None,
+            payer=self._payer,
         )
         self._beginning = self._beginning or asyncio.ensure_future(
             journal.begin([intent], balance=balance, budget=self.engine.budget)
@@ -245,6 +249,20 @@ class Record:
             if self._beginning.done():
                 self._beginning = None
         self._take(begun)
+
+    @property
+    def _payer(self) -> Pubkey:
+        return self.identity.payer or self.engine.signer.address
+
+    def _bound(self, prepared: Prepared[Any]) -> Amount:
+        """The most that a prepared transaction may take from who pays."""
+        nos = prepared.max_nos if prepared.max_nos is not None else prepared.cost.taken
+        return Amount(nos=NosUnits(nos), lamports=prepared.lamports.get(self._payer, Lamports(0)))
+
+    def _share_of(self, plan: Plan[Any], prepared: Prepared[Any], parts: int) -> Amount:
+        """What one of several actions may take of what their transaction may; they share its fees."""
+        nos = plan.payment.amount if plan.payment else NosUnits(0)
+        return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports.get(self._payer, Lamports(0)) // parts)))
 
     def _take(self, begun: Begun) -> None:
         self.entry, self.lease = begun.entry, begun.lease
@@ -272,18 +290,6 @@ def done_before(identity: Identity, *, signature: str | None, addresses: Mapping
         signature=signature,
         **addresses,
     )
-
-
-def _bound(prepared: Prepared[Any]) -> Amount:
-    """The most that a prepared transaction may take."""
-    nos = prepared.max_nos if prepared.max_nos is not None else prepared.cost.taken
-    return Amount(nos=NosUnits(nos), lamports=prepared.lamports)
-
-
-def _share_of(plan: Plan[Any], prepared: Prepared[Any], parts: int) -> Amount:
-    """What one of several actions may take of what their transaction may; they share its fees."""
-    nos = plan.payment.amount if plan.payment else NosUnits(0)
-    return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports // parts)))
 
 
 def restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:

@@ -19,10 +19,11 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.engine.bound import with_bound
 from nosana_chain.engine.build import build_message
-from nosana_chain.engine.fees import MAX_UNIT_LIMIT, budget_instructions
+from nosana_chain.engine.fees import budget_instructions
 from nosana_chain.engine.looking import Sight
 from nosana_chain.engine.plan import Landed, Payment, Plan
 from nosana_chain.errors import InputError
+from nosana_chain.reading.fees import MAX_UNIT_LIMIT
 from nosana_chain.units import NosUnits
 from nosana_chain.wallet import Signer
 

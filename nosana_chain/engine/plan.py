@@ -81,7 +81,8 @@ class Plan(Generic[T]):
     Attributes:
         instructions: its own, without bound and compute budget.
         result: what the caller gets, made of what landed.
-        signers: who sign beside the fee payer.
+        signers: fresh keys of accounts that it makes.
+        cosigners: people who sign beside wallet and fee payer, such as the payer of a deposit.
         payment: what it takes from the wallet's NOS; None for nothing. A simulation that takes else is refused.
         checked: False for instructions of the caller's own making, about whose movements nothing is known.
         addresses: what its errors tell, by role, once it was signed.
@@ -96,6 +97,7 @@ class Plan(Generic[T]):
     instructions: tuple[Instruction, ...]
     result: Callable[[Landed], T]
     signers: tuple[Signer, ...] = ()
+    cosigners: tuple[Signer, ...] = ()
     payment: Payment | None = None
     checked: bool = True
     addresses: Mapping[str, Pubkey] = field(default_factory=lambda: MappingProxyType({}))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from solders.hash import Hash
+from solders.instruction import Instruction
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
 from nosana_chain.engine.bound import UNBOUNDED, approved_amount, with_bound
-from nosana_chain.engine.build import SignedTransaction, build_message, unsigned
+from nosana_chain.engine.build import SignedTransaction, build_message, check_needed, signer_addresses, unsigned
 from nosana_chain.engine.cost import Cost, cost_of
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import (
@@ -46,7 +48,8 @@ class Prepared(Generic[T]):
         fetched_at: when the blockhash was fetched, by the engine's clock.
         cost: what it takes and brings, as simulated; nothing where it wasn't.
         max_nos: the most that it can take, enforced on chain; None where it moves exactly what it was told to.
-        lamports: what it takes of the wallet: fees, and the rent of accounts that its programs make.
+        instructions: what it does, with its bound and without its compute budget.
+        lamports: what it takes of each who pays: fees, and the rent of accounts that its programs make.
     """
 
     plan: Plan[T]
@@ -55,7 +58,13 @@ class Prepared(Generic[T]):
     fetched_at: float
     cost: Cost
     max_nos: NosUnits | None
-    lamports: Lamports
+    instructions: tuple[Instruction, ...]
+    lamports: Mapping[Pubkey, Lamports]
+
+    @property
+    def fee_payer(self) -> Pubkey:
+        """Who pays the transaction's fee."""
+        return self.message.account_keys[0]
 
 
 async def prepare(
@@ -72,12 +81,12 @@ async def prepare(
     Network: 3 calls at once: simulation, recent fees, blockhash; without simulation or priority fee 1 less each.
 
     Raises:
-        InputError: the transaction is too large, or nothing bounds it.
+        InputError: the transaction is too large, nothing bounds it, or somebody signs nothing in it.
         TransactionFailedError: the simulation failed.
         NotAsQuotedError: the simulation takes another amount than the plan, or more than `max_nos`.
         RpcError: the endpoint didn't answer as it should.
     """
-    payer = engine.signer.address
+    payer = engine.fee_signer.address
     trial_budget = budget_instructions(MAX_UNIT_LIMIT, 0)
     unbounded = with_bound(plan.instructions, plan.payment, UNBOUNDED, paying=plan.paying)
     trial = build_message([*unbounded, *trial_budget], payer=payer, blockhash=Hash.default())
@@ -94,13 +103,16 @@ async def prepare(
     # twins must not have the same bytes: the chain would carry out one, and both would look done
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
-    instructions = [*with_bound(plan.instructions, plan.payment, approved or 0, paying=plan.paying), *budget]
-    message = build_message(instructions, payer=payer, blockhash=recent.hash)
-    rent = simulation.funded.get(payer, 0) if simulation else 0
+    instructions = with_bound(plan.instructions, plan.payment, approved or 0, paying=plan.paying)
+    message = build_message([*instructions, *budget], payer=payer, blockhash=recent.hash)
+    check_needed(message, [signer.address for signer in (*plan.cosigners, *plan.signers)])
+    paid = dict(simulation.funded) if simulation else {}
+    paid[payer] = Lamports(paid.get(payer, 0) + base_fee(message) + (priority_fee(message) or 0))
     return Prepared(
         plan=plan,
         message=message,
-        lamports=Lamports(base_fee(message) + (priority_fee(message) or 0) + rent),
+        instructions=tuple(instructions),
+        lamports=paid,
         recent=recent,
         fetched_at=engine.clock(),
         cost=cost,
@@ -109,13 +121,15 @@ async def prepare(
 
 
 async def sign(engine: Engine, prepared: Prepared[Any]) -> SignedTransaction:
-    """Sign a prepared transaction with the wallet and the plan's own keys. Nothing is sent.
+    """Sign a prepared transaction: the fee payer, the wallet, and who the plan names. Nothing is sent.
 
     Raises:
         SignerError: a signer failed, was too slow, or gave something that is not its signature.
     """
+    plan, needed = prepared.plan, signer_addresses(prepared.message)
+    own = [one for one in (engine.fee_signer, engine.signer) if one.address in needed]
     transaction = await sign_by_all(
-        prepared.message, signers=[engine.signer, *prepared.plan.signers], within=engine.signing_seconds
+        prepared.message, signers=[*own, *plan.cosigners, *plan.signers], within=engine.signing_seconds
     )
     lifetime = Lifetime(
         last_valid_block_height=prepared.recent.last_valid_block_height,
@@ -147,7 +161,8 @@ def _judged(
 ) -> tuple[Cost, int | None]:
     if simulation is None:
         return Cost(deposit=plan.payment.amount if plan.payment else NosUnits(0)), None
-    cost = cost_of(plan, simulation, wallet=engine.signer.address, purse=engine.purse, most=most)
+    people = {one.address for one in (engine.signer, engine.fee_signer, *plan.cosigners)}
+    cost = cost_of(plan, simulation, people=people, purse=engine.purse, most=most)
     return cost, simulation.compute_units
 
 

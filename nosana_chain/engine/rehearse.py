@@ -46,6 +46,10 @@ class Rehearsal:
         """Lamports of the signatures."""
         return base_fee(self.prepared.message)
 
+    def lost(self, address: Pubkey) -> int:
+        """Lamports that an account has less afterwards, as simulated; negative where it gains."""
+        return _lamports_of(self.before, address) - _lamports_of(self.simulation.after, address)
+
 
 async def rehearse(engine: Engine, prepared: Prepared[Any]) -> Rehearsal:
     """Simulate a prepared transaction, and look at every account that it may change. Network: 2 calls."""
@@ -61,20 +65,22 @@ async def rehearse(engine: Engine, prepared: Prepared[Any]) -> Rehearsal:
 
 def quote_of(engine: Engine, rehearsal: Rehearsal) -> Quote:
     """A rehearsal as a quote."""
-    payer, cost = engine.signer.address, rehearsal.prepared.cost
-    before, after = (_lamports_of(seen, payer) for seen in (rehearsal.before, rehearsal.simulation.after))
-    rent = Lamports(before - after - rehearsal.fee)
+    prepared, cost = rehearsal.prepared, rehearsal.prepared.cost
+    others = {one.address for one in (engine.signer, *prepared.plan.cosigners)} - {prepared.fee_payer}
     fees = rehearsal.transaction_fee + rehearsal.priority_fee
+    own = rehearsal.lost(prepared.fee_payer) - rehearsal.fee
+    rent = Lamports(own + sum(rehearsal.lost(other) for other in others))
+    purse = prepared.plan.payment.account if prepared.plan.payment else engine.purse
     return Quote(
         deposit=cost.deposit,
         network_fee=cost.network_fee,
         received=cost.received,
-        max_nos=rehearsal.prepared.max_nos,
+        max_nos=prepared.max_nos,
         rent=rent,
         transaction_fee=rehearsal.transaction_fee,
         priority_fee=rehearsal.priority_fee,
-        nos_after=token_balance(rehearsal.simulation.after.get(engine.purse)),
-        lamports_after=Lamports(before - rent - fees),
+        nos_after=token_balance(rehearsal.simulation.after.get(purse)),
+        lamports_after=Lamports(_lamports_of(rehearsal.before, prepared.fee_payer) - own - fees),
     )
 
 

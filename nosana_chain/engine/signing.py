@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
-from nosana_chain.engine.build import check_needed, check_size, check_signers, with_signatures
+from nosana_chain.engine.build import check_needed, check_signers, check_size, with_signatures
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import NosanaError, SignerError
 from nosana_chain.wallet import Signer, Wallet
@@ -83,9 +83,9 @@ async def _answer(answer: Awaitable[Signature], within: float) -> Signature:
 
 async def _signatures(message: MessageV0, signers: Iterable[Signer], within: float) -> dict[Pubkey, Signature]:
     content = to_bytes_versioned(message)
-    here, elsewhere = [], []
-    for signer in signers:
-        (here if isinstance(signer, Wallet) else elsewhere).append(signer)
+    asked = list(signers)
+    here = [signer for signer in asked if isinstance(signer, Wallet)]
+    elsewhere = [signer for signer in asked if not isinstance(signer, Wallet)]
     answers = await all_of(*(ask(signer, content, within=within) for signer in elsewhere)) if elsewhere else []
     signatures = [*((signer, signer.sign(content)) for signer in here), *zip(elsewhere, answers, strict=True)]
     for signer, signature in signatures:

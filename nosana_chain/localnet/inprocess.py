@@ -15,7 +15,7 @@ from nosana_chain.engine.build import build_message, sign_message
 from nosana_chain.localnet.genesis import Genesis, standard_genesis
 from nosana_chain.reading.explain_transaction import explained_failure
 from nosana_chain.units import UnixSeconds, i64
-from nosana_chain.wallet import Signer
+from nosana_chain.wallet import LocalSigner
 
 #: A test's clock should not be that of the machine it runs on. 2026-01-01T00:00:00Z
 START = UnixSeconds(1_767_225_600)
@@ -52,7 +52,7 @@ class InProcess:
         self._set_clock(now)
 
     def send(
-        self, instructions: Sequence[Instruction], signers: Sequence[Signer], payer: Pubkey | None = None
+        self, instructions: Sequence[Instruction], signers: Sequence[LocalSigner], payer: Pubkey | None = None
     ) -> Executed:
         """Run `instructions` as one transaction.
 

@@ -18,11 +18,11 @@ class Quote:
         received: NOS base units that come into the wallet's NOS account.
         max_nos: the most NOS base units that the transaction can take, enforced on chain; None where it moves exactly
             what it was told to.
-        rent: lamports that new accounts lock; negative where closed ones give back more.
+        rent: lamports that new accounts lock, whichever signer pays them; negative where closed ones give back more.
         transaction_fee: lamports of the signatures, 5,000 each.
         priority_fee: lamports for being taken early, at most.
-        nos_after: NOS base units in the wallet's NOS account afterwards.
-        lamports_after: lamports of the wallet afterwards.
+        nos_after: NOS base units in the NOS account that pays, or the wallet's, afterwards.
+        lamports_after: lamports of the wallet, or its fee payer, afterwards.
     """
 
     deposit: NosUnits

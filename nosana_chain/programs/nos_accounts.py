@@ -34,9 +34,11 @@ def creating_missing(network: Network, *owners: Pubkey, payer: Pubkey) -> Lookin
     ]
 
 
-def creating(purse: Account | None, *, owner: Pubkey, network: Network) -> list[Instruction]:
-    """What creates the NOS account of `owner`, who pays for it, if nothing was seen there."""
-    return [] if is_there(purse) else [create_nos_account_ix(owner=owner, payer=owner, network=network)]
+def creating(
+    purse: Account | None, *, owner: Pubkey, network: Network, payer: Pubkey | None = None
+) -> list[Instruction]:
+    """What creates the NOS account of `owner`, paid by `payer` (default: the owner), if nothing was seen there."""
+    return [] if is_there(purse) else [create_nos_account_ix(owner=owner, payer=payer or owner, network=network)]
 
 
 def payment_from_purse(

@@ -56,8 +56,8 @@ class Transactions(Actions):
             TermsDifferError: the key stands for other instructions.
             ConfigError: a key without a journal, which would have to know it.
         """
-        engine, payer = self._engine, self._engine.signer.address
-        plan = Plan(instructions=_some(instructions), signers=tuple(signers), checked=False, result=receipt_of)
+        engine, payer = self._engine, self._engine.fee_signer.address
+        plan = Plan(instructions=_some(instructions), cosigners=tuple(signers), checked=False, result=receipt_of)
         return Action(
             engine,
             lambda: _planned(plan),

@@ -26,6 +26,7 @@ from nosana_chain.errors import (
     RpcError,
     RpcRateLimitError,
     RpcUnreachableError,
+    SignerError,
 )
 
 
@@ -108,7 +109,8 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
 def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
     """Reads that were not answered, what was not signed, and what another process is at, under the same key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
-    assert same == {RpcUnreachableError, RpcRateLimitError, RpcEndpointError, NotAsQuotedError, InProgressError}
+    wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError}
+    assert same == {*wire, NotAsQuotedError, SignerError, InProgressError}
     assert issubclass(RpcUnreachableError, RpcError)
 
 

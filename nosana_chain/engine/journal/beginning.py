@@ -23,8 +23,8 @@ from nosana_chain.errors import NosanaError
 
 _INSERT = (
     "INSERT INTO nosana_entries (id, scope, wallet, verb, idempotency_key, random_key, terms, terms_hash, details, "
-    "addresses, held_seed, nos, lamports, state, created_at, begun_at, position, reason, holder, lease, held_until) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, '', ?, ?, ?)"
+    "addresses, held_seed, nos, lamports, state, created_at, begun_at, position, reason, holder, lease, held_until, "
+    "payer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, '', ?, ?, ?, ?)"
 )
 _BEGIN_AGAIN = (
     "UPDATE nosana_entries SET details = ?, addresses = ?, held_seed = ?, nos = ?, lamports = ?, state = 'open', "
@@ -135,7 +135,7 @@ class _Round:
         for name, seen in self._seen.items():
             held = (holder, seen.lease, seen.held_until) if seen.taken else ()
             if seen.made_by and name not in self._rows:
-                new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held))
+                new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held, str(seen.made_by.payer)))
             elif seen.made_by:
                 again.append((*changeable(seen.made_by), self._now, *held, name))
             elif held:
@@ -154,8 +154,8 @@ class _Round:
         seen = self._seen[name]
         if seen.made_by:
             begun = ("open", row[14], self._now, None, None, None, None, "")
-            return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until)
-        return (*row[:21], seen.holder, seen.held_until)
+            return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until, str(seen.made_by.payer))
+        return (*row[:21], seen.holder, seen.held_until, row[23])
 
     def _made(self, intent: Intent, held_until: int | None) -> Entry:
         return Entry(

@@ -57,15 +57,16 @@ class Intent:
 
     Attributes:
         scope: the genesis hash of the cluster, as it was fetched.
-        wallet: pays the bound, and owns the key.
+        wallet: whose action it is: it owns the key.
         verb: the action, such as "post_job"; at most 64 characters.
         key: the idempotency key, of at most 255 printable characters; scope, wallet, verb and key name the entry.
         terms: what makes two uses of the key the same action. No floats; at most 16 KiB as JSON.
-        bound: the most that the action may take from the wallet.
+        bound: the most that the action may take from the payer.
         addresses: the accounts that it makes, by role ("job", "run").
         details: kept and given back, but not compared: a timeout that may be shorter, a quote, a label.
         random_key: whether nobody gave the key.
         held_seed: the seed of a throw-away account key that can't be derived; erased when the action is finalized.
+        payer: who pays the bound: what is open and spent is counted by payer; default: the wallet.
         id: the name of its entry: SHA-256 of scope, wallet, verb and key, in hex.
         terms_json: the canonical JSON of the terms.
         details_json: of the details.
@@ -84,6 +85,7 @@ class Intent:
     details: Mapping[str, Any] = field(default_factory=dict)
     random_key: bool = False
     held_seed: Seed | None = None
+    payer: Pubkey = None  # type: ignore[assignment]  # never None once it is made
     id: str = field(init=False, repr=False, compare=False)
     terms_json: str = field(init=False, repr=False, compare=False)
     details_json: str = field(init=False, repr=False, compare=False)
@@ -94,6 +96,8 @@ class Intent:
         checked_text("key", self.key, most=MAX_KEY)
         if len(self.addresses) > MAX_ADDRESSES:
             raise InputError(f"{len(self.addresses)} addresses; at most {MAX_ADDRESSES} can be kept")
+        if self.payer is None:
+            object.__setattr__(self, "payer", self.wallet)
         # once: each is asked for many times on the way into the journal
         object.__setattr__(self, "terms_json", canonical_json("terms", self.terms))
         object.__setattr__(self, "details_json", canonical_json("details", self.details))

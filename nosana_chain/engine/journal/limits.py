@@ -33,7 +33,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """The most NOS that a wallet may spend in any span of time, over all processes that share its journal.
+    """The most NOS that a payer may spend in any span of time, over all processes that share its journal.
 
     Attributes:
         nos: NOS base units.

@@ -23,7 +23,7 @@ class Payer(NamedTuple):
     """Who pays, where: what reservations are counted by."""
 
     scope: str
-    wallet: str
+    address: str
 
 
 class Sum(NamedTuple):
@@ -38,14 +38,14 @@ class Sum(NamedTuple):
 
 
 def payer_of(intents: Sequence[Intent]) -> Payer:
-    """The one wallet in one scope that all of them have.
+    """The one payer in one scope that all of them have.
 
     Raises:
         InputError: they differ, so that one balance or budget can't be meant for them.
     """
-    payers = {Payer(intent.scope, str(intent.wallet)) for intent in intents}
+    payers = {Payer(intent.scope, str(intent.payer)) for intent in intents}
     if len(payers) != 1:
-        raise InputError("a balance or a budget is of one wallet on one network: begin each wallet's intents apart")
+        raise InputError("a balance or a budget is of one payer on one network: begin each payer's intents apart")
     return payers.pop()
 
 
@@ -61,7 +61,7 @@ class Reservations:
     def add(self, intents: Sequence[Intent]) -> None:
         """Count intents that begin in this transaction."""
         for intent in intents:
-            payer = Payer(intent.scope, str(intent.wallet))
+            payer = Payer(intent.scope, str(intent.payer))
             self._begun[payer] = self._begun.get(payer, Sum(0, 0)).plus(intent.bound)
 
     def check_balance(self, intents: Sequence[Intent], balance: Balance) -> None:
@@ -80,9 +80,9 @@ class Reservations:
         ):
             if new and new + taken > limit:
                 raise ReservedFundsError(
-                    f"{payer.wallet} has {limit} {unit}; {taken} may be taken by what it began and hasn't finished, so "
-                    f"{new} more don't fit: wait for the others, or add funds; nothing was signed",
-                    wallet=payer.wallet,
+                    f"{payer.address} has {limit} {unit}; {taken} may be taken by what it began and hasn't finished, "
+                    f"so {new} more don't fit: wait for the others, or add funds; nothing was signed",
+                    wallet=payer.address,
                     unit=unit,
                     asked=new,
                     reserved=taken,
@@ -114,7 +114,7 @@ class Reservations:
         """When enough has left the window, if what is open lands now."""
         landed = self._database.execute(
             f"SELECT landed_at, {_TAKEN_NOS} FROM nosana_entries "  # noqa: S608  ours
-            "WHERE scope = ? AND wallet = ? AND landed_at > ? ORDER BY landed_at",
+            "WHERE scope = ? AND payer = ? AND landed_at > ? ORDER BY landed_at",
             (*payer, self._now - moment(budget.seconds)),
         )
         for landed_at, nos in [*landed, (self._now, self._open(payer).nos)]:
@@ -137,7 +137,7 @@ class Reservations:
         nos, lamports, condition = what
         # In halves, since SQLite's SUM fails beyond 2**63-1, where amounts of an intent may already be.
         halves = ", ".join(f"SUM({part} >> 32), SUM({part} & 4294967295)" for part in (nos, lamports))
-        sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND wallet = ? AND {condition}"  # noqa: S608  ours
+        sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND payer = ? AND {condition}"  # noqa: S608  ours
         high, low, high_lamports, low_lamports = (
             int(half or 0) for half in self._database.execute(sql, (*payer, *more))[0]
         )

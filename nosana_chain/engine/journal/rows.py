@@ -21,7 +21,8 @@ from nosana_chain.units import Lamports, NosUnits
 
 ENTRY_COLUMNS = (
     "id, scope, wallet, verb, idempotency_key, random_key, terms, terms_hash, details, addresses, held_seed, nos, "
-    "lamports, state, created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until"
+    "lamports, state, created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until, "
+    "payer"
 )
 ATTEMPT_COLUMNS = (
     "signature, signed_bytes, last_valid_block_height, nonce, nonce_value, signed_at, nos, lamports, addresses, "
@@ -108,7 +109,7 @@ def with_attempts(database: Database, rows: Sequence[Row]) -> list[Entry]:
 def entry_of(row: Row, attempts: tuple[RecordedAttempt, ...] = ()) -> Entry:
     """An entry from its row."""
     (_, scope, wallet, verb, key, random_key, terms, _, details, addresses, seed, nos, lamports, state) = row[:14]
-    created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until = row[14:]
+    created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until, payer = row[14:]
     intent = Intent(
         scope=scope,
         wallet=Pubkey.from_string(wallet),
@@ -120,6 +121,7 @@ def entry_of(row: Row, attempts: tuple[RecordedAttempt, ...] = ()) -> Entry:
         details=json.loads(details),
         random_key=bool(random_key),
         held_seed=Seed(bytes(seed)) if seed is not None else None,
+        payer=Pubkey.from_string(payer),
     )
     spent = None if spent_nos is None else Amount(nos=NosUnits(spent_nos), lamports=Lamports(spent_lamports))
     return Entry(

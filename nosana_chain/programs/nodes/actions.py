@@ -12,6 +12,8 @@ from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.nodes.plans import plan_audit_node, plan_register_node, plan_update_node
 from nosana_chain.programs.nodes.queries import fetch_node, find_nodes
 from nosana_chain.programs.nodes.terms import NodeChanges, NodeSpec, require_changes
+from nosana_chain.programs.paying import roles_of
+from nosana_chain.wallet import Signer
 
 
 class Nodes(Actions):
@@ -36,20 +38,23 @@ class Nodes(Actions):
         """
         return await find_nodes(self._engine.connection, audited=audited, architecture=architecture, country=country)
 
-    def register_node(self, spec: NodeSpec) -> Action[Receipt]:
+    def register_node(self, spec: NodeSpec, *, payer: Signer | None = None) -> Action[Receipt]:
         """Enter the wallet's machine into the registry; the rent of about 0.0018 SOL doesn't come back.
+
+        `payer` pays it and signs too; default: the wallet.
 
         Network: 1 call and 1 transaction. Safe to retry: yes, a host registers once.
 
         Raises:
             AlreadyExistsError: the wallet is registered.
         """
-        engine, owner = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine, payer)
         return Action(
             engine,
-            lambda: plan_register_node(spec, owner=owner, network=engine.network),
+            lambda: plan_register_node(spec, roles=roles, network=engine.network),
             name="register_node",
             terms={"spec": spec},
+            payer=roles.other_payer,
         )
 
     def update_node(self, **changes: Unpack[NodeChanges]) -> Action[Receipt]:

@@ -17,10 +17,12 @@ from nosana_chain.networks import Network
 from nosana_chain.programs.nodes.instructions import audit_node_ix, register_node_ix, update_node_ix
 from nosana_chain.programs.nodes.queries import NODE, look_for_node
 from nosana_chain.programs.nodes.terms import NodeChanges, NodeSpec
+from nosana_chain.programs.paying import Roles
 
 
-def plan_register_node(spec: NodeSpec, *, owner: Pubkey, network: Network) -> Planning[Receipt]:
+def plan_register_node(spec: NodeSpec, *, roles: Roles, network: Network) -> Planning[Receipt]:
     """Enter a machine into the registry."""
+    owner = roles.wallet
     address = pda.node_address(owner, network=network)
     seen = yield from look(address)
     if is_there(seen[address]):
@@ -29,7 +31,8 @@ def plan_register_node(spec: NodeSpec, *, owner: Pubkey, network: Network) -> Pl
             address=str(address),
         )
     return Plan(
-        instructions=(register_node_ix(authority=owner, spec=spec, network=network),),
+        instructions=(register_node_ix(authority=owner, spec=spec, network=network, payer=roles.payer),),
+        cosigners=roles.cosigners,
         addresses={"node": address},
         reads=(address,),
         proof=NODE.made(network, address, lambda node: node.authority == owner and NodeSpec.of(node) == spec),

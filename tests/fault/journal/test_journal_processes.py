@@ -157,7 +157,7 @@ async def test_a_postgres_of_a_newer_release_is_refused(url: str) -> None:
     async with PostgresJournal(url) as journal:
         await journal.begin([intent()])
         with psycopg.connect(url) as connection:
-            connection.execute("UPDATE nosana_journal SET version = 2")
+            connection.execute("UPDATE nosana_journal SET version = version + 1")
         with pytest.raises(JournalError, match="upgrade"):
             await journal.begin([intent("order-2")])
     async with PostgresJournal(url) as journal:

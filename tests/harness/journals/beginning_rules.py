@@ -171,8 +171,24 @@ class ReservationRules:
         await journal.conclude([Conclusion(attempt.signature, Outcome.failed("no", slot=9))])
         await journal.begin([intent("order-2")], balance=Balance(nos=1_000, lamports=20, slot=8))
 
-    async def test_a_balance_is_of_one_wallet(self, journal: StoredJournal) -> None:
-        with pytest.raises(InputError, match="one wallet"):
+    async def test_what_a_wallet_has_another_pay_for_is_reserved_of_the_payer(self, journal: StoredJournal) -> None:
+        await journal.begin([intent(wallet=wallet(2), payer=wallet(3))])
+        await journal.begin([intent("own", wallet=wallet(2))], balance=Balance(nos=1_000, lamports=10))
+        with pytest.raises(ReservedFundsError) as caught:
+            await journal.begin([intent(payer=wallet(3))], balance=Balance(nos=1_999, lamports=20))
+        assert caught.value.wallet == str(wallet(3))
+        found = await journal.pending(scope=SCOPE, wallet=wallet(2))
+        assert sorted(str(entry.intent.payer) for entry in found) == sorted([str(wallet(2)), str(wallet(3))])
+
+    async def test_a_budget_is_the_payers(self, journal: StoredJournal) -> None:
+        budget = Budget(nos=1_500, per=60)
+        await journal.begin([intent(wallet=wallet(2), payer=wallet(3))], budget=budget)
+        await journal.begin([intent("order-2", wallet=wallet(2))], budget=budget)
+        with pytest.raises(BudgetExceededError):
+            await journal.begin([intent("order-3", wallet=wallet(3))], budget=budget)
+
+    async def test_a_balance_is_of_one_payer(self, journal: StoredJournal) -> None:
+        with pytest.raises(InputError, match="one payer"):
             await journal.begin([intent(), intent(wallet=wallet(2))], balance=Balance(nos=10**9, lamports=10**9))
 
 

@@ -36,7 +36,7 @@ def _moved(amount: int, to: Pubkey = VAULT, *, source: Pubkey = PURSE, authority
 
 
 def _cost(plan: Plan[Any], *transfers: TokenTransfer, most: int | None = None) -> Cost:
-    return cost_of(plan, Simulation(1, (), transfers), wallet=WALLET, purse=PURSE, most=most)
+    return cost_of(plan, Simulation(1, (), transfers), people={WALLET}, purse=PURSE, most=most)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_by_the_balance_where_the_node_does_not_tell_of_calls() -> None:
         return Simulation(1, (), None, {PURSE: Account(1, bytes(state), TOKEN_PROGRAM)})
 
     with pytest.raises(NotAsQuotedError):
-        cost_of(_plan(), seen(10_000 - 601 - 60), wallet=WALLET, purse=PURSE)
-    assert cost_of(_plan(), seen(9_340), wallet=WALLET, purse=PURSE) == Cost(
+        cost_of(_plan(), seen(10_000 - 601 - 60), people={WALLET}, purse=PURSE)
+    assert cost_of(_plan(), seen(9_340), people={WALLET}, purse=PURSE) == Cost(
         deposit=NosUnits(600), network_fee=NosUnits(60)
     )
 

@@ -116,7 +116,9 @@ async def test_an_address_for_all_time() -> None:
 
 
 async def test_two_machines_find_the_same_account() -> None:
-    assert derived(await derive_keys(Wallet(KEYPAIR))) == derived(await derive_keys(Wallet(Keypair.from_seed(bytes(range(32))))))
+    assert derived(await derive_keys(Wallet(KEYPAIR))) == derived(
+        await derive_keys(Wallet(Keypair.from_seed(bytes(range(32)))))
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,11 @@ from nosana_chain.programs.nodes.actions import Nodes
 from nosana_chain.programs.nodes.instructions import audit_node_ix, register_node_ix, update_node_ix
 from nosana_chain.programs.nodes.plans import plan_audit_node, plan_register_node, plan_update_node
 from nosana_chain.programs.nodes.terms import NodeSpec
+from nosana_chain.programs.paying import Roles
 
 ME, OTHER = WALLET.address, Pubkey(b"o" * 32)
 MINE: dict[str, Any] = {"owner": ME, "network": LOCALNET}
+ALONE = Roles(wallet=ME, payer=ME, funder=ME)
 NODE = pda.node_address(ME, network=LOCALNET)
 FIGURES = {"architecture": 3, "country": 528, "cpu": 1, "gpu": 2, "memory": 3, "iops": 4, "storage": 5}
 TEXTS = {"endpoint": "e" * 40, "icon": "i" * 10, "version": "v" * 12}
@@ -45,7 +47,7 @@ async def test_a_host_that_is_not_registered() -> None:
 
 def test_a_host_registers_once() -> None:
     with pytest.raises(AlreadyExistsError, match="registered already") as caught:
-        seen(plan_register_node(SPEC, **MINE), REGISTERED)
+        seen(plan_register_node(SPEC, roles=ALONE, network=LOCALNET), REGISTERED)
     assert caught.value.address == str(NODE)
 
 
@@ -74,14 +76,14 @@ def test_only_what_is_given_changes() -> None:
 
 
 def test_registering_is_paid_by_the_host_and_takes_no_tokens() -> None:
-    planned = plan_of(plan_register_node(SPEC, **MINE), {NODE: SENT_THERE})
+    planned = plan_of(plan_register_node(SPEC, roles=ALONE, network=LOCALNET), {NODE: SENT_THERE})
     assert planned.instructions == (register_node_ix(authority=ME, spec=SPEC, network=LOCALNET),)
     assert (planned.payment, planned.checked, planned.addresses) == (None, True, {"node": NODE})
     assert planned.result(UNTOLD) is UNTOLD.receipt
 
 
 def test_a_registration_is_proven_by_the_node() -> None:
-    plan = plan_of(plan_register_node(SPEC, **MINE), {})
+    plan = plan_of(plan_register_node(SPEC, roles=ALONE, network=LOCALNET), {})
     assert plan.proof is not None
     assert plan.reads == (NODE,)
     strangers = (replace(ACCOUNT, authority=OTHER), replace(ACCOUNT, cpu=9))

@@ -14,6 +14,8 @@ from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_
 from nosana_chain.programs.jobs.queries import find_runs
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
+from nosana_chain.programs.paying import roles_of
+from nosana_chain.wallet import Signer
 
 
 class Hosts(Actions):
@@ -24,15 +26,22 @@ class Hosts(Actions):
         return await find_runs(self._engine.connection, host=self._or_own(host, "host"))
 
     def join_queue(
-        self, market: AddressLike, *, access: AccessNft | None = None, idempotency_key: str | None = None
+        self,
+        market: AddressLike,
+        *,
+        access: AccessNft | None = None,
+        idempotency_key: str | None = None,
+        payer: Signer | None = None,
     ) -> Action[JoinedQueue]:
         """Offer the host to a market: it gets the first waiting job, or waits for one.
 
         Args:
-            market: where.
-            access: the NFT that opens the market to this host, if it asks for one.
+            market: where to work.
+            access: the NFT that an access-key market asks for.
             idempotency_key: what it is for, such as the number of the shift. The same key again sends nothing: the
                 journal knows it; `find_runs` tells whether the host has a job.
+            payer: pays the rent of the run that begins if a job waits, and gets it back; it signs too. Default: the
+                wallet.
 
         Network: 2 calls and 1 transaction. Safe to retry: the same action, and the same key, yes. Another call without
         a key is refused while the host waits (NodeAlreadyQueued); a host that got a job at once would queue for a
@@ -48,13 +57,14 @@ class Hosts(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         market = as_address(market, "market")
-        engine, wallet = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine, payer)
         return Action(
             engine,
-            lambda: plan_join(market, access=access, host=wallet, network=engine.network),
+            lambda: plan_join(market, access=access, roles=roles, network=engine.network),
             name="join_queue",
             terms={"market": market},
             idempotency_key=idempotency_key,
+            payer=roles.other_payer,
         )
 
     def leave_queue(self, market: AddressLike) -> Action[Receipt]:
@@ -90,8 +100,9 @@ class Hosts(Actions):
         access: AccessNft | None = None,
         idempotency_key: str | None = None,
         strict_key: bool = False,
+        payer: Signer | None = None,
     ) -> Action[ClaimedJob]:
-        """Take over a job whose host quit. The same conditions as in `join_queue`.
+        """Take over a job whose host quit. The same conditions and roles as in `join_queue`.
 
         The program leaves such a job in the state *stopped*, so its builder can still recover the deposit while it
         runs, and another host can claim it too: know your builder.
@@ -102,6 +113,7 @@ class Hosts(Actions):
             idempotency_key: what it is for. The same key again, after a crash or on another machine, gives the run that
                 is there and sends nothing; the run's address follows from the wallet and the key.
             strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
+            payer: pays the rent of the run, and gets it back; it signs too. Default: the wallet.
 
         Network: 2 calls and 1 transaction. Safe to retry: the same action, and the same key, yes. Without a key look at
         `find_runs` first.
@@ -113,15 +125,16 @@ class Hosts(Actions):
             TermsDifferError: the key stands for the run of another job.
         """
         job = as_address(job, "job")
-        engine, wallet = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine, payer)
         return Action(
             engine,
-            lambda run: plan_claim(job, access=access, run=run, host=wallet, network=engine.network),
+            lambda run: plan_claim(job, access=access, run=run, roles=roles, network=engine.network),
             name="claim_job",
             terms={"job": job},
             makes_account=True,
             idempotency_key=idempotency_key,
             strict_key=strict_key,
+            payer=roles.other_payer,
         )
 
     def complete_job(self, job: AddressLike, *, result_cid: str) -> Action[Receipt]:
@@ -164,10 +177,10 @@ class Hosts(Actions):
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
         digest_of(result_cid)
-        engine, wallet = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine)
         return Action(
             engine,
-            lambda: plan_finish(job, result_cid=result_cid, run=run, host=wallet, network=engine.network),
+            lambda: plan_finish(job, result_cid=result_cid, run=run, roles=roles, network=engine.network),
             name="finish_job",
             terms={"job": job},
         )

@@ -20,11 +20,13 @@ from nosana_chain.programs.jobs.plans.builders import (
 )
 from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
+from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import i64
+from nosana_chain.wallet import Signer
 
 
 class Jobs(Actions):
-    """Jobs: posting, extending, stopping and recovering them. The wallet is payer and project.
+    """Jobs: posting, extending, stopping and recovering them. The wallet is project, and payer unless another one is.
 
     Every write is an `Action`: `await` it, or keep it and ask for its quote first.
     """
@@ -75,6 +77,7 @@ class Jobs(Actions):
         idempotency_key: str | None = None,
         strict_key: bool = False,
         max_nos: int | None = None,
+        payer: Signer | None = None,
     ) -> Action[PostedJob]:
         """Post a job: the price of its whole timeout is locked, and the first waiting host gets it.
 
@@ -92,6 +95,8 @@ class Jobs(Actions):
                 endpoint's history.
             strict_key: refuse a key that no journal knows where the endpoint's history is shorter than 30 days.
             max_nos: NOS base units that it may take in all, deposit and network fee; default: what it takes now.
+            payer: pays deposit and rent, and gets back what comes back; it signs too. Default: the wallet, which stays
+                the job's project in any case: it extends, stops and recovers it.
 
         Network: 1 call and 1 transaction; with a key that the journal doesn't know, 1 call more. Safe to retry: the
         same action, and the same key, yes: it is one job however often it is asked for. Another call without a key
@@ -110,14 +115,14 @@ class Jobs(Actions):
         """
         market = as_address(market, "market")
         host = as_address_if_given(host, "host")
-        engine, owner = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine, payer)
         digest_of(definition_cid)
         posting = Posting(
             market=market, definition_cid=definition_cid, timeout=i64(timeout, "timeout", minimum=1), host=host
         )
         return Action(
             engine,
-            lambda job: plan_post(posting, job=job, owner=owner, network=engine.network),
+            lambda job: plan_post(posting, job=job, roles=roles, network=engine.network),
             name="post_job",
             terms={"market": market, "definition_cid": definition_cid, "host": host},
             details={"timeout": timeout},
@@ -125,6 +130,7 @@ class Jobs(Actions):
             idempotency_key=idempotency_key,
             strict_key=strict_key,
             max_nos=max_nos,
+            payer=roles.other_payer,
         )
 
     def extend_job(
@@ -135,6 +141,7 @@ class Jobs(Actions):
         to: int | None = None,
         idempotency_key: str | None = None,
         max_nos: int | None = None,
+        payer: Signer | None = None,
     ) -> Action[ExtendedJob]:
         """Give a waiting or running job more time: `by` seconds more, or `to` a total. Exactly one of the two.
 
@@ -144,6 +151,7 @@ class Jobs(Actions):
             to: the new total in seconds.
             idempotency_key: what it is for, such as an order's id. The same key again sends nothing: the journal tells.
             max_nos: NOS base units that it may take in all; default: what it takes now.
+            payer: who paid the job's deposit; it signs too. Default: the wallet.
 
         Network: 1 call and 1 transaction. Safe to retry: with `to` yes, it is refused once done; with `by` the same
         action, and the same key, yes; another call without a key adds again.
@@ -152,6 +160,7 @@ class Jobs(Actions):
             NotFoundError: no such job.
             AmountError: not longer than now, or out of range.
             WrongStateError: the job is over.
+            InputError: somebody else paid the deposit: pass that wallet as `payer`.
             InsufficientFundsError: the wallet's NOS don't cover the difference.
             NotAsQuotedError: it takes more than `max_nos`, or than its quote said.
             AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
@@ -160,18 +169,21 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         require_one(by=by, to=to)
-        engine, owner = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine, payer)
         return Action(
             engine,
-            lambda: plan_extend(job, by=by, to=to, owner=owner, network=engine.network),
+            lambda: plan_extend(job, by=by, to=to, roles=roles, network=engine.network),
             name="extend_job",
             terms={"job": job, "by": by, "to": to},
             idempotency_key=idempotency_key,
             max_nos=max_nos,
+            payer=roles.other_payer,
         )
 
     def stop_job(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[StoppedJob]:
         """Stop a job: delist it while it waits (all comes back), end it while it runs (its seconds are paid).
+
+        What comes back goes to the job's payer, who needn't sign.
 
         When a host takes or gives back the job in the same moment, the other way is tried. A job that its first host
         gave up and another one claimed is ended too; `recover_job` would leave that host without its pay.
@@ -191,16 +203,16 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, owner = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine)
         return Action(
             engine,
-            lambda: plan_stop(job, run=run, owner=owner, network=engine.network),
+            lambda: plan_stop(job, run=run, roles=roles, network=engine.network),
             name="stop_job",
             terms={"job": job},
         )
 
     def recover_job(self, job: AddressLike) -> Action[Receipt]:
-        """Get the whole deposit and the rent back of a job whose host quit.
+        """Get the whole deposit and the rent back of a job whose host quit; its payer gets them, and needn't sign.
 
         Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
 
@@ -209,10 +221,10 @@ class Jobs(Actions):
             WrongStateError: no host quit it.
         """
         job = as_address(job, "job")
-        engine, owner = self._engine, self._engine.signer.address
+        engine, roles = self._engine, roles_of(self._engine)
         return Action(
             engine,
-            lambda: plan_recover(job, owner=owner, network=engine.network),
+            lambda: plan_recover(job, roles=roles, network=engine.network),
             name="recover_job",
             terms={"job": job},
         )

@@ -16,7 +16,7 @@ from nosana_chain.bindings.program_errors.jobs import JobInWrongState, MarketInW
 from nosana_chain.cid import cid_from_digest, digest_of
 from nosana_chain.engine.looking import look
 from nosana_chain.engine.plan import Landed, Payment, Plan, Planning, Proof, account_made, already_done, receipt_of
-from nosana_chain.errors import AmountError, TermsDifferError, WrongStateError
+from nosana_chain.errors import AmountError, InputError, TermsDifferError, WrongStateError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import JobType, Market
 from nosana_chain.models.presence import is_there
@@ -34,7 +34,8 @@ from nosana_chain.programs.jobs.instructions import (
 )
 from nosana_chain.programs.jobs.queries import JOB, MARKET, look_for_job
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
-from nosana_chain.programs.nos_accounts import create_nos_account_ix, creating_missing, payment_from_purse
+from nosana_chain.programs.nos_accounts import creating, creating_missing, payment_from_purse
+from nosana_chain.programs.paying import Roles
 from nosana_chain.units import NosUnits, Seconds, i64, u64
 from nosana_chain.wallet import Signer, Wallet
 
@@ -55,32 +56,32 @@ class Posting:
     timeout: int
     host: Pubkey | None = None
 
-    def is_it(self, job: Job, *, owner: Pubkey) -> bool:
-        """Whether a job on chain is this one, posted by `owner`; it may have been extended since."""
-        wanted = (self.market, owner, owner, cid_from_digest(digest_of(self.definition_cid)) or "")
+    def is_it(self, job: Job, *, roles: Roles) -> bool:
+        """Whether a job on chain is this one, posted by these; it may have been extended since."""
+        wanted = (self.market, roles.payer, roles.wallet, cid_from_digest(digest_of(self.definition_cid)) or "")
         found = (job.market, job.payer, job.project, job.definition_cid)
         return found == wanted and job.timeout >= self.timeout
 
 
-def plan_post(posting: Posting, *, job: Signer, owner: Pubkey, network: Network) -> Planning[PostedJob]:
+def plan_post(posting: Posting, *, job: Signer, roles: Roles, network: Network) -> Planning[PostedJob]:
     """Post a job at the address of `job`, unless it is there already."""
-    purse = pda.nos_account_address(owner, network=network)
+    purse = pda.nos_account_address(roles.payer, network=network)
     seen = yield from look(posting.market, purse, job.address)
     if is_there(seen[job.address]):
-        return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), owner))
+        return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), roles))
     market = MARKET.read(network, posting.market, seen[posting.market])
     _require_way_back(market)
     payment = payment_from_purse(
         seen[purse],
-        owner=owner,
+        owner=roles.payer,
         to=market.vault,
         amount=u64(market.deposit(posting.timeout), "deposit (price x timeout)"),
         seconds=posting.timeout,
         network=network,
         what="deposit",
     )
-    creating = [] if is_there(seen[purse]) else [create_nos_account_ix(owner=owner, payer=owner, network=network)]
-    planned = partial(_post, posting, job=job, payment=payment, creating=creating, network=network)
+    preparing = creating(seen[purse], owner=roles.payer, payer=roles.funder, network=network)
+    planned = partial(_post, posting, job=job, payment=payment, preparing=preparing, roles=roles, network=network)
     # where no host waits, nothing is created for the run, whose key only has to sign
     waits_alone = posting.host is None and not market.waiting_hosts
     return replace(planned(run=Wallet.generate()), sharing=(lambda run: planned(run=run)) if waits_alone else None)
@@ -92,68 +93,74 @@ def _post(
     job: Signer,
     run: Signer,
     payment: Payment,
-    creating: Sequence[Instruction],
+    preparing: Sequence[Instruction],
+    roles: Roles,
     network: Network,
 ) -> Plan[PostedJob]:
-    owner = payment.owner
     build = list_ix if posting.host is None else partial(assign_ix, node=posting.host)
     paying = build(
         job=job.address,
         run=run.address,
         market=posting.market,
-        payer=owner,
+        payer=roles.payer,
         definition_cid=posting.definition_cid,
         timeout=posting.timeout,
         network=network,
+        authority=roles.wallet,
     )
     return Plan(
-        instructions=(*creating, paying),
+        instructions=(*preparing, paying),
         signers=(job, run),
+        cosigners=roles.cosigners,
         payment=payment,
         addresses={"job": job.address, "run": run.address},
         reads=(job.address, run.address),
-        proof=_posted(posting, job.address, owner, network),
+        proof=_posted(posting, job.address, roles, network),
         result=lambda landed: _posted_job(landed, posting, (job.address, run.address), payment, network),
     )
 
 
 def plan_extend(
-    job: Pubkey, *, by: int | None, to: int | None, owner: Pubkey, network: Network
+    job: Pubkey, *, by: int | None, to: int | None, roles: Roles, network: Network
 ) -> Planning[ExtendedJob]:
     """Give a job more time, at its own price."""
-    purse = pda.nos_account_address(owner, network=network)
+    purse = pda.nos_account_address(roles.payer, network=network)
     seen = yield from look(job, purse)
     current = JOB.read(network, job, seen[job])
     if current.state is not JobState.QUEUED:  # as it is stored while it runs, too
         raise wrong_state(current, "extend", "only waiting and running jobs can be extended")
+    _require_its_payer(current, roles)
     timeout = _new_timeout(current, by=by, to=to)
     added = NosUnits((timeout - current.timeout) * current.price)
     payment = payment_from_purse(
         seen[purse],
-        owner=owner,
+        owner=roles.payer,
         to=pda.market_vault_address(current.market, network=network),
         amount=added,
         seconds=timeout - current.timeout,
         network=network,
         what="extension",
     )
-    longer = extend_ix(job=job, market=current.market, payer=owner, timeout=timeout, network=network)
+    longer = extend_ix(
+        job=job, market=current.market, payer=roles.payer, timeout=timeout, network=network, authority=roles.wallet
+    )
     return Plan(
         instructions=(longer,),
+        cosigners=roles.cosigners,
         payment=payment,
         addresses={"job": job},
         result=lambda landed: ExtendedJob(
-            receipt=landed.receipt, timeout=timeout, deposit=added, network_fee=_fee_on_top(landed, owner, added)
+            receipt=landed.receipt, timeout=timeout, deposit=added, network_fee=_fee_on_top(landed, roles.payer, added)
         ),
     )
 
 
-def plan_stop(job: Pubkey, *, run: Pubkey | None, owner: Pubkey, network: Network) -> Planning[StoppedJob]:
+def plan_stop(job: Pubkey, *, run: Pubkey | None, roles: Roles, network: Network) -> Planning[StoppedJob]:
     """Delist a job that waits, end one that runs."""
     current = yield from look_for_job(network, job, run=run)
-    kind, stopping = _stop_instruction(current, owner, network)
+    kind, stopping = _stop_instruction(current, roles.wallet, network)
     owners = [current.payer, current.run.node] if current.run else [current.payer]
-    creating = yield from creating_missing(network, *owners, payer=owner)
+    creating = yield from creating_missing(network, *owners, payer=roles.funder)
     return Plan(
         instructions=(*creating, stopping),
         addresses={"job": job},
@@ -163,13 +170,13 @@ def plan_stop(job: Pubkey, *, run: Pubkey | None, owner: Pubkey, network: Networ
     )
 
 
-def plan_recover(job: Pubkey, *, owner: Pubkey, network: Network) -> Planning[Receipt]:
+def plan_recover(job: Pubkey, *, roles: Roles, network: Network) -> Planning[Receipt]:
     """Get a job's deposit back that its host gave up."""
     current = yield from JOB.look(network, job)
     if current.state is not JobState.STOPPED:
         raise wrong_state(current, "recover", "only a job that its host gave up can be recovered")
-    recovery = recover_ix(job=job, market=current.market, payer=current.payer, authority=owner, network=network)
-    creating = yield from creating_missing(network, current.payer, payer=owner)
+    recovery = recover_ix(job=job, market=current.market, payer=current.payer, authority=roles.wallet, network=network)
+    creating = yield from creating_missing(network, current.payer, payer=roles.funder)
     return Plan(instructions=(*creating, recovery), addresses={"job": job}, result=receipt_of)
 
 
@@ -199,28 +206,35 @@ def job_after(landed: Landed, address: Pubkey, network: Network) -> Job | None:
     return JOB.read_if_any(network, address, account)
 
 
-def _posted(posting: Posting, job: Pubkey, owner: Pubkey, network: Network) -> Proof:
+def _posted(posting: Posting, job: Pubkey, roles: Roles, network: Network) -> Proof:
     def matches(account: Account) -> bool:
-        return posting.is_it(JOB.read(network, job, account), owner=owner)
+        return posting.is_it(JOB.read(network, job, account), roles=roles)
 
     return account_made(job, matches)
 
 
-def _found(posting: Posting, job: Job, owner: Pubkey) -> PostedJob:
+def _found(posting: Posting, job: Job, roles: Roles) -> PostedJob:
     """The result for a job that an earlier attempt posted."""
-    if not posting.is_it(job, owner=owner):
+    if not posting.is_it(job, roles=roles):
         raise TermsDifferError(
             f"this key's job {job.address} was posted with other terms: market {job.market}, definition "
-            f"{job.definition_cid}, {job.timeout} s; asked for are market {posting.market}, {posting.definition_cid}, "
-            f"{posting.timeout} s; nothing was sent: use another key, or extend the job",
+            f"{job.definition_cid}, {job.timeout} s, paid by {job.payer}; asked for are market "
+            f"{posting.market}, {posting.definition_cid}, {posting.timeout} s, paid by {roles.payer}; nothing was "
+            "sent: use another key, or extend the job",
             verb="post_job",
             key="",
             job=str(job.address),
-            recorded={"market": str(job.market), "definition_cid": job.definition_cid, "timeout": job.timeout},
+            recorded={
+                "market": str(job.market),
+                "definition_cid": job.definition_cid,
+                "timeout": job.timeout,
+                "payer": str(job.payer),
+            },
             asked={
                 "market": str(posting.market),
                 "definition_cid": posting.definition_cid,
                 "timeout": posting.timeout,
+                "payer": str(roles.payer),
             },
         )
     return PostedJob(receipt=None, job=job.address, run=None, deposit=job.deposit, network_fee=None)
@@ -282,6 +296,16 @@ def _require_way_back(market: Market) -> None:
             f"market {market.address} is of type UNKNOWN, where no job is ever queued, and no host waits there: "
             "the deposit would be lost; post to another market",
             address=str(market.address),
+        )
+
+
+def _require_its_payer(job: Job, roles: Roles) -> None:
+    """The program takes an extension's NOS from who paid the deposit, and from nobody else."""
+    if job.price and job.project == roles.wallet and job.payer != roles.payer:
+        raise InputError(
+            f"job {job.address} was paid by {job.payer}, who has to pay for its extension too, not {roles.payer}: pass "
+            "that wallet as payer",
+            payer=str(job.payer),
         )
 
 

@@ -18,19 +18,23 @@ from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, search_run
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.nos_accounts import creating_missing
+from nosana_chain.programs.paying import Roles
 from nosana_chain.units import NosUnits
 from nosana_chain.wallet import Signer, Wallet
 
 
-def plan_join(market: Pubkey, *, access: AccessNft | None, host: Pubkey, network: Network) -> Planning[JoinedQueue]:
+def plan_join(market: Pubkey, *, access: AccessNft | None, roles: Roles, network: Network) -> Planning[JoinedQueue]:
     """Offer a host to a market."""
     run = Wallet.generate()
     _require_queue((yield from MARKET.look(network, market)))
-    creating = yield from creating_missing(network, host, payer=host)
-    offer = work_ix(run=run.address, market=market, authority=host, access=access, network=network)
+    creating = yield from creating_missing(network, roles.wallet, payer=roles.funder)
+    offer = work_ix(
+        run=run.address, market=market, authority=roles.wallet, payer=roles.payer, access=access, network=network
+    )
     return Plan(
         instructions=(*creating, offer),
         signers=(run,),
+        cosigners=roles.cosigners,
         addresses={"market": market, "run": run.address},
         reads=(run.address,),
         result=lambda landed: JoinedQueue(
@@ -40,30 +44,39 @@ def plan_join(market: Pubkey, *, access: AccessNft | None, host: Pubkey, network
 
 
 def plan_claim(
-    job: Pubkey, *, access: AccessNft | None, run: Signer, host: Pubkey, network: Network
+    job: Pubkey, *, access: AccessNft | None, run: Signer, roles: Roles, network: Network
 ) -> Planning[ClaimedJob]:
     """Take over a job that its host gave up, by a run at the address of `run`, unless that is there already."""
     seen = yield from look(job, run.address)
     if is_there(seen[run.address]):
-        return already_done(_found(RUN.read(network, run.address, seen[run.address]), job, host))
+        return already_done(_found(RUN.read(network, run.address, seen[run.address]), job, roles.wallet))
     market = JOB.read(network, job, seen[job]).market
-    creating = yield from creating_missing(network, host, payer=host)
-    claiming = claim_ix(job=job, run=run.address, market=market, authority=host, access=access, network=network)
+    creating = yield from creating_missing(network, roles.wallet, payer=roles.funder)
+    claiming = claim_ix(
+        job=job,
+        run=run.address,
+        market=market,
+        authority=roles.wallet,
+        payer=roles.payer,
+        access=access,
+        network=network,
+    )
     return Plan(
         instructions=(*creating, claiming),
         signers=(run,),
+        cosigners=roles.cosigners,
         addresses={"job": job, "run": run.address},
         reads=(run.address,),
-        proof=RUN.made(network, run.address, lambda found: (found.job, found.node) == (job, host)),
+        proof=RUN.made(network, run.address, lambda found: (found.job, found.node) == (job, roles.wallet)),
         result=lambda landed: ClaimedJob(receipt=landed.receipt, run=run.address),
     )
 
 
 def plan_finish(
-    job: Pubkey, *, result_cid: str, run: Pubkey | None, host: Pubkey, network: Network
+    job: Pubkey, *, result_cid: str, run: Pubkey | None, roles: Roles, network: Network
 ) -> Planning[FinishedJob]:
     """Hand in a job's result."""
-    own = yield from _run_of(job, run, host, network)
+    own = yield from _run_of(job, run, roles.wallet, network)
     terms = yield from JOB.look(network, job)
     finishing = finish_ix(
         job=job,
@@ -71,11 +84,11 @@ def plan_finish(
         market=terms.market,
         job_payer=terms.payer,
         run_payer=own.payer,
-        authority=host,
+        authority=roles.wallet,
         result_cid=result_cid,
         network=network,
     )
-    creating = yield from creating_missing(network, terms.payer, host, payer=host)
+    creating = yield from creating_missing(network, terms.payer, roles.wallet, payer=roles.funder)
     return Plan(
         instructions=(*creating, finishing),
         addresses={"job": job, "run": own.address},

@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from harness.journals.actors import SCOPE, START, FakeClock, intent, intents, lease_of, signed
+from harness.journals.actors import SCOPE, START, FakeClock, intent, intents, lease_of, signed, wallet
 
-from nosana_chain.engine.journal import Conclusion, Outcome, SqliteJournal, StoredJournal
+from nosana_chain.engine.journal import Balance, Conclusion, Outcome, Owner, SqliteJournal, StoredJournal
 from nosana_chain.engine.journal.schema import MIGRATIONS
 from nosana_chain.engine.journal.sqlite import FileStore
 from nosana_chain.engine.journal.sqlite_file import FileLock, default_path
 from nosana_chain.engine.keys import Seed
-from nosana_chain.errors import JournalError
+from nosana_chain.errors import JournalError, ReservedFundsError
 
 
 @pytest.fixture
@@ -176,13 +176,30 @@ async def test_an_older_file_is_brought_up_with_all_that_it_holds(path: Path) ->
         assert [entry.intent.key for entry in await journal.pending(scope=SCOPE)] == ["order-1"]
     with closing(sqlite3.connect(path)) as found:
         assert found.execute("SELECT mood FROM nosana_entries").fetchall() == [(None,)]
-        assert found.execute("PRAGMA user_version").fetchone() == (2,)
+        assert found.execute("PRAGMA user_version").fetchone() == (len(NEXT),)
+
+
+async def test_a_file_of_before_payers_counts_what_its_wallet_began(path: Path) -> None:
+    async with StoredJournal(FileStore(path, FakeClock(), MIGRATIONS[:1])) as old:
+        await old.prune(ended_before=0)  # makes the file
+    with closing(sqlite3.connect(path)) as found:
+        found.execute(
+            "INSERT INTO nosana_entries VALUES ('1', ?, ?, 'post_job', 'order-1', 0, '{}', '', '{}', '{}', NULL, 1000, "
+            "10, 'open', 0, 0, 0, NULL, NULL, NULL, NULL, NULL, '', NULL, ?, NULL, NULL)",
+            (SCOPE, str(wallet()), Owner.here().as_text()),
+        )
+        found.commit()
+    async with SqliteJournal(path) as journal:
+        [entry] = await journal.pending(scope=SCOPE)
+        assert entry.intent.payer == wallet()
+        with pytest.raises(ReservedFundsError):
+            await journal.begin([intent("order-2")], balance=Balance(nos=1_999, lamports=100))
 
 
 async def test_a_newer_file_is_refused(path: Path) -> None:
     async with newer(path) as journal:
         await journal.begin([intent()])
-    assert "version 2" in await refusal(path)
+    assert f"version {len(NEXT)}" in await refusal(path)
 
 
 async def test_a_file_that_a_newer_release_took_over_meanwhile_is_refused(path: Path) -> None:
