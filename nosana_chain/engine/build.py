@@ -12,8 +12,9 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
-from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.engine.lifetime import Lifetime, NonceLifetime
 from nosana_chain.errors import InputError
+from nosana_chain.reading.message_accounts import AnyMessage
 from nosana_chain.wallet import LocalSigner
 
 MAX_TRANSACTION_BYTES = 1232  #: PACKET_DATA_SIZE of the validator: IPv6's least MTU without its headers
@@ -31,7 +32,7 @@ class SignedTransaction:
     """
 
     transaction: VersionedTransaction
-    lifetime: Lifetime
+    lifetime: Lifetime | NonceLifetime
 
     @property
     def signature(self) -> Signature:
@@ -73,7 +74,7 @@ def sign_message(message: MessageV0, *, signers: Iterable[LocalSigner]) -> Versi
     return with_signatures(message, {address: signer.sign(content) for address, signer in by_address.items()})
 
 
-def with_signatures(message: MessageV0, signatures: Mapping[Pubkey, Signature]) -> VersionedTransaction:
+def with_signatures(message: AnyMessage, signatures: Mapping[Pubkey, Signature]) -> VersionedTransaction:
     """`message` with these signatures, and empty ones in the places of all others."""
     empty = Signature.default()
     return VersionedTransaction.populate(
@@ -81,12 +82,12 @@ def with_signatures(message: MessageV0, signatures: Mapping[Pubkey, Signature]) 
     )
 
 
-def signer_addresses(message: MessageV0) -> list[Pubkey]:
+def signer_addresses(message: AnyMessage) -> list[Pubkey]:
     """Who must sign `message`, in the order of the signatures; the fee payer is the first."""
     return message.account_keys[: message.header.num_required_signatures]
 
 
-def check_signers(message: MessageV0, given: Iterable[Pubkey]) -> None:
+def check_signers(message: AnyMessage, given: Iterable[Pubkey]) -> None:
     """InputError unless `given` are exactly those who must sign `message`."""
     missing = _names(set(signer_addresses(message)) - set(given))
     if missing:
@@ -97,7 +98,7 @@ def check_signers(message: MessageV0, given: Iterable[Pubkey]) -> None:
     check_needed(message, given)
 
 
-def check_needed(message: MessageV0, given: Iterable[Pubkey]) -> None:
+def check_needed(message: AnyMessage, given: Iterable[Pubkey]) -> None:
     """InputError unless all of `given` must sign `message`."""
     unneeded = _names(set(given) - set(signer_addresses(message)))
     if unneeded:
@@ -110,7 +111,7 @@ def _names(addresses: Iterable[Pubkey]) -> tuple[str, ...]:
     return tuple(sorted(str(address) for address in addresses))
 
 
-def check_size(message: MessageV0) -> None:
+def check_size(message: AnyMessage) -> None:
     """InputError if the transaction of `message` is larger than 1,232 bytes."""
     signatures = message.header.num_required_signatures * _SIGNATURE_BYTES
     size = _COUNT_BYTES + signatures + len(to_bytes_versioned(message))

@@ -14,6 +14,8 @@ import msgspec
 from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.history import fetch_horizon
+from nosana_chain.engine.lifetime import NonceLifetime
+from nosana_chain.engine.nonces import slot_of_advance
 from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.reads import Looked, Slot, Status
 from nosana_chain.engine.send import send
@@ -116,21 +118,30 @@ class _Confirmation:
         return outcome
 
     async def _look_for_expiry(self) -> Status | None:
-        """The last look: once blocks past the last valid one are final, what isn't on chain never will be.
+        """The last look: once it is final that it can't land any more, what isn't on chain never will be.
 
         It only counts when the node that is asked for the status knows those blocks too (behind one URL may stand
         several nodes, and some of them lag), when the cluster can have come so far, and when the account that the
         transaction makes isn't there either.
         """
-        epoch = await self._connection.call("getEpochInfo", {"commitment": "finalized"}, answer=_Epoch)
-        if not self._signed.lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock()):
+        over_at = await self._over_at()
+        if over_at is None:
             return None
         if not await self._is_remembered():
             raise self._unknown("it was signed before the endpoint's history begins, so its silence proves nothing")
         looked = await self._look_into_history()
-        if looked.status is None and looked.slot >= epoch.absolute_slot and await self._is_absent():
+        if looked.status is None and looked.slot >= over_at and await self._is_absent():
             raise self._expired()
         return looked.status
+
+    async def _over_at(self) -> int | None:
+        """A finalized slot by which its blockhash was too old, or its nonce advanced; None while it may land."""
+        lifetime = self._signed.lifetime
+        if isinstance(lifetime, NonceLifetime):
+            return await slot_of_advance(self._connection, lifetime.nonce, value=lifetime.value, seen=lifetime.seen)
+        epoch = await self._connection.call("getEpochInfo", {"commitment": "finalized"}, answer=_Epoch)
+        over = lifetime.is_over(finalized_height=epoch.block_height, now=self._engine.clock())
+        return epoch.absolute_slot if over else None
 
     async def _is_absent(self) -> bool:
         if self._plan.proof is None:
@@ -190,7 +201,15 @@ class _Confirmation:
 
     def _expired(self) -> BlockhashExpiredError:
         signature = str(self._signed.signature)
-        height = self._signed.lifetime.last_valid_block_height
+        lifetime = self._signed.lifetime
+        if isinstance(lifetime, NonceLifetime):
+            return BlockhashExpiredError(
+                f"transaction {signature} did not land before its nonce {lifetime.nonce} was advanced, and never will; "
+                "nothing was spent: make it anew with the nonce's new value",
+                signature=signature,
+                nonce=str(lifetime.nonce),
+            )
+        height = lifetime.last_valid_block_height
         return BlockhashExpiredError(
             f"transaction {signature} did not land by block height {height} and never will; "
             "nothing was spent: try again, with a higher priority fee if it happens often",

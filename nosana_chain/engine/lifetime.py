@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from solders.pubkey import Pubkey
+
 #: Blocks for which a blockhash is accepted (MAX_PROCESSING_AGE of the validator).
 BLOCKHASH_BLOCKS = 150
 #: No cluster makes a block in less (slots last 0.4 s on real ones, and 1 ms at the least on local ones).
@@ -41,3 +43,20 @@ class Lifetime:
         start = self.last_valid_block_height - BLOCKHASH_BLOCKS
         highest = start + passed / _FASTEST_BLOCK_SECONDS + _SLACK_BLOCKS
         return not too_early and self.last_valid_block_height < finalized_height <= highest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonceLifetime:
+    """The life of a transaction under a durable nonce: it can land as long as the nonce has its value.
+
+    Attributes:
+        nonce: the nonce account.
+        value: what the nonce must be, in base58.
+        seen: a slot in which it was that.
+        signed_at: when it was signed, by a clock that only goes forward, in seconds.
+    """
+
+    nonce: Pubkey
+    value: str
+    seen: int
+    signed_at: float

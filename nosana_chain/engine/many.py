@@ -13,8 +13,7 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution
 from nosana_chain.engine.journal import Amount, Attempt, Conclusion, Outcome
-from nosana_chain.engine.journal import Lifetime as StoredLifetime
-from nosana_chain.engine.once import Record
+from nosana_chain.engine.once import Record, stored_lifetime
 from nosana_chain.engine.packing import Pack, pack, packed
 from nosana_chain.engine.plan import Plan, Series
 from nosana_chain.engine.prepare import Prepared, prepare, sign
@@ -245,7 +244,7 @@ class PackRun:
         attempt = Attempt(
             signature=signed.signature,
             signed_bytes=signed.raw,
-            lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
+            lifetime=stored_lifetime(signed.lifetime),
             signed_at=self._engine.wall_clock(),
             bound=Amount(nos=NosUnits(prepared.max_nos or prepared.cost.taken), lamports=self._lamports(prepared)),
             leases=leases,

@@ -32,7 +32,7 @@ from nosana_chain.engine.journal import (
 )
 from nosana_chain.engine.journal import Lifetime as StoredLifetime
 from nosana_chain.engine.keys import Seed
-from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.engine.lifetime import Lifetime, NonceLifetime
 from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.prepare import Prepared
 from nosana_chain.errors import (
@@ -162,7 +162,7 @@ class Record:
         attempt = Attempt(
             signature=signed.signature,
             signed_bytes=signed.raw,
-            lifetime=StoredLifetime(last_valid_block_height=signed.lifetime.last_valid_block_height),
+            lifetime=stored_lifetime(signed.lifetime),
             signed_at=self.engine.wall_clock(),
             bound=self._bound(prepared),
             leases=(self.lease,),
@@ -294,13 +294,23 @@ def done_before(identity: Identity, *, signature: str | None, addresses: Mapping
 
 def restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:
     """Signed bytes of another time, as they were."""
-    height = attempt.lifetime.last_valid_block_height
-    if attempt.signed_bytes is None or height is None:
+    if attempt.signed_bytes is None:
         return None
-    passed = max(0.0, engine.wall_clock() - attempt.signed_at)
-    lifetime = Lifetime(
-        last_valid_block_height=height,
-        signed_at=engine.clock() - passed,
-        slot_seconds=engine.network.slot_seconds,
-    )
+    signed_at = engine.clock() - max(0.0, engine.wall_clock() - attempt.signed_at)
+    lifetime = _lifetime(attempt.lifetime, signed_at, engine.network.slot_seconds)
     return SignedTransaction(VersionedTransaction.from_bytes(attempt.signed_bytes), lifetime)
+
+
+def _lifetime(stored: StoredLifetime, signed_at: float, slot_seconds: float) -> Lifetime | NonceLifetime:
+    if stored.nonce is not None:
+        value, seen = stored.nonce_value or "", stored.nonce_slot or 0
+        return NonceLifetime(nonce=stored.nonce, value=value, seen=seen, signed_at=signed_at)
+    height = stored.last_valid_block_height or 0  # a stored lifetime has one of the two
+    return Lifetime(last_valid_block_height=height, signed_at=signed_at, slot_seconds=slot_seconds)
+
+
+def stored_lifetime(lifetime: Lifetime | NonceLifetime) -> StoredLifetime:
+    """A lifetime as the journal keeps it."""
+    if isinstance(lifetime, NonceLifetime):
+        return StoredLifetime(nonce=lifetime.nonce, nonce_value=lifetime.value, nonce_slot=lifetime.seen)
+    return StoredLifetime(last_valid_block_height=lifetime.last_valid_block_height)

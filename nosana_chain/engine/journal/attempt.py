@@ -28,6 +28,7 @@ class Lifetime:
         last_valid_block_height: past this block height (not slot) it can't land; None under a nonce.
         nonce: the nonce account; None under a blockhash.
         nonce_value: the value it must have (base58); None under a blockhash.
+        nonce_slot: as of which slot it had that value; None under a blockhash.
 
     Raises:
         InputError: it is neither of the two, or both.
@@ -36,6 +37,7 @@ class Lifetime:
     last_valid_block_height: int | None = None
     nonce: Pubkey | None = None
     nonce_value: str | None = None
+    nonce_slot: int | None = None
 
     def __post_init__(self) -> None:
         by_height = self.last_valid_block_height is not None

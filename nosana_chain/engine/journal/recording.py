@@ -13,7 +13,7 @@ from nosana_chain.engine.journal.rows import attempt_row, select_by
 from nosana_chain.errors import AmountError, JournalStateError, NosanaError
 from nosana_chain.units import Lamports, NosUnits
 
-_INSERT = f"INSERT INTO nosana_attempts VALUES ({marks(12)})"  # noqa: S608  ours
+_INSERT = f"INSERT INTO nosana_attempts VALUES ({marks(13)})"  # noqa: S608  ours
 _LINK = "INSERT INTO nosana_tries SELECT ?, COUNT(*), ? FROM nosana_tries WHERE entry = ?"
 _SET_LIVE = "UPDATE nosana_entries SET live = ? WHERE id = ?"
 

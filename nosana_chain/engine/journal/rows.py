@@ -26,7 +26,7 @@ ENTRY_COLUMNS = (
 )
 ATTEMPT_COLUMNS = (
     "signature, signed_bytes, last_valid_block_height, nonce, nonce_value, signed_at, nos, lamports, addresses, "
-    "state, slot, reason"
+    "state, slot, reason, nonce_slot"
 )
 _CHUNK = 500  # SQLite took 999 parameters a statement for long, and takes 32,766 today
 
@@ -83,6 +83,7 @@ def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
         AttemptState.LIVE.value,
         None,
         "",
+        lifetime.nonce_slot,
     )
 
 
@@ -149,12 +150,15 @@ def _addresses(text: str) -> dict[str, Pubkey]:
 
 
 def _attempt(row: Sequence[Any]) -> RecordedAttempt:
-    signature, content, height, nonce, value, signed_at, nos, lamports, addresses, state, slot, reason = row
+    signature, content, height, nonce, value, signed_at, nos, lamports, addresses, state, slot, reason, nonce_slot = row
     return RecordedAttempt(
         signature=Signature.from_string(signature),
         signed_bytes=None if content is None else bytes(content),
         lifetime=Lifetime(
-            last_valid_block_height=height, nonce=Pubkey.from_string(nonce) if nonce else None, nonce_value=value
+            last_valid_block_height=height,
+            nonce=Pubkey.from_string(nonce) if nonce else None,
+            nonce_value=value,
+            nonce_slot=nonce_slot,
         ),
         signed_at=in_seconds(signed_at),
         bound=Amount(nos=NosUnits(nos), lamports=Lamports(lamports)),

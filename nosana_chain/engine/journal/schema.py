@@ -66,7 +66,8 @@ CREATE TABLE nosana_tries (
 CREATE INDEX nosana_tries_signature ON nosana_tries (signature);
 """
 
-# Who pays may be another than whose action it is: reservations and budgets are counted by payer.
+# Who pays may be another than whose action it is: reservations and budgets are counted by payer. And when a nonce
+# was read: only a later slot can tell that it was advanced since.
 _PAYERS = """
 ALTER TABLE nosana_entries ADD COLUMN payer TEXT;
 UPDATE nosana_entries SET payer = wallet;
@@ -76,6 +77,7 @@ DROP INDEX nosana_entries_slot;
 CREATE INDEX nosana_entries_open ON nosana_entries (scope, payer, nos, lamports) WHERE state = 'open';
 CREATE INDEX nosana_entries_landed ON nosana_entries (scope, payer, landed_at) WHERE landed_at IS NOT NULL;
 CREATE INDEX nosana_entries_slot ON nosana_entries (scope, payer, slot) WHERE slot IS NOT NULL;
+ALTER TABLE nosana_attempts ADD COLUMN nonce_slot BIGINT;
 """
 
 #: What brings a journal from version n to n + 1, by n. Only ever appended to.
