@@ -27,6 +27,7 @@ from nosana_chain.programs.jobs.actions.hosts import Hosts
 from nosana_chain.programs.jobs.actions.jobs import Jobs
 from nosana_chain.programs.jobs.actions.markets import Markets
 from nosana_chain.programs.nodes.actions import Nodes
+from nosana_chain.programs.nonces.actions import Nonces
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
 from nosana_chain.programs.pools.actions import Pools
 from nosana_chain.programs.rewards.actions import Rewards
@@ -69,6 +70,7 @@ class NosanaClient:
         rewards: for stakers in the rewards pool.
         pools: for vesting, and for fees that stakers share.
         nodes: for hosts, in the registry of their machines.
+        nonces: for transactions whose signatures take longer than a minute.
         distributors: for claimants of a merkle distributor.
         distributor_admin: for whoever sets one up.
         transactions: for instructions of one's own making.
@@ -120,6 +122,7 @@ class NosanaClient:
         self.rewards = Rewards(engine)
         self.pools = Pools(engine)
         self.nodes = Nodes(engine)
+        self.nonces = Nonces(engine)
         self.distributors = Distributors(engine)
         self.distributor_admin = DistributorAdmin(engine)
         self.transactions = Transactions(engine)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import warnings
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution, Request
+from nosana_chain.engine.exported import text_of
 from nosana_chain.engine.plan import Planning
 from nosana_chain.engine.rehearse import explanation_of, quote_of, rehearse
 from nosana_chain.engine.signing import sign_by_some
 from nosana_chain.errors import ConfigError, InputError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.quote import Quote
+from nosana_chain.models.review import ExportedInstruction
 from nosana_chain.units import u64
 from nosana_chain.wallet import Signer
 
@@ -127,11 +129,28 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         self._used = True
         return explanation_of(self._engine, await rehearse(self._engine, await self._execution.prepare_alone()))
 
-    async def unsigned(self) -> str:
+    async def unsigned(self, *, nonce: AddressLike | None = None) -> str:
         """The transaction in base64, without anybody's signature: for a hardware wallet or a multisig.
 
         Only the fresh keys of accounts that it makes have signed; `client.transactions.sign`, `combine` and
-        `send_signed` do the rest. It can land for about a minute. Network: 4 calls or more.
+        `send_signed` do the rest. It can land for about a minute; with the address of a durable `nonce`, as long as
+        that isn't advanced, and its authority signs too. Network: 4 calls or more, with a nonce 1 more.
+
+        Raises:
+            TransactionFailedError: it would fail now.
+            InputError: as in `quote`.
+        """
+        self._used = True
+        living = None if nonce is None else as_address(nonce, "nonce")
+        prepared = await self._execution.prepare_alone(nonce=living)
+        transaction = await sign_by_some(prepared.message, signers=prepared.plan.signers)
+        return text_of(transaction)
+
+    async def instructions(self) -> tuple[ExportedInstruction, ...]:
+        """What it does, for a transaction that somebody else builds: a multisig's proposal. Data is in base58.
+
+        Its bound is among them; limit and price of compute units are not. Where accounts are made, the fresh keys of
+        this action are named as signers, and only `unsigned` has their signatures. Network: 4 calls or more.
 
         Raises:
             TransactionFailedError: it would fail now.
@@ -139,8 +158,7 @@ class Action(Coroutine[Any, Any, T], Generic[T]):
         """
         self._used = True
         prepared = await self._execution.prepare_alone()
-        transaction = await sign_by_some(prepared.message, signers=prepared.plan.signers)
-        return base64.b64encode(bytes(transaction)).decode()
+        return tuple(ExportedInstruction.of(instruction) for instruction in prepared.instructions)
 
     # ------------------------------------------------------------ doing
 

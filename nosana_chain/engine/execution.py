@@ -21,6 +21,7 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.identify import identify, require_never_made
 from nosana_chain.engine.looking import Sight, look, see_all
+from nosana_chain.engine.nonces import SeenNonce, fetch_seen_nonce
 from nosana_chain.engine.once import Record
 from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
 from nosana_chain.engine.prepare import Prepared, prepare, sign
@@ -160,8 +161,8 @@ class Execution(Generic[T]):
                     raise
         raise AssertionError("unreachable")
 
-    async def prepare_alone(self) -> Prepared[T]:
-        """The request's only transaction, ready to be signed.
+    async def prepare_alone(self, *, nonce: Pubkey | None = None) -> Prepared[T]:
+        """The request's only transaction, ready to be signed; with `nonce`, it lives by that in place of a blockhash.
 
         Raises:
             InputError: it takes several, or none since it is done already.
@@ -172,7 +173,8 @@ class Execution(Generic[T]):
             count = len(series.plans)
             reason = f"takes {count} transactions; look at them one by one" if count else "is done already"
             raise InputError(f"{self._request.verb} {reason}")
-        return await self._prepare(series.plans[0])
+        seen = None if nonce is None else await fetch_seen_nonce(self._engine.connection, nonce)
+        return await self._prepare(series.plans[0], nonce=seen)
 
     async def _plan(self) -> Series[T]:
         record = await self._record(0)
@@ -242,7 +244,7 @@ class Execution(Generic[T]):
         prepared = await self._prepare(plan)
         await record.begin(prepared, lamports=self._lamports)
         try:
-            signed = await sign(self._engine, prepared)
+            signed = await self._signed(prepared)
         except NosanaError as error:
             await self._note(record.give_up(str(error)))
             raise
@@ -254,8 +256,12 @@ class Execution(Generic[T]):
         self._engine.tell(Progress(Step.SIGNED, signed.signature))
         return self._under_way
 
-    async def _prepare(self, plan: Plan[Any]) -> Prepared[Any]:
-        prepared = await prepare(self._engine, plan, max_nos=self._most, simulate_first=self._request.simulate_first)
+    async def _signed(self, prepared: Prepared[Any]) -> SignedTransaction:
+        return await sign(self._engine, prepared)
+
+    async def _prepare(self, plan: Plan[Any], *, nonce: SeenNonce | None = None) -> Prepared[Any]:
+        simulate_first = self._request.simulate_first
+        prepared = await prepare(self._engine, plan, max_nos=self._most, simulate_first=simulate_first, nonce=nonce)
         if self._most is None and prepared.max_nos is not None:
             self._most = prepared.cost.taken  # what was told once is not exceeded by a later attempt
         return prepared

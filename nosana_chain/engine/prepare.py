@@ -23,7 +23,8 @@ from nosana_chain.engine.fees import (
     unit_price,
     writable_addresses,
 )
-from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.engine.lifetime import Lifetime, NonceLifetime
+from nosana_chain.engine.nonces import SeenNonce, advancing_ix
 from nosana_chain.engine.plan import Plan
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.signing import sign_by_all
@@ -44,7 +45,7 @@ class Prepared(Generic[T]):
     Attributes:
         plan: what it is for.
         message: with bound, compute budget and a recent blockhash.
-        recent: the blockhash, and until when it is good.
+        recent: the blockhash, and until when it is good; or the nonce by which it lives.
         fetched_at: when the blockhash was fetched, by the engine's clock.
         cost: what it takes and brings, as simulated; nothing where it wasn't.
         max_nos: the most that it can take, enforced on chain; None where it moves exactly what it was told to.
@@ -54,7 +55,7 @@ class Prepared(Generic[T]):
 
     plan: Plan[T]
     message: MessageV0
-    recent: Blockhash
+    recent: Blockhash | SeenNonce
     fetched_at: float
     cost: Cost
     max_nos: NosUnits | None
@@ -68,7 +69,12 @@ class Prepared(Generic[T]):
 
 
 async def prepare(
-    engine: Engine, plan: Plan[T], *, max_nos: int | None = None, simulate_first: bool = True
+    engine: Engine,
+    plan: Plan[T],
+    *,
+    max_nos: int | None = None,
+    simulate_first: bool = True,
+    nonce: SeenNonce | None = None,
 ) -> Prepared[T]:
     """Make a plan's transaction ready to be signed; nothing is signed or sent.
 
@@ -76,6 +82,7 @@ async def prepare(
         engine: the cluster, the wallet, the fees.
         plan: what to do.
         max_nos: base units that it may take in all, if it is a payment at somebody else's price.
+        nonce: by which it shall live, in place of a blockhash.
         simulate_first: False takes the plan's word for what it takes, and the runtime's default for its compute units.
 
     Network: 3 calls at once: simulation, recent fees, blockhash; without simulation or priority fee 1 less each.
@@ -88,13 +95,18 @@ async def prepare(
     """
     payer = engine.fee_signer.address
     trial_budget = budget_instructions(MAX_UNIT_LIMIT, 0)
+    first = [advancing_ix(nonce.nonce)] if nonce else []
     unbounded = with_bound(plan.instructions, plan.payment, UNBOUNDED, paying=plan.paying)
-    trial = build_message([*unbounded, *trial_budget], payer=payer, blockhash=Hash.default())
+    trial = build_message(
+        [*first, *unbounded, *trial_budget],
+        payer=payer,
+        blockhash=nonce.nonce.value if nonce else Hash.default(),
+    )
     engine.tell(Progress(Step.BUILT))
     simulation, samples, recent = await all_of(
         _try_out(engine, plan, trial, wanted=simulate_first),
         _recent_prices(engine, plan, trial),
-        engine.reads.blockhash(),
+        _recent(engine, nonce),
     )
     cost, used = _judged(engine, plan, simulation, max_nos)
     limit = unit_limit(used, engine.fees) if used is not None else default_unit_limit(plan.instructions)
@@ -104,7 +116,8 @@ async def prepare(
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
     instructions = with_bound(plan.instructions, plan.payment, approved or 0, paying=plan.paying)
-    message = build_message([*instructions, *budget], payer=payer, blockhash=recent.hash)
+    blockhash = recent.nonce.value if isinstance(recent, SeenNonce) else recent.hash
+    message = build_message([*first, *instructions, *budget], payer=payer, blockhash=blockhash)
     check_needed(message, [signer.address for signer in (*plan.cosigners, *plan.signers)])
     paid = dict(simulation.funded) if simulation else {}
     paid[payer] = Lamports(paid.get(payer, 0) + base_fee(message) + (priority_fee(message) or 0))
@@ -131,12 +144,20 @@ async def sign(engine: Engine, prepared: Prepared[Any]) -> SignedTransaction:
     transaction = await sign_by_all(
         prepared.message, signers=[*own, *plan.cosigners, *plan.signers], within=engine.signing_seconds
     )
-    lifetime = Lifetime(
-        last_valid_block_height=prepared.recent.last_valid_block_height,
-        signed_at=prepared.fetched_at,
-        slot_seconds=engine.network.slot_seconds,
-    )
-    return SignedTransaction(transaction, lifetime)
+    return SignedTransaction(transaction, lifetime_of(engine, prepared.recent, prepared.fetched_at))
+
+
+def lifetime_of(engine: Engine, recent: Blockhash | SeenNonce, at: float) -> Lifetime | NonceLifetime:
+    """How long a transaction can land that lives by `recent`, as it was fetched `at`."""
+    if isinstance(recent, SeenNonce):
+        nonce = recent.nonce
+        return NonceLifetime(nonce=nonce.address, value=str(nonce.value), seen=recent.slot, signed_at=at)
+    height, slot_seconds = recent.last_valid_block_height, engine.network.slot_seconds
+    return Lifetime(last_valid_block_height=height, signed_at=at, slot_seconds=slot_seconds)
+
+
+async def _recent(engine: Engine, nonce: SeenNonce | None) -> Blockhash | SeenNonce:
+    return nonce or await engine.reads.blockhash()
 
 
 async def _try_out(engine: Engine, plan: Plan[Any], trial: MessageV0, *, wanted: bool) -> Simulation | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Iterable
 
-from solders.message import MessageV0, to_bytes_versioned
+from solders.message import to_bytes_versioned
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
@@ -16,6 +16,7 @@ from solders.transaction import VersionedTransaction
 from nosana_chain.engine.build import check_needed, check_signers, check_size, with_signatures
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import NosanaError, SignerError
+from nosana_chain.reading.message_accounts import AnyMessage
 from nosana_chain.wallet import Signer, Wallet
 
 #: How long a signer may take, in seconds: a blockhash lives for about 60.
@@ -23,7 +24,7 @@ SIGNING_SECONDS = 45.0
 
 
 async def sign_by_all(
-    message: MessageV0, *, signers: Iterable[Signer], within: float = SIGNING_SECONDS
+    message: AnyMessage, *, signers: Iterable[Signer], within: float = SIGNING_SECONDS
 ) -> VersionedTransaction:
     """`message` with the signature of each of its signers. One who is given twice signs once.
 
@@ -43,7 +44,7 @@ async def sign_by_all(
 
 
 async def sign_by_some(
-    message: MessageV0, *, signers: Iterable[Signer], within: float = SIGNING_SECONDS
+    message: AnyMessage, *, signers: Iterable[Signer], within: float = SIGNING_SECONDS
 ) -> VersionedTransaction:
     """`message` with the signatures of `signers`, and empty ones in the places of all others.
 
@@ -81,7 +82,7 @@ async def _answer(answer: Awaitable[Signature], within: float) -> Signature:
     return signature
 
 
-async def _signatures(message: MessageV0, signers: Iterable[Signer], within: float) -> dict[Pubkey, Signature]:
+async def _signatures(message: AnyMessage, signers: Iterable[Signer], within: float) -> dict[Pubkey, Signature]:
     content = to_bytes_versioned(message)
     asked = list(signers)
     here = [signer for signer in asked if isinstance(signer, Wallet)]

@@ -12,6 +12,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
+from nosana_chain.engine.nonces import nonce_of
 from nosana_chain.errors import AmountError
 from nosana_chain.reading.explain_transaction import explained_failure
 from nosana_chain.reading.movements import TokenTransfer
@@ -64,7 +65,7 @@ async def simulate(
 ) -> Simulation:
     """Run `transaction` against the cluster's present state; nothing is sent, and signatures aren't looked at.
 
-    The cluster puts in a recent blockhash of its own. Network: 1 call.
+    The cluster puts in a recent blockhash of its own, but for one that lives by a nonce. Network: 1 call.
 
     Args:
         connection: the cluster.
@@ -76,8 +77,9 @@ async def simulate(
         RpcError: the endpoint didn't answer as it should.
     """
     encoded = base64.b64encode(bytes(transaction)).decode()
+    by_blockhash = nonce_of(transaction.message) is None
     options = connection.seen_options(
-        encoding="base64", sigVerify=False, replaceRecentBlockhash=True, innerInstructions=True
+        encoding="base64", sigVerify=False, replaceRecentBlockhash=by_blockhash, innerInstructions=True
     )
     if watched:
         options["accounts"] = {"encoding": "base64", "addresses": [str(address) for address in watched]}

@@ -12,11 +12,16 @@ from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.exported import combined, missing_from, read_exported, signatures_in, text_of
+from nosana_chain.engine.nonces import nonce_of
 from nosana_chain.engine.plan import Plan, Planning, receipt_of
+from nosana_chain.engine.relay import Relay
+from nosana_chain.engine.signing import sign_by_some
 from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.review import Review
 from nosana_chain.networks import Network
 from nosana_chain.programs.acting import Actions
 from nosana_chain.reading.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
@@ -26,7 +31,7 @@ from nosana_chain.wire.transactions import fetch_transaction, unreadable_transac
 
 
 class Transactions(Actions):
-    """Sending what the caller built with the same care as every action, and reading what anybody sent."""
+    """Sending what the caller built or others signed with the care of every action, and reading what anybody sent."""
 
     def send(
         self,
@@ -66,6 +71,69 @@ class Transactions(Actions):
             details={"instructions": len(plan.instructions)},
             idempotency_key=idempotency_key,
         )
+
+    def review(self, text: str) -> Review:
+        """What an exported transaction says, who has signed it and who is missing; `print` it before signing.
+
+        Args:
+            text: base64, as `unsigned`, `sign` and `combine` give it.
+
+        Network: none.
+
+        Raises:
+            InputError: it is no transaction, or a signature in it is wrong.
+        """
+        transaction = read_exported(text)
+        message = transaction.message
+        return Review(
+            explanation=explain_transaction(transaction, network=self._engine.network),
+            fee_payer=message.account_keys[0],
+            signed=tuple(signatures_in(transaction)),
+            missing=missing_from(transaction),
+            nonce=nonce_of(message),
+            blockhash=str(message.recent_blockhash),
+        )
+
+    async def sign(self, text: str, *, signer: Signer | None = None) -> str:
+        """An exported transaction with one more signature: of `signer`, default the wallet. Nothing is sent.
+
+        Look at it with `review` first. Network: none. Safe to retry: yes, one who has signed signs nothing more.
+
+        Raises:
+            InputError: it is no transaction, a signature in it is wrong, or `signer` has nothing to sign there.
+            SignerError: the signer failed, was too slow, or gave something that is not its signature.
+        """
+        engine, who = self._engine, signer or self._engine.signer
+        transaction = read_exported(text)
+        if who.address in signatures_in(transaction):
+            return text_of(transaction)
+        signed = await sign_by_some(transaction.message, signers=[who], within=engine.signing_seconds)
+        return text_of(combined([transaction, signed]))
+
+    def combine(self, *texts: str) -> str:
+        """One text with the signatures of all: for people who signed copies of one transaction. Network: none.
+
+        Raises:
+            InputError: there is none, they are different transactions, or a signature is wrong.
+        """
+        return text_of(combined([read_exported(text) for text in texts]))
+
+    async def send_signed(self, text: str) -> Receipt:
+        """Send a transaction that everybody has signed, and wait until it has landed, as every action does.
+
+        It is tried and written down first; the journal's key for it is its signature, and the budget of the client's
+        wallet counts what it takes from that.
+
+        Network: 6 calls or more. Safe to retry: yes, the same text lands at most once.
+
+        Raises:
+            InputError: a signature is missing or wrong, its blockhash or nonce is no longer good here, or it is
+                another network's; nothing was sent.
+            TransactionFailedError: refused; `signature` is None when the simulation caught it and nothing was sent.
+            BlockhashExpiredError: not on chain, and can't land any more.
+            OutcomeUnknownError: may still land; look at `signature` before anything else.
+        """
+        return await Relay(self._engine, read_exported(text)).run()
 
     async def explain(self, signature_or_bytes: Signature | VersionedTransaction | bytes | str) -> Explanation:
         """What a transaction says and did: instructions with arguments and accounts by role, and amounts moved.

@@ -63,6 +63,14 @@ _SYSTEM = (
     ),
     _system(1, "Assign", "account", _owner()),
     _system(2, "Transfer", "source destination", borsh.CStruct("lamports" / borsh.U64)),
+    _system(4, "AdvanceNonceAccount", "nonce recent_blockhashes authority", borsh.CStruct()),
+    _system(
+        5,
+        "WithdrawNonceAccount",
+        "nonce recipient recent_blockhashes rent authority",
+        borsh.CStruct("lamports" / borsh.U64),
+    ),
+    _system(6, "InitializeNonceAccount", "nonce recent_blockhashes rent", borsh.CStruct("authority" / BorshPubkey)),
     _system(8, "Allocate", "account", borsh.CStruct("space" / borsh.U64)),
 )
 

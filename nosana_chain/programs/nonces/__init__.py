@@ -1,0 +1,1 @@
+"""Durable nonces of the system program."""
