@@ -92,6 +92,9 @@ class FakeChain:
         answer["value"]["blockhash"] = str(Hash(self.height.to_bytes(32, "big")))
         return answer
 
+    def _isBlockhashValid(self, _params: list[Any]) -> Any:  # noqa: N802
+        return self._dated(True)
+
     def _sendTransaction(self, params: list[Any]) -> str:  # noqa: N802
         transaction = VersionedTransaction.from_bytes(base64.b64decode(params[0]))
         signature = str(transaction.signatures[0])

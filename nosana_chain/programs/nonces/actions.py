@@ -61,6 +61,7 @@ class Nonces:
         Raises:
             NotFoundError: no nonce there.
             WrongStateError: it is another wallet's.
+            TransactionFailedError: Custom(7): it was made or advanced in this very block; a slot later it works.
         """
         engine, nonce = self._engine, as_address(address, "address")
         return Action(
