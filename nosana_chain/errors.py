@@ -142,6 +142,12 @@ class NotFoundError(NosanaError):
     kind: str
 
 
+class MarketClosedError(NotFoundError):
+    """The market was there when the action was first planned, and was closed since; nothing was taken."""
+
+    code = "not_found.market_closed"
+
+
 class NoStakeError(NotFoundError):
     """The wallet has no stake, and the action takes one: stake first."""
 
@@ -159,6 +165,16 @@ class AlreadyExistsError(WrongStateError):
     """What the action would create is there already; `address` says where. Nothing was sent."""
 
     code = "wrong_state.already_exists"
+
+
+class QueueFullError(WrongStateError):
+    """The market's queue has no room for one more; nothing was sent.
+
+    `capacity` is how many it takes.
+    """
+
+    code = "wrong_state.queue_full"
+    capacity: int
 
 
 class NotInPoolError(WrongStateError):

@@ -15,6 +15,7 @@ from nosana_chain.engine.plan import Proof, account_made
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.presence import is_there
 from nosana_chain.networks import Network
+from nosana_chain.programs.account_names import name_of
 from nosana_chain.wire.connection import Connection
 
 Model_co = TypeVar("Model_co", covariant=True)
@@ -65,7 +66,9 @@ class AccountKind(Generic[Model_co]):
         if account is None:
             raise self._not_found(network, address, "nothing is there")
         if not self._is_mine(network, account):
-            raise self._not_found(network, address, f"another kind of account is there, owned by {account.owner}")
+            found = name_of(account, network)
+            what = f"another kind of account is there, {f'{found}, ' if found else ''}owned by {account.owner}"
+            raise self._not_found(network, address, what)
         return self.decode(address, account.data)
 
     def read_if_any(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:

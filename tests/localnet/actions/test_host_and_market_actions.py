@@ -6,9 +6,9 @@ import pytest
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, RESULT, TIMEOUT, Scene
 
-from nosana_chain.bindings.program_errors.jobs import NodeAlreadyQueued, NodeNotEnoughStake
+from nosana_chain.bindings.program_errors.jobs import NodeNotEnoughStake
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import CidError, NotFoundError, TransactionFailedError, WrongStateError
+from nosana_chain.errors import AlreadyExistsError, CidError, NotFoundError, TransactionFailedError, WrongStateError
 from nosana_chain.models.job import JobState
 from nosana_chain.models.market import JobType, QueueKind
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -47,7 +47,7 @@ async def test_working_where_nobody_is_ever_queued(scene: Scene, staked_host: No
 
 async def test_queueing_twice(market: Pubkey, staked_host: NosanaClient) -> None:
     await staked_host.hosts.join_queue(market)
-    with pytest.raises(NodeAlreadyQueued):
+    with pytest.raises(AlreadyExistsError, match="already, as number 1"):
         await staked_host.hosts.join_queue(market)
 
 

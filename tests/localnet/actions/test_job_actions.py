@@ -53,7 +53,7 @@ async def test_posting_to_no_market_spends_nothing(scene: Scene) -> None:
 
 
 async def test_posting_to_something_that_is_no_market(scene: Scene) -> None:
-    with pytest.raises(NotFoundError, match="another kind of account"):
+    with pytest.raises(NotFoundError, match="another kind of account is there, a mint, owned by"):
         await scene.builder.jobs.post_job(scene.net.network.nos_mint, definition_cid=CID, timeout=TIMEOUT)
 
 

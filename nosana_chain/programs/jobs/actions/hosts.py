@@ -11,6 +11,7 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
+from nosana_chain.programs.jobs.plans.markets import KnownMarket
 from nosana_chain.programs.jobs.queries import find_runs
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
@@ -44,23 +45,26 @@ class Hosts(Actions):
                 wallet.
 
         Network: 2 calls and 1 transaction. Safe to retry: the same action, and the same key, yes. Another call without
-        a key is refused while the host waits (NodeAlreadyQueued); a host that got a job at once would queue for a
+        a key is refused while the host waits (AlreadyExistsError); a host that got a job at once would queue for a
         second one, so look at `find_runs` first.
 
         Raises:
             NotFoundError: no such market.
             WrongStateError: no job waits there, and the market is of type UNKNOWN, where nobody is ever queued.
             NodeNotEnoughStake: the stake weighs less than the market asks.
-            NodeAlreadyQueued: the host waits in this market already.
+            AlreadyExistsError: the host waits in this market already (NodeAlreadyQueued, where it came in between).
+            QueueFullError: no room for one more host.
+            MarketClosedError: it was closed after the action was first planned.
             AlreadyDoneError: it was done under this key before; the error has the transaction's `signature`.
             TermsDifferError: the key stands for something else.
             ConfigError: a key without a journal, which would have to know it.
         """
         market = as_address(market, "market")
         engine, roles = self._engine, roles_of(self._engine, payer)
+        known = KnownMarket(market, engine.network)
         return Action(
             engine,
-            lambda: plan_join(market, access=access, roles=roles, network=engine.network),
+            lambda: plan_join(market, access=access, roles=roles, network=engine.network, known=known),
             name="join_queue",
             terms={"market": market},
             idempotency_key=idempotency_key,

@@ -18,6 +18,7 @@ from nosana_chain.programs.jobs.plans.builders import (
     plan_stop,
     require_one,
 )
+from nosana_chain.programs.jobs.plans.markets import KnownMarket
 from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
 from nosana_chain.programs.paying import roles_of
@@ -104,6 +105,8 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such market.
+            MarketClosedError: it was closed after the action was first planned.
+            QueueFullError: no room for one more job, and no host waits.
             WrongStateError: the market queues nothing and no host waits: nothing could bring the deposit back.
             NotInMarketQueue: `host` doesn't wait in the market's queue.
             AmountError: the timeout, or what it costs, is out of range.
@@ -120,9 +123,10 @@ class Jobs(Actions):
         posting = Posting(
             market=market, definition_cid=definition_cid, timeout=i64(timeout, "timeout", minimum=1), host=host
         )
+        known = KnownMarket(market, engine.network)
         return Action(
             engine,
-            lambda job: plan_post(posting, job=job, roles=roles, network=engine.network),
+            lambda job: plan_post(posting, job=job, roles=roles, network=engine.network, known=known),
             name="post_job",
             terms={"market": market, "definition_cid": definition_cid, "host": host},
             details={"timeout": timeout},

@@ -32,7 +32,8 @@ from nosana_chain.programs.jobs.instructions import (
     list_ix,
     recover_ix,
 )
-from nosana_chain.programs.jobs.queries import JOB, MARKET, look_for_job
+from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, require_room
+from nosana_chain.programs.jobs.queries import JOB, look_for_job
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
 from nosana_chain.programs.nos_accounts import creating, creating_missing, payment_from_purse
 from nosana_chain.programs.paying import Roles
@@ -63,19 +64,24 @@ class Posting:
         return found == wanted and job.timeout >= self.timeout
 
 
-def plan_post(posting: Posting, *, job: Signer, roles: Roles, network: Network) -> Planning[PostedJob]:
+def plan_post(
+    posting: Posting, *, job: Signer, roles: Roles, network: Network, known: KnownMarket | None = None
+) -> Planning[PostedJob]:
     """Post a job at the address of `job`, unless it is there already."""
     purse = pda.nos_account_address(roles.payer, network=network)
     seen = yield from look(posting.market, purse, job.address)
     if is_there(seen[job.address]):
         return already_done(_found(posting, JOB.read(network, job.address, seen[job.address]), roles))
-    market = MARKET.read(network, posting.market, seen[posting.market])
+    market = (known or KnownMarket(posting.market, network)).read(seen[posting.market])
     _require_way_back(market)
+    if posting.host is None:
+        require_room(market, market.waiting_jobs, "jobs")
+    deposit = u64(market.deposit(posting.timeout), "deposit (price x timeout)")
     payment = payment_from_purse(
         seen[purse],
         owner=roles.payer,
         to=market.vault,
-        amount=u64(market.deposit(posting.timeout), "deposit (price x timeout)"),
+        amount=deposit,
         seconds=posting.timeout,
         network=network,
         what="deposit",
@@ -115,6 +121,7 @@ def _post(
         payment=payment,
         addresses={"job": job.address, "run": run.address},
         reads=(job.address, run.address),
+        plan_anew=CLOSED,
         proof=_posted(posting, job.address, roles, network),
         result=lambda landed: _posted_job(landed, posting, (job.address, run.address), payment, network),
     )

@@ -14,7 +14,8 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.instructions import claim_ix, finish_ix, quit_admin_ix, quit_ix, work_ix
 from nosana_chain.programs.jobs.plans.builders import job_after
-from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, search_run
+from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, require_not_waiting, require_room
+from nosana_chain.programs.jobs.queries import JOB, RUN, search_run
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.nos_accounts import creating_missing
@@ -23,10 +24,16 @@ from nosana_chain.units import NosUnits
 from nosana_chain.wallet import Signer, Wallet
 
 
-def plan_join(market: Pubkey, *, access: AccessNft | None, roles: Roles, network: Network) -> Planning[JoinedQueue]:
+def plan_join(
+    market: Pubkey, *, access: AccessNft | None, roles: Roles, network: Network, known: KnownMarket | None = None
+) -> Planning[JoinedQueue]:
     """Offer a host to a market."""
     run = Wallet.generate()
-    _require_queue((yield from MARKET.look(network, market)))
+    seen = yield from look(market)
+    found = (known or KnownMarket(market, network)).read(seen[market])
+    _require_queue(found)
+    require_not_waiting(found, roles.wallet)
+    require_room(found, found.waiting_hosts, "hosts")
     creating = yield from creating_missing(network, roles.wallet, payer=roles.funder)
     offer = work_ix(
         run=run.address, market=market, authority=roles.wallet, payer=roles.payer, access=access, network=network
@@ -36,6 +43,7 @@ def plan_join(market: Pubkey, *, access: AccessNft | None, roles: Roles, network
         signers=(run,),
         cosigners=roles.cosigners,
         addresses={"market": market, "run": run.address},
+        plan_anew=CLOSED,
         reads=(run.address,),
         result=lambda landed: JoinedQueue(
             receipt=landed.receipt, run=run.address if is_there(landed.accounts.get(run.address)) else None
