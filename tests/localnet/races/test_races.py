@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Interrupted, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import WrongStateError
+from nosana_chain.errors import MarketClosedError, WrongStateError
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.jobs.results import StopKind
@@ -97,3 +97,25 @@ async def test_a_wallet_without_nos_posts_to_a_free_market(scene: Scene) -> None
         posted = await client.jobs.post_job(free, definition_cid=CID, timeout=TIMEOUT)
         assert (await client.jobs.fetch_job(posted.job)).state is JobState.QUEUED
         assert (await client.jobs.stop_job(posted.job)).kind is StopKind.DELISTED
+
+
+async def test_a_market_is_closed_between_quote_and_send(scene: Scene, market: Pubkey) -> None:
+    action = scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+    assert (await action.quote()).deposit == PRICE * TIMEOUT
+    before = await scene.builder.fetch_nos_balance(), await scene.builder.fetch_sol_balance()
+    await scene.operator.markets.close_market(market)
+    with pytest.raises(MarketClosedError, match="closed just now"):
+        await action
+    assert (await scene.builder.fetch_nos_balance(), await scene.builder.fetch_sol_balance()) == before
+
+
+@pytest.mark.parametrize("before", ["simulateTransaction", "sendTransaction"])
+async def test_a_market_is_closed_under_way(scene: Scene, market: Pubkey, before: str) -> None:
+    async def close() -> None:
+        await scene.operator.markets.close_market(market)
+
+    nos_before = await scene.builder.fetch_nos_balance()
+    async with interrupted(scene, "builder", close, before=before) as builder:
+        with pytest.raises(MarketClosedError):
+            await builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+    assert await scene.builder.fetch_nos_balance() == nos_before
