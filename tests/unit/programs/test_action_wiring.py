@@ -53,6 +53,14 @@ def test_sending_nothing() -> None:
         Transactions(engine_over({})).send([])
 
 
+async def test_twins_with_another_signer_are_two_transactions() -> None:
+    """The chain would carry out one of two equal ones, and both would look done."""
+    key = Wallet.generate()
+    moving = transfer_ix(source=HELD[OTHER], target=PURSE, owner=key.address, amount=1)
+    tools = Transactions(engine_over({}))
+    assert await tools.send([moving], signers=[key]).unsigned() != await tools.send([moving], signers=[key]).unsigned()
+
+
 async def test_whoever_must_sign_signs() -> None:
     key = Wallet.generate()
     moving = transfer_ix(source=HELD[OTHER], target=PURSE, owner=key.address, amount=1)
