@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fault.chain import FakeChain
 from solders.keypair import Keypair
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.config import load_settings
-from nosana_chain.errors import ConfigError, RpcUnreachableError, WalletError
-from nosana_chain.networks import LOCALNET
+from nosana_chain.errors import ConfigError, InputError, RpcUnreachableError, WalletError
+from nosana_chain.networks import LOCALNET, MAINNET
 from nosana_chain.wire.retry import RetryPolicy
 from nosana_chain.wire.stack import WirePolicy
 from nosana_chain.wire.tracing import Exchange
@@ -47,6 +48,17 @@ def test_a_key_file_that_a_container_mounts(tmp_path: Path) -> None:
     with pytest.raises(WalletError, match="NOSANA_ALLOW_SHARED_KEY=1"):
         NosanaClient.from_settings(load_settings(environ=variables))
     NosanaClient.from_settings(load_settings(environ={**variables, "NOSANA_ALLOW_SHARED_KEY": "1"}))
+
+
+@pytest.mark.parametrize("verb", ["fetch_nos_balance", "fetch_sol_balance"])
+async def test_an_owner_that_is_no_address(verb: str) -> None:
+    with pytest.raises(InputError, match="owner is 'me', which is no address"):
+        await getattr(NosanaClient(MAINNET, transport=FakeChain()), verb)(owner="me")
+
+
+async def test_an_owner_as_text() -> None:
+    client = NosanaClient(MAINNET, transport=FakeChain())
+    assert await client.fetch_nos_balance(owner=str(Keypair().pubkey())) == 0  # nothing is on this chain
 
 
 class Elsewhere:

@@ -30,15 +30,16 @@ async def market(scene: Scene) -> Pubkey:
 @pytest.fixture
 async def patron(scene: Scene) -> Wallet:
     """Pays deposits for others."""
-    wallet = Wallet.generate()
-    await scene.net.airdrop(wallet.address, SOL)
-    await scene.net.mint_nos(wallet.address, nos("100"))
-    return wallet
+    return await _with_means(scene)
 
 
 @pytest.fixture
 async def sponsor(scene: Scene) -> Wallet:
     """Pays transaction fees for others; has NOS too, which nobody may touch."""
+    return await _with_means(scene)
+
+
+async def _with_means(scene: Scene) -> Wallet:
     wallet = Wallet.generate()
     await scene.net.airdrop(wallet.address, SOL)
     await scene.net.mint_nos(wallet.address, nos("100"))
