@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from solders.system_program import ID as SYSTEM_PROGRAM
 from solders.system_program import AdvanceNonceAccountParams, advance_nonce_account
 
-from nosana_chain.errors import NotFoundError
+from nosana_chain.errors import NotFoundError, RpcError
 from nosana_chain.models.nonce import Nonce
 from nosana_chain.reading.message_accounts import AnyMessage
 from nosana_chain.wire.accounts import AccountAnswer, Dated, maybe_account
@@ -42,12 +42,24 @@ async def fetch_seen_nonce(connection: Connection, address: Pubkey) -> SeenNonce
 async def slot_of_advance(connection: Connection, address: Pubkey, *, value: str, seen: int) -> int | None:
     """The finalized slot by which a nonce had another value than `value`, or was gone; None while nobody can say so.
 
-    A node whose finalized slot is not past `seen`, where the value was read, may tell of the one before it.
+    A node whose finalized slot is not past `seen`, where the value was read, may tell of the one before it. Every
+    endpoint is asked, and all have to say so: no single one's word is enough to sign anew.
 
-    Network: 1 call.
+    Network: 1 call to each endpoint.
+
+    Raises:
+        RpcError: an endpoint didn't answer as it should.
     """
-    slot, account = await _fetch(connection, address, {"commitment": "finalized", "encoding": "base64"})
-    return slot if slot > seen and _value(address, account) != value else None
+    settings = {"commitment": "finalized", "encoding": "base64"}
+    told = await connection.call_each("getAccountInfo", str(address), settings, answer=_ANSWER)
+    slots: list[int] = []
+    for answer in told:
+        if isinstance(answer, RpcError):
+            raise answer
+        if answer.context.slot <= seen or _value(address, maybe_account(answer.value)) == value:
+            return None
+        slots.append(answer.context.slot)
+    return min(slots)
 
 
 def advancing_ix(nonce: Nonce) -> Instruction:

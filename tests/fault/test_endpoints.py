@@ -1,5 +1,6 @@
 """Several endpoints over real sockets, as users name them, while they fail."""
 
+import base64
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,6 +12,7 @@ from solders.hash import Hash
 from solders.pubkey import Pubkey
 
 from fault.wire import FakeTime, failure, http, http_server, result
+from nosana_chain.engine.nonces import slot_of_advance
 from nosana_chain.errors import (
     RpcError,
     RpcRateLimitError,
@@ -160,3 +162,31 @@ async def test_a_rate_of_ones_own() -> None:
         for _ in range(3):
             await connection.fetch_balance(Pubkey.default())
     assert [round(wait, -2) for wait in time.slept] == [1000, 2000]
+
+
+def _nonce(value: Hash, slot: int) -> dict[str, Any]:
+    data = b"\1\0\0\0" * 2 + bytes(32) + bytes(value) + bytes(8)
+    account = {"lamports": 1, "owner": str(Pubkey.default()), "executable": False, "rentEpoch": 0, "space": 80}
+    return _dated({**account, "data": [base64.b64encode(data).decode(), "base64"]}, slot)
+
+
+async def test_one_endpoint_alone_does_not_say_that_a_nonce_was_advanced() -> None:
+    """One that lies, or lags: its finalized value may be the one before."""
+    mine, other = Hash(bytes([3]) * 32), Hash(bytes([4]) * 32)
+    cases = [
+        (_nonce(other, 50), _nonce(other, 40), 40),
+        (_nonce(other, 50), _nonce(mine, 40), None),
+        (_nonce(other, 50), _nonce(other, 9), None),
+        (_nonce(other, 50), _dated(None, 12), 12),  # withdrawn
+    ]
+    for first, second, expected in cases:
+        nodes = Node(1, getAccountInfo=first), Node(2, getAccountInfo=second)
+        async with _network(*nodes) as network, _connect(network) as connection:
+            assert await slot_of_advance(connection, Pubkey.default(), value=str(mine), seen=9) == expected
+
+
+async def test_an_endpoint_that_fails_leaves_a_nonce_open() -> None:
+    nodes = Node(1, getAccountInfo=_nonce(Hash(bytes([4]) * 32), 50)), Node(2, getAccountInfo=GONE)
+    async with _network(*nodes) as network, _connect(network) as connection:
+        with pytest.raises(RpcUnreachableError):
+            await slot_of_advance(connection, Pubkey.default(), value="", seen=9)
