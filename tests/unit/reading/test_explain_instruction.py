@@ -271,7 +271,8 @@ def test_no_native_instruction_hides_another(program: str) -> None:
 
 def zeros(layout: Construct[Any, Any]) -> bytes:
     """Bytes of a layout with every number 0, and without optional parts."""
-    empty: dict[str, Any] = {"owner": key(0), "mint_authority": key(0), "freeze_authority": [], "new_authority": []}
+    keys = dict.fromkeys(("owner", "authority", "mint_authority"), key(0))
+    empty: dict[str, Any] = {**keys, "freeze_authority": [], "new_authority": []}
     return layout.build({field.name: empty.get(field.name, 0) for field in layout.subcons})
 
 
