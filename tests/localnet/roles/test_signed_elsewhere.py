@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import base58
 import pytest
@@ -23,6 +24,7 @@ from nosana_chain.errors import (
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.nonces.plans import NONCE_RENT
 from nosana_chain.wallet import SignsElsewhere, Wallet
+from nosana_chain.wire.accounts import Dated
 
 DEPOSIT = PRICE * TIMEOUT
 
@@ -40,6 +42,14 @@ async def exported(client: NosanaClient, market: Pubkey, **more: object) -> str:
     return await client.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT).unsigned(**more)  # type: ignore[arg-type]
 
 
+async def outlive(scene: Scene, blockhash: str) -> None:
+    """Wait until a blockhash is over, however fast slots pass."""
+    answer: Any = Dated[bool]
+    call = scene.operator.connection.call
+    while (await call("isBlockhashValid", blockhash, answer=answer)).value:  # noqa: ASYNC110  the chain tells nobody
+        await asyncio.sleep(0.2)
+
+
 # ------------------------------------------------------------ refused
 
 
@@ -54,7 +64,7 @@ async def test_what_is_not_signed_by_all_is_not_sent(
 
 async def test_a_blockhash_that_is_over_is_not_sent(scene: Scene, market: Pubkey) -> None:
     text = await scene.builder.transactions.sign(await exported(scene.builder, market))
-    await asyncio.sleep(150 * 0.05 + 1)  # what a blockhash lives for on this network, and a little
+    await outlive(scene, scene.builder.transactions.review(text).blockhash)
     before = await scene.builder.fetch_nos_balance()
     with pytest.raises(InputError, match="doesn't know its blockhash"):
         await scene.builder.transactions.send_signed(text)
@@ -128,7 +138,7 @@ async def test_a_nonce_lives_as_long_as_it_is_not_advanced(scene: Scene, market:
     review = client.transactions.review(text)
     assert (review.nonce, review.blockhash) == (made.nonce, str(nonce.value))
     assert "AdvanceNonceAccount" in str(review)
-    await asyncio.sleep(9)  # a blockhash would be over after 150 slots of 50 ms
+    await outlive(scene, str((await client.connection.fetch_blockhash()).hash))  # this text outlives any blockhash
     await client.transactions.send_signed(text)
     assert len(await client.jobs.find_jobs(market=market)) == 1
     assert (await client.nonces.fetch_nonce(made.nonce)).value != nonce.value
@@ -150,7 +160,9 @@ async def test_an_advanced_nonce_ends_what_lives_by_it(scene: Scene, market: Pub
     client = scene.builder
     nonce = (await client.nonces.create_nonce()).nonce
     text = await client.transactions.sign(await exported(client, market, nonce=nonce))
-    await asyncio.sleep(0.2)  # a block has one value to give: the one that made it gives no other
+    made_at = (await client.connection.fetch_blockhash()).hash
+    while (await client.connection.fetch_blockhash()).hash == made_at:  # noqa: ASYNC110  a block has one value to give
+        await asyncio.sleep(0.05)
     await client.nonces.advance_nonce(nonce)
     with pytest.raises(InputError, match="was advanced"):
         await client.transactions.send_signed(text)
