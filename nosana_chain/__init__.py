@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         JournalError,
         JournalStateError,
         LocalnetError,
+        MarketClosedError,
         MissingDependencyError,
         NosanaError,
         NoStakeError,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         OutcomeUnknownError,
         PortInUseError,
         ProgramError,
+        QueueFullError,
         ReservedFundsError,
         Retry,
         RpcClosedError,
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         RpcRateLimitError,
         RpcResponseError,
         RpcUnreachableError,
+        SignerError,
         TermsDifferError,
         TransactionError,
         TransactionFailedError,
@@ -69,9 +72,11 @@ if TYPE_CHECKING:
     from nosana_chain.models.job import Job, JobState, Run
     from nosana_chain.models.market import JobType, Market, QueueKind
     from nosana_chain.models.node import Node
+    from nosana_chain.models.nonce import Nonce
     from nosana_chain.models.pool import ClaimType, Pool
     from nosana_chain.models.quote import Quote
     from nosana_chain.models.receipt import Progress, Receipt, Step
+    from nosana_chain.models.review import Review
     from nosana_chain.models.rewards import Reward, RewardsPool, Yield
     from nosana_chain.models.stake import Stake, StakingSettings
     from nosana_chain.networks import DEVNET, MAINNET, Network
@@ -95,6 +100,7 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
     from nosana_chain.programs.nodes.terms import NodeSpec
+    from nosana_chain.programs.nonces.results import CreatedNonce
     from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
     from nosana_chain.programs.pools.terms import PoolTerms
     from nosana_chain.programs.rewards.results import ClaimedRewards
@@ -130,6 +136,7 @@ _PUBLIC = {
         "JournalError",
         "JournalStateError",
         "LocalnetError",
+        "MarketClosedError",
         "MissingDependencyError",
         "NoStakeError",
         "NosanaError",
@@ -140,6 +147,7 @@ _PUBLIC = {
         "OutcomeUnknownError",
         "PortInUseError",
         "ProgramError",
+        "QueueFullError",
         "ReservedFundsError",
         "Retry",
         "RpcClosedError",
@@ -149,6 +157,7 @@ _PUBLIC = {
         "RpcRateLimitError",
         "RpcResponseError",
         "RpcUnreachableError",
+        "SignerError",
         "TermsDifferError",
         "TransactionError",
         "TransactionFailedError",
@@ -165,9 +174,11 @@ _PUBLIC = {
     "models.job": ("Job", "JobState", "Run"),
     "models.market": ("JobType", "Market", "QueueKind"),
     "models.node": ("Node",),
+    "models.nonce": ("Nonce",),
     "models.pool": ("ClaimType", "Pool"),
     "models.quote": ("Quote",),
     "models.receipt": ("Progress", "Receipt", "Step"),
+    "models.review": ("Review",),
     "models.rewards": ("Reward", "RewardsPool", "Yield"),
     "models.stake": ("Stake", "StakingSettings"),
     "networks": ("DEVNET", "MAINNET", "Network"),
@@ -186,6 +197,7 @@ _PUBLIC = {
     ),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
     "programs.nodes.terms": ("NodeSpec",),
+    "programs.nonces.results": ("CreatedNonce",),
     "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
     "programs.pools.terms": ("PoolTerms",),
     "programs.rewards.results": ("ClaimedRewards",),
@@ -221,6 +233,7 @@ __all__ = [
     "ClosedPool",
     "ConfigError",
     "CreatedDistributor",
+    "CreatedNonce",
     "Distributor",
     "DistributorTerms",
     "EmptiedDistributor",
@@ -243,12 +256,14 @@ __all__ = [
     "Localnet",
     "LocalnetError",
     "Market",
+    "MarketClosedError",
     "MarketTerms",
     "MissingDependencyError",
     "Network",
     "NoStakeError",
     "Node",
     "NodeSpec",
+    "Nonce",
     "NosanaClient",
     "NosanaError",
     "NotAsQuotedError",
@@ -265,6 +280,7 @@ __all__ = [
     "ProgramError",
     "Progress",
     "Purse",
+    "QueueFullError",
     "QueueKind",
     "Quote",
     "RateLimit",
@@ -273,6 +289,7 @@ __all__ = [
     "Restaked",
     "Retry",
     "RetryPolicy",
+    "Review",
     "Reward",
     "RewardsPool",
     "RpcClosedError",
@@ -285,6 +302,7 @@ __all__ = [
     "Run",
     "Settings",
     "Signer",
+    "SignerError",
     "Stake",
     "StakingSettings",
     "Step",
