@@ -6,7 +6,6 @@ and signs nothing new as long as they may land.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from nosana_chain.engine.once import Record
 from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.errors import (
+    AlreadyDoneError,
     BlockhashExpiredError,
     InputError,
     JournalError,
@@ -145,6 +145,16 @@ class Execution(Generic[T]):
     async def run(self) -> T:
         """Do it, or go on with it; the result, once it has landed."""
         await self._engine.connection.check_network()
+        try:
+            return await self._run()
+        except BaseException:  # above all CancelledError, which may not wait
+            if self._under_way is None and not self._results:
+                self._series = None  # what was seen may have changed when it is run again
+            for record in self._records:
+                record.let_go()
+            raise
+
+    async def _run(self) -> T:
         if self._elsewhere is not None:
             await self._elsewhere()
         for attempt in range(_MOST_PLANS):
@@ -178,9 +188,9 @@ class Execution(Generic[T]):
 
     async def _plan(self) -> Series[T]:
         record = await self._record(0)
-        account = record.seed.wallet() if record.seed else None
-        if earlier := await record.look_up():
-            account = record.seed.wallet() if record.seed else None
+        earlier = await record.look_up()
+        account = record.account
+        if earlier:
             await self._settle_earlier(record, earlier, account)
         series = series_of(await self._see(account))
         if series.plans and record.is_over:
@@ -224,8 +234,7 @@ class Execution(Generic[T]):
         record = await self._record(number)
         under_way = self._under_way or await self._sign(record, plan)
         if not under_way.is_recorded:
-            await record.record(under_way.prepared, under_way.signed)
-            under_way.is_recorded = True
+            await self._write_down(record, under_way)
         try:
             landed = await deliver(self._engine, under_way.prepared.plan, under_way.signed)
         except NosanaError as error:
@@ -233,12 +242,17 @@ class Execution(Generic[T]):
                 self._under_way = None
             await self._note(record.ended(under_way.signed, error))
             raise self._told(error, under_way.prepared, record) from error.__cause__
-        except asyncio.CancelledError:
-            record.release_later()
-            raise
         self._results.append(under_way.prepared.plan.result(landed))  # before anything else can be cancelled
         self._under_way = None
         await self._note(record.landed(under_way.signed, landed, under_way.prepared))
+
+    async def _write_down(self, record: Record, under_way: _UnderWay) -> None:
+        try:
+            await record.record(under_way.prepared, under_way.signed)
+        except AlreadyDoneError:
+            self._under_way = None  # these bytes never left, and never will
+            raise
+        under_way.is_recorded = True
 
     async def _sign(self, record: Record, plan: Plan[Any]) -> _UnderWay:
         prepared = await self._prepare(plan)
@@ -247,9 +261,6 @@ class Execution(Generic[T]):
             signed = await self._signed(prepared)
         except NosanaError as error:
             await self._note(record.give_up(str(error)))
-            raise
-        except asyncio.CancelledError:  # a remote signer was waited for: nothing has left
-            record.release_later()
             raise
         self._under_way = _UnderWay(prepared, signed)
         # told before the first byte leaves: from here on the signature is known, whatever comes
@@ -285,7 +296,8 @@ class Execution(Generic[T]):
         """Whether the error says that what was seen has changed since."""
         lost_race = bool(series.plans) and isinstance(error, series.plans[0].plan_anew)
         moved = isinstance(error, NotAsQuotedError) and self._most is None
-        return lost_race or moved
+        overtaken = isinstance(error, AlreadyDoneError) and self._request.makes_account  # somebody else did it
+        return lost_race or moved or overtaken
 
     def _told(self, error: NosanaError, prepared: Prepared[Any], record: Record) -> NosanaError:
         """The error as the caller gets it: what it means for a bound, and the key to come back with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ DAY_SECONDS = 86_400
 #: A history that goes back so far is taken for all of it: nobody repeats an order after a month.
 LONG_ENOUGH_SECONDS = 30 * DAY_SECONDS
 _PAGE = 1000  # the most that getSignaturesForAddress gives at once
-_MOST_PAGES = 1000  # a million transactions; an endpoint that never comes to an end is not to be believed
+_MOST_SEEN = 1_000_000  # an endpoint that never comes to an end is not to be believed
 
 
 class _Seen(msgspec.Struct):
@@ -25,42 +26,61 @@ class _Seen(msgspec.Struct):
     err: Any = None
 
 
-async def find_making(connection: Connection, address: Pubkey) -> str | None:
-    """The signature of the successful transaction that made the account at `address`, as far as the endpoint knows.
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What the history of an address says of its account's making.
+
+    Attributes:
+        signature: of the transaction that made it; None where none is known.
+        unread: a successful transaction with the address that the endpoint names and doesn't show; None for none.
+    """
+
+    signature: str | None = None
+    unread: str | None = None
+
+
+async def find_making(connection: Connection, address: Pubkey) -> Making:
+    """The successful transaction that made the account at `address`, as far as the endpoint knows.
 
     Only who has the key of the address can sign with it, and it signs nothing but its account's making; that others
-    sent lamports there proves nothing. Network: 1 call for each 1,000
-    transactions that name the address, and 1 for each that succeeded, up to its making.
+    sent lamports there proves nothing. Network: 1 call for each 1000 transactions that name the address, and 1 for each
+    successful one.
 
     Raises:
         RpcError: the endpoint doesn't tell.
     """
-    for one in reversed(await _history(connection, address)):  # the oldest first
-        if one.err is None and await _signed_by(connection, address, one.signature):
-            return one.signature
-    return None
+    unread = None
+    for signature in reversed(await _fetch_successes(connection, address)):  # the making is the first that succeeded
+        signed = await _is_signed_by(connection, address, signature)
+        if signed:
+            return Making(signature)
+        unread = signature if signed is None else unread
+    return Making(unread=unread)
 
 
-async def _history(connection: Connection, address: Pubkey) -> list[_Seen]:
-    """Every transaction that names an address, the newest first; a market has thousands."""
+async def _fetch_successes(connection: Connection, address: Pubkey) -> list[str]:
+    """The signatures of all successful transactions with an address, newest first."""
     found: list[_Seen] = []
-    options = connection.options(limit=_PAGE)
-    for _ in range(_MOST_PAGES):
+    while len(found) % _PAGE == 0:
+        before = {"before": found[-1].signature} if found else {}
+        options = connection.options(limit=_PAGE, **before)
         page = await connection.call("getSignaturesForAddress", str(address), options, answer=list[_Seen])
+        if not page:
+            break
+        if len(found) >= _MOST_SEEN:
+            raise connection.unreadable("getSignaturesForAddress")
         found += page
-        if len(page) < _PAGE:
-            return found
-        options["before"] = page[-1].signature
-    raise connection.unreadable("getSignaturesForAddress")
+    return [one.signature for one in found if one.err is None]
 
 
-async def _signed_by(connection: Connection, address: Pubkey, signature: str) -> bool:
+async def _is_signed_by(connection: Connection, address: Pubkey, signature: str) -> bool | None:
+    """Whether the key of an address signed a transaction; None where the endpoint doesn't show it."""
     try:
         found = await fetch_transaction(connection, Signature.from_string(signature))
         message = parse_transaction(found.raw).message if found else None
     except (ValueError, InputError):
-        return False
-    return message is not None and address in message.account_keys[: message.header.num_required_signatures]
+        return None
+    return None if message is None else address in message.account_keys[: message.header.num_required_signatures]
 
 
 async def fetch_horizon(connection: Connection, *, now: float) -> int | None:

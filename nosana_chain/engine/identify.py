@@ -12,7 +12,7 @@ from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.history import LONG_ENOUGH_SECONDS, fetch_horizon, find_making
 from nosana_chain.engine.keys import Seed, random_key
 from nosana_chain.engine.once import Identity, done_before
-from nosana_chain.errors import ConfigError, HistoryTooShortError, RpcError
+from nosana_chain.errors import ConfigError, HistoryTooShortError, Retry, RpcError
 
 _LOG = logging.getLogger(__name__)
 
@@ -80,18 +80,41 @@ async def require_never_made(engine: Engine, account: Pubkey, identity: Identity
 
     Raises:
         AlreadyDoneError: it was: the account was made, and is gone again.
-        HistoryTooShortError: `strict`, and the endpoint's history is shorter than 30 days or nobody can tell.
+        HistoryTooShortError: `strict`, and the endpoint's history is shorter than 30 days or nobody can tell; or it
+            names a transaction of the account that it doesn't show.
+        RpcError: the endpoint fails for now; asked again, it may tell.
     """
     try:
-        signature = await find_making(engine.connection, account)
+        making = await find_making(engine.connection, account)
     except RpcError as error:
+        if not _is_denied(error):
+            raise
         _too_short(None, identity, strict=strict, cause=error)
         return
-    if signature is not None:
-        raise done_before(identity, signature=signature, addresses={"account": str(account)})
+    if making.signature is not None:
+        raise done_before(identity, signature=making.signature, addresses={"account": str(account)})
+    if making.unread is not None:
+        raise _hidden(identity, account, making.unread)
     horizon = await engine.horizon(lambda: fetch_horizon(engine.connection, now=engine.wall_clock()))
     if horizon is None or horizon < LONG_ENOUGH_SECONDS:
         _too_short(horizon, identity, strict=strict, cause=None)
+
+
+def _is_denied(error: RpcError) -> bool:
+    """Whether an endpoint says that it has no history to tell: a moment's silence, or garbage, says nothing."""
+    answered = error.facts.get("rpc_code") or error.facts.get("http_status")
+    return answered is not None and error.retry is not Retry.SAME
+
+
+def _hidden(identity: Identity, account: Pubkey, signature: str) -> HistoryTooShortError:
+    return HistoryTooShortError(
+        f"the endpoint knows a successful transaction {signature} with {account}, the account of the key "
+        f"{identity.key!r}, and doesn't show it: it may have been made before. Nothing was sent: use an endpoint with "
+        "more history",
+        horizon_seconds=None,
+        signature=signature,
+        account=str(account),
+    )
 
 
 def _too_short(horizon: int | None, identity: Identity, *, strict: bool, cause: RpcError | None) -> None:

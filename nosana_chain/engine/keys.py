@@ -74,6 +74,19 @@ class Seed:
         raise TypeError("a Seed can't be pickled or copied: it is a secret")
 
 
+class Address:
+    """A signer of which only the address is left: of an account that was made, and whose key nobody keeps."""
+
+    __slots__ = ("address",)
+
+    def __init__(self, address: Pubkey) -> None:
+        self.address = address
+
+    def sign(self, _message: bytes) -> NoReturn:
+        """Refuse: there is no key."""
+        raise WalletError(f"the key of {self.address} is gone: it signed the making of its account, and nothing else")
+
+
 class AccountKeys:
     """Derives the key of each account that a wallet makes. Holds a secret; shows the wallet's address only."""
 

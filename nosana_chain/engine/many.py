@@ -198,6 +198,9 @@ class PackRun:
             self._under_way, self._is_recorded = None, False
             await self._conclude(signed, _ending(error))
             raise
+        except asyncio.CancelledError:
+            self._let_go()
+            raise
         results = self._pack.whole.result(landed)
         for execution, result in zip(self.executions, results, strict=True):
             execution.take(result)
@@ -224,14 +227,17 @@ class PackRun:
             await all_of(*(record.give_up(str(error)) for record in self._records))
             raise
         except asyncio.CancelledError:  # a remote signer was waited for: nothing has left
-            for record in self._records:
-                record.release_later()
+            self._let_go()
             raise
         self._under_way = prepared, signed
         for execution in self.executions:
             execution.be_carried_by(self.run)
         self._engine.tell(Progress(Step.SIGNED, signed.signature))
         return self._under_way
+
+    def _let_go(self) -> None:
+        for record in self._records:
+            record.let_go()
 
     def _lamports(self, prepared: Prepared[Any]) -> Lamports:
         """The most that it takes of the wallet's, which pays for all of a pack."""

@@ -6,9 +6,8 @@ entry, and sends the very bytes that may be under way, or learns what became of 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from solders.pubkey import Pubkey
@@ -31,7 +30,8 @@ from nosana_chain.engine.journal import (
     RecordedAttempt,
 )
 from nosana_chain.engine.journal import Lifetime as StoredLifetime
-from nosana_chain.engine.keys import Seed
+from nosana_chain.engine.journal.entry import ENDED_EMPTY
+from nosana_chain.engine.keys import Address, Seed
 from nosana_chain.engine.lifetime import Lifetime, NonceLifetime
 from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.prepare import Prepared
@@ -43,6 +43,7 @@ from nosana_chain.errors import (
     TransactionFailedError,
 )
 from nosana_chain.units import Lamports, NosUnits
+from nosana_chain.wallet import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,10 @@ class Record:
     identity: Identity
     entry: Entry | None = None
     lease: Lease | None = None
-    _beginning: asyncio.Future[list[Begun]] | None = None
-    _releasing: set[asyncio.Task[None]] = field(default_factory=set)
+    _held: Seed | None = None  # the seed that only the journal keeps: the entry's, as long as it has one
+
+    def __post_init__(self) -> None:
+        self._held = self.identity.seed if self.identity.is_held else None
 
     @property
     def journal(self) -> Journal | None:
@@ -90,10 +93,16 @@ class Record:
         return self.engine.journal
 
     @property
-    def seed(self) -> Seed | None:
-        """Of the account that the action makes: the journal's, where it holds one under this key."""
-        held = self.entry.intent.held_seed if self.entry else None
-        return held or self.identity.seed
+    def account(self) -> Signer | None:
+        """The key of the account that the action makes: the journal's, where it holds one under this idempotency key.
+
+        Of an action that is over the address alone, which is all that is left of a key that couldn't be derived.
+        """
+        seed = self._held or self.identity.seed
+        if seed is None:
+            return None
+        made = made_account(self.entry) if self.entry and self.is_over else None
+        return Address(made) if made else seed.wallet()
 
     @property
     def is_over(self) -> bool:
@@ -107,7 +116,7 @@ class Record:
             TermsDifferError: the key stands for something else.
             InProgressError: another task or process is at it.
         """
-        if self.journal is None or self.identity.is_random:
+        if self.journal is None or (self.identity.is_random and self.entry is None):
             return None
         found = await self.journal.find(
             scope=self.identity.scope,
@@ -116,6 +125,9 @@ class Record:
             key=self.identity.key,
         )
         if found is None:
+            return None
+        if found.state in ENDED_EMPTY:  # begun again once it is known what for
+            self.entry = found
             return None
         await self._begin(found.intent.bound, balance=None)
         live = self.entry.live if self.entry else ()
@@ -145,20 +157,21 @@ class Record:
         known = payment is not None and lamports is not None
         balance = Balance(nos=payment.balance, lamports=Lamports(lamports)) if known else None  # type: ignore[union-attr, arg-type]
         bound = self._bound(prepared) if share is None else self._share_of(share, prepared, parts)
-        await self._begin(bound, balance=balance, addresses=plan.addresses)
+        await self._begin(bound, balance=balance, addresses=self._made(plan))
         if self.is_over:
             raise self.done()
 
     async def record(self, prepared: Prepared[Any], signed: SignedTransaction) -> None:
-        """Keep the signed bytes, before the first of them leaves."""
-        if self.journal is None:
+        """Keep the signed bytes, before the first of them leaves.
+
+        Raises:
+            JournalError: the journal can't be written: nothing may leave.
+            InProgressError: another task or process is at it.
+            AlreadyDoneError: it was done in between.
+        """
+        if self.journal is None or await self._was_recorded(prepared, signed):
             return
-        if self.lease is None:
-            raise InProgressError(
-                f"the right to do {self.identity.verb} was given back meanwhile; nothing was sent: ask again",
-                entry=self.entry.id if self.entry else "",
-                place="",
-            )
+        assert self.lease is not None  # noqa: S101  begun, or begun again
         attempt = Attempt(
             signature=signed.signature,
             signed_bytes=signed.raw,
@@ -204,22 +217,32 @@ class Record:
             lease, self.lease = self.lease, None
             await self.journal.release([lease])
 
-    def release_later(self) -> None:
-        """The same for somebody who was cancelled, and may not wait."""
-        if self.lease is not None:
-            task = asyncio.get_running_loop().create_task(self.release())
-            self._releasing.add(task)
-            task.add_done_callback(self._releasing.discard)
+    def let_go(self) -> None:
+        """The same for somebody who was cancelled, and may not wait; what nothing was signed for is given up."""
+        if self.journal is not None and self.lease is not None:
+            lease, self.lease = self.lease, None
+            self.journal.let_go([lease])
 
     def done(self) -> AlreadyDoneError:
         """The error for an action that was done under this key, of which nothing is left to be seen."""
         entry = self.entry
-        signature = next((str(one.signature) for one in reversed(entry.attempts)), None) if entry else None
-        addresses = {role: str(at) for role, at in entry.intent.addresses.items()} if entry else {}
+        last = next(reversed(entry.attempts), None) if entry else None
+        signature = str(last.signature) if last else None
+        addresses = {role: str(at) for role, at in last.addresses.items()} if last else {}
         return done_before(self.identity, signature=signature, addresses=addresses)
 
+    async def _was_recorded(self, prepared: Prepared[Any], signed: SignedTransaction) -> bool:
+        """Whether an earlier call kept these bytes, which was cancelled before it knew."""
+        if self.lease is None:
+            await self._begin(self._bound(prepared), balance=None, addresses=self._made(prepared.plan))
+        if self.entry is not None and any(one.signature == signed.signature for one in self.entry.attempts):
+            return True
+        if self.is_over:
+            raise self.done()
+        return False
+
     async def _begin(
-        self, bound: Amount, *, balance: Balance | None, addresses: Mapping[str, Any] | None = None
+        self, bound: Amount, *, balance: Balance | None, addresses: Mapping[str, Pubkey] | None = None
     ) -> None:
         journal, identity = self.journal, self.identity
         assert journal is not None  # noqa: S101  its callers looked
@@ -227,7 +250,6 @@ class Record:
             if self.entry is not None and self.entry.intent.bound.covers(bound):
                 return
             await self.give_up("begun again with another bound")
-        made = {role: at for role, at in (addresses or {}).items() if role != "run"}
         intent = Intent(
             scope=identity.scope,
             wallet=self.engine.signer.address,
@@ -235,19 +257,12 @@ class Record:
             key=identity.key,
             terms=identity.terms,
             bound=bound,
-            addresses=self.entry.intent.addresses if self.entry else made,
+            addresses=addresses or {},
             random_key=identity.is_random,
-            held_seed=identity.seed if identity.is_held else None,
+            held_seed=self._held,
             payer=self._payer,
         )
-        self._beginning = self._beginning or asyncio.ensure_future(
-            journal.begin([intent], balance=balance, budget=self.engine.budget)
-        )
-        try:  # one that is cancelled may have been carried out: the next run takes its answer
-            [begun] = await asyncio.shield(self._beginning)
-        finally:
-            if self._beginning.done():
-                self._beginning = None
+        [begun] = await journal.begin([intent], balance=balance, budget=self.engine.budget)
         self._take(begun)
 
     @property
@@ -264,8 +279,17 @@ class Record:
         nos = plan.payment.amount if plan.payment else NosUnits(0)
         return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports.get(self._payer, Lamports(0)) // parts)))
 
+    def _made(self, plan: Plan[Any]) -> dict[str, Pubkey]:
+        """The account that shows whether it was done: of a key that signs nothing else, and the same in each attempt."""
+        if self._held is None and self.identity.seed is None:
+            return {}
+        keys = {signer.address for signer in plan.signers}
+        made = {role: at for role, at in plan.addresses.items() if at in keys}
+        return {role: at for role, at in made.items() if role != "run" or len(made) == 1}  # a post's run need not come
+
     def _take(self, begun: Begun) -> None:
         self.entry, self.lease = begun.entry, begun.lease
+        self._held = begun.entry.intent.held_seed or self._held
         if begun.lease is None and not self.is_over:
             raise InProgressError(
                 f"{self.identity.verb} with the key {self.identity.key!r} is being done by {begun.entry.holder.host}, "
@@ -290,6 +314,11 @@ def done_before(identity: Identity, *, signature: str | None, addresses: Mapping
         signature=signature,
         **addresses,
     )
+
+
+def made_account(entry: Entry) -> Pubkey | None:
+    """The account that an entry's action makes with a key of its own; None for one that makes none."""
+    return next(iter(entry.intent.addresses.values()), None)
 
 
 def restored(attempt: RecordedAttempt, engine: Engine) -> SignedTransaction | None:

@@ -12,7 +12,7 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import earlier_plan
 from nosana_chain.engine.journal import AttemptState, Conclusion, Entry, EntryState, Journal, Lease, Outcome
-from nosana_chain.engine.once import restored
+from nosana_chain.engine.once import made_account, restored
 from nosana_chain.errors import (
     BlockhashExpiredError,
     ConfigError,
@@ -105,13 +105,30 @@ class WalletJournal:
             status = (await self._engine.reads.status(signature, search_history=True)).status
         except RpcError as error:
             return Resumed(entry, Fate.LANDED, error)
-        if status is None or status.confirmation_status != _FINAL:
+        if status is None:
+            return await self._look_for_fork(entry)
+        if status.confirmation_status != _FINAL:
             return Resumed(entry, Fate.LANDED)
         if status.err is not None:
             await self._journal.conclude([Conclusion(signature, Outcome.unlanded())])
             return Resumed(entry, Fate.UNKNOWN)
         await self._journal.conclude([Conclusion(signature, Outcome.landed(status.slot, final=True))])
         return Resumed(entry, Fate.FINAL)
+
+    async def _look_for_fork(self, entry: Entry) -> Resumed:
+        """What landed and is nowhere to be seen: is its fork gone, and can it land once more?"""
+        signed = restored(entry.attempts[-1], self._engine)
+        if signed is None:
+            return Resumed(entry, Fate.LANDED)
+        try:
+            await deliver(self._engine, earlier_plan(made_account(entry)), signed)
+        except BlockhashExpiredError as error:
+            gone = [Conclusion(signed.signature, outcome) for outcome in (Outcome.unlanded(), Outcome.expired())]
+            await self._journal.conclude(gone)
+            return Resumed(entry, Fate.NEVER, error)
+        except NosanaError as error:
+            return Resumed(entry, Fate.LANDED, error)
+        return Resumed(entry, Fate.LANDED)
 
     async def _go_on(self, entry: Entry) -> Resumed:
         [lease] = await self._journal.claim([entry.id])
@@ -122,9 +139,12 @@ class WalletJournal:
             await self._journal.end([lease], reason="nothing was sent")
             return Resumed(entry, Fate.NEVER)
         try:
-            landed = await deliver(self._engine, earlier_plan(entry.intent.addresses.get("job")), signed)
+            landed = await deliver(self._engine, earlier_plan(made_account(entry)), signed)
         except NosanaError as error:
             return await self._ended(entry, lease, signed.signature, error)
+        except BaseException:  # cancelled: it may not wait
+            self._journal.let_go([lease])
+            raise
         await self._journal.conclude([Conclusion(signed.signature, Outcome.landed(landed.receipt.slot))])
         return Resumed(entry, Fate.LANDED)
 

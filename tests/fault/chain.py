@@ -129,6 +129,9 @@ class FakeChain:
         raw = base64.b64encode(bytes(found)).decode()
         return {"slot": 9, "blockTime": 1, "meta": meta, "transaction": [raw, "base64"]}
 
+    def _getSignaturesForAddress(self, _params: list[Any]) -> Any:  # noqa: N802
+        return []
+
     def _getFirstAvailableBlock(self, _params: list[Any]) -> int:  # noqa: N802
         return 0
 

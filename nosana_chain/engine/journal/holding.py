@@ -73,6 +73,15 @@ def release(database: Database, leases: Sequence[Lease]) -> None:
     database.execute_many(sql, [(lease.entry, lease.token) for lease in leases])
 
 
+def let_go(database: Database, leases: Sequence[Lease]) -> None:
+    """Give leases back, and give up the entries of which nothing can land: their holders never sent a thing."""
+    rows = held_rows(database, [lease.entry for lease in leases])
+    held = [(lease, rows[lease.entry]) for lease in leases if _holds(rows.get(lease.entry), lease)]
+    idle = [lease for lease, row in held if row[5] is None and row[1] == EntryState.OPEN]
+    _void(database, idle, "given up before anything was sent")
+    release(database, leases)
+
+
 def end(database: Database, call: Holding) -> None:
     """Give entries up, of which nothing can land.
 
@@ -83,11 +92,7 @@ def end(database: Database, call: Holding) -> None:
     rows = held_rows(database, [lease.entry for lease in call.leases])
     for lease in call.leases:
         check_idle(rows.get(lease.entry), lease)
-    sql = (
-        "UPDATE nosana_entries SET state = 'void', ended_at = ?, reason = ?, held_seed = NULL, lease = NULL, "
-        "held_until = NULL WHERE id = ?"
-    )
-    database.execute_many(sql, [(database.now(), call.reason, lease.entry) for lease in call.leases])
+    _void(database, call.leases, call.reason)
 
 
 def held_rows(database: Database, entries: Sequence[str]) -> dict[str, Row]:
@@ -119,6 +124,14 @@ def check_idle(row: Row | None, lease: Lease) -> None:
 
 def _holds(row: Row | None, lease: Lease) -> bool:
     return row is not None and row[2] == lease.token
+
+
+def _void(database: Database, leases: Sequence[Lease], reason: str) -> None:
+    sql = (
+        "UPDATE nosana_entries SET state = 'void', ended_at = ?, reason = ?, held_seed = NULL, lease = NULL, "
+        "held_until = NULL WHERE id = ?"
+    )
+    database.execute_many(sql, [(database.now(), reason, lease.entry) for lease in leases])
 
 
 def _take(database: Database, leases: Sequence[Lease], owner: Owner) -> None:

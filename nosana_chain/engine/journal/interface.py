@@ -19,7 +19,7 @@ class Journal(Protocol):
 
     Every call takes many at once, and does all or nothing of them. Every call raises `JournalError` where the journal
     can't be used: then sign nothing. Every call is safe to repeat. One that is cancelled may have been carried out all
-    the same; what leases it got are given back.
+    the same; what leases it got are let go.
     """
 
     async def begin(
@@ -86,7 +86,10 @@ class Journal(Protocol):
         """Give leases back, so that others needn't wait for their end."""
 
     def let_go(self, leases: Sequence[Lease]) -> None:
-        """As `release`, without waiting for it: for a task that is being cancelled."""
+        """As `release`, without waiting for it: for a task that is being cancelled.
+
+        What nothing was recorded for is given up with it: void, and what it reserved is free.
+        """
 
     async def pending(self, *, scope: str, wallet: Pubkey | None = None) -> list[Entry]:
         """What may still change on a network: open, not finalized, or with an attempt that may land. Oldest first."""

@@ -16,7 +16,7 @@ from nosana_chain.engine.journal.beginning import Beginning, begin
 from nosana_chain.engine.journal.checks import as_reason
 from nosana_chain.engine.journal.commits import Commits
 from nosana_chain.engine.journal.concluding import conclude
-from nosana_chain.engine.journal.database import Store, each
+from nosana_chain.engine.journal.database import Store, Work, each
 from nosana_chain.engine.journal.entry import Begun, Entry
 from nosana_chain.engine.journal.holding import Claim, Holding
 from nosana_chain.engine.journal.intent import Intent, entry_id
@@ -26,6 +26,7 @@ from nosana_chain.engine.journal.recording import record
 from nosana_chain.errors import JournalError
 
 _CLAIM, _RENEW, _RELEASE, _END = each(holding.claim), each(holding.renew), each(holding.release), each(holding.end)
+_LET_GO = each(holding.let_go)
 _PENDING, _FIND, _SHOW = each(looking.pending), each(looking.find), each(looking.show)
 _FORGET, _PRUNE = each(looking.forget), each(looking.prune)
 
@@ -72,7 +73,7 @@ class StoredJournal:
             return []
         tokens = [new_token() for _ in intents]
         call = Beginning(tuple(intents), tokens, lease_seconds, balance, budget)
-        with self._letting_go([intent.id for intent in intents], tokens):
+        with self._dropping(_LET_GO, [intent.id for intent in intents], tokens):
             return await self._commits.ask(begin, call)
 
     async def record(self, attempts: Sequence[Attempt]) -> None:
@@ -90,7 +91,7 @@ class StoredJournal:
     async def claim(self, entries: Sequence[str], *, lease_seconds: float = LEASE_SECONDS) -> list[Lease | None]:
         """As in `Journal`."""
         tokens = [new_token() for _ in entries]
-        with self._letting_go(entries, tokens):
+        with self._dropping(_RELEASE, entries, tokens):
             return await self._commits.ask(_CLAIM, Claim(tuple(entries), tokens, lease_seconds))
 
     async def renew(self, leases: Sequence[Lease], *, lease_seconds: float = LEASE_SECONDS) -> list[Lease | None]:
@@ -103,16 +104,21 @@ class StoredJournal:
 
     def let_go(self, leases: Sequence[Lease]) -> None:
         """As in `Journal`."""
+        self._drop(_LET_GO, leases)
+
+    def _drop(self, work: Work[Sequence[Lease], None], leases: Sequence[Lease]) -> None:
         with suppress(JournalError):  # closed: then its process may as well be gone
-            self._commits.ask(_RELEASE, tuple(leases), in_turn=True).add_done_callback(_ignore)
+            self._commits.ask(work, tuple(leases), in_turn=True).add_done_callback(_ignore)
 
     @contextmanager
-    def _letting_go(self, entries: Sequence[str], tokens: Sequence[str]) -> Iterator[None]:
+    def _dropping(
+        self, work: Work[Sequence[Lease], None], entries: Sequence[str], tokens: Sequence[str]
+    ) -> Iterator[None]:
         """Give back what a call gets whose caller is cancelled meanwhile: nobody would know these leases."""
         try:
             yield
         except asyncio.CancelledError:
-            self.let_go([Lease(entry, 0.0, token) for entry, token in zip(entries, tokens, strict=True)])
+            self._drop(work, [Lease(entry, 0.0, token) for entry, token in zip(entries, tokens, strict=True)])
             raise
 
     async def pending(self, *, scope: str, wallet: Pubkey | None = None) -> list[Entry]:

@@ -127,10 +127,19 @@ class CancelRules:
 
     async def test_letting_go_needs_no_waiting(self, journal: StoredJournal) -> None:
         lease = await begin(journal)
+        await journal.record([signed("a", lease)])
         journal.let_go([lease])
         assert await journal.claim([lease.entry]) != [None]
         await journal.close()
         journal.let_go([lease])
+
+    async def test_what_is_let_go_before_anything_was_sent_is_given_up(self, journal: StoredJournal) -> None:
+        lease = await begin(journal)
+        journal.let_go([lease])
+        assert (await find(journal)).state is EntryState.VOID
+        another = await begin(journal)
+        journal.let_go([lease])  # lost long ago: it is another's now
+        await journal.record([signed("b", another)])
 
     async def test_a_record_that_was_cancelled_is_kept_or_not_but_never_sent_twice(
         self, journal: StoredJournal
