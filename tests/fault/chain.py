@@ -97,11 +97,9 @@ class FakeChain:
 
     def _sendTransaction(self, params: list[Any]) -> str:  # noqa: N802
         transaction = VersionedTransaction.from_bytes(base64.b64decode(params[0]))
-        signature = str(transaction.signatures[0])
         self.arrived.append(transaction)
-        if not self.swallows and signature not in self._errors:
-            self._errors[signature] = self.lands(transaction)
-        return signature
+        self._arrive(transaction)
+        return str(transaction.signatures[0])
 
     def _getSignatureStatuses(self, params: list[Any]) -> Any:  # noqa: N802
         return self._dated([self._status(signature) for signature in params[0]])
@@ -140,6 +138,11 @@ class FakeChain:
 
     def _getGenesisHash(self, _params: list[Any]) -> str:  # noqa: N802
         return MAINNET.genesis_hash or ""
+
+    def _arrive(self, transaction: VersionedTransaction) -> None:
+        signature = str(transaction.signatures[0])
+        if not self.swallows and signature not in self._errors:
+            self._errors[signature] = self.lands(transaction)
 
     def _status(self, signature: str) -> Any:
         return status(err=self._errors[signature]) if signature in self._errors else None
