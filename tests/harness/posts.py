@@ -25,6 +25,7 @@ from nosana_chain.engine.resuming import WalletJournal
 from nosana_chain.networks import LOCALNET
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transport import Transport
 
 WALLET = KeySigner(1)
 PROGRAM = Pubkey(bytes([5]) * 32)
@@ -97,11 +98,17 @@ class Poster:
     """A process with the wallet: a client of the chain, and a journal."""
 
     def __init__(
-        self, chain: FakeChain, journal: Journal | None, *, wallet: Signer = WALLET, time: FakeTime | None = None
+        self,
+        chain: FakeChain,
+        journal: Journal | None,
+        *,
+        wallet: Signer = WALLET,
+        time: FakeTime | None = None,
+        wire: Transport | None = None,
     ) -> None:
         self.chain, self.time = chain, time or FakeTime()
         self.engine = Engine(
-            connection=Connection(LOCALNET, transport=chain),
+            connection=Connection(LOCALNET, transport=wire or chain),
             wallet=wallet,
             journal=journal,
             clock=self.time.clock,

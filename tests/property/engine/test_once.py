@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from fault.chain import FakeChain
 from fault.wire import FakeTime
 from harness.posts import WALLET, Chain, Cut, ForgetfulSigner, Poster
 from hypothesis import given, settings
@@ -65,7 +64,7 @@ class World:
         lines = [Line(self.chain), Line(self.journal)]
         wire: Any = lines[0]
         journal: Any = lines[1] if self.journal else None
-        return Poster(_wired(wire), journal, wallet=self.wallet, time=self.time), lines
+        return Poster(self.chain, journal, wallet=self.wallet, time=self.time, wire=wire), lines
 
     async def play(self, move: tuple[Any, ...]) -> None:
         await getattr(self, move[0])(*move[1:])
@@ -143,11 +142,6 @@ class Crash(Cut):
             for line in self._lines:
                 line.cut = True
         return super().send(value)
-
-
-def _wired(line: Any) -> FakeChain:
-    found: FakeChain = line
-    return found
 
 
 AT, HOW = st.integers(1, 30), st.sampled_from(["cancel", "crash"])
