@@ -30,9 +30,10 @@ from nosana_chain.errors import (
 )
 from nosana_chain.models.receipt import Progress, Step
 
-#: Blocks for which a node tells statuses without looking into its history, twice the life of a blockhash
-#: (MAX_RECENT_BLOCKHASHES of the validator).
-_RECENT_BLOCKS = 300
+#: Blocks for which a node tells statuses without looking into its history: twice the life of a blockhash
+#: (MAX_RECENT_BLOCKHASHES of the validator), less what a cluster may be faster than its slots are long.
+_RECENT_BLOCKS = 250
+VERDICTS = (TransactionFailedError, BlockhashExpiredError)  #: these bytes can't land any more
 _RANK = {"processed": 0, "confirmed": 1, "finalized": 2}
 
 
@@ -63,6 +64,8 @@ async def deliver(engine: Engine, plan: Plan[Any], signed: SignedTransaction) ->
         engine.tell(Progress(Step.SENT, signed.signature))
         landed = await _Confirmation(engine, plan, signed, refusal).run()
     except NosanaError as error:
+        if not isinstance(error, VERDICTS):
+            error.look_first()
         error.add_facts(signature=str(signed.signature), **{role: str(at) for role, at in plan.addresses.items()})
         raise
     engine.tell(Progress(Step.CONFIRMED, signed.signature))
@@ -79,6 +82,7 @@ class _Confirmation:
         self._signed = signed
         self._refusal = refusal
         self._waiting = engine.waiting
+        self._was_seen = False
         self._started = self._answered = self._sent = engine.clock()
 
     async def run(self) -> Landed:
@@ -107,6 +111,7 @@ class _Confirmation:
 
     async def _find_out(self) -> Landed | TransactionFailedError | None:
         status = (await self._engine.reads.status(self._signed.signature)).status
+        self._was_seen = self._was_seen or status is not None
         if status is None and self._resend_due():
             await self._resend()
             status = await self._look_for_expiry()
@@ -150,20 +155,30 @@ class _Confirmation:
 
     async def _is_remembered(self) -> bool:
         """Whether the endpoint would know of the transaction, had it landed: of late ones every node does."""
-        passed = self._engine.clock() - self._signed.lifetime.signed_at
-        if passed <= _RECENT_BLOCKS * self._engine.network.slot_seconds:
+        if self._is_recent():
             return True
         horizon = await fetch_horizon(self._connection, now=self._engine.wall_clock())
-        return horizon is not None and horizon >= passed
+        return horizon is not None and horizon >= self._passed()
+
+    def _is_recent(self) -> bool:
+        return self._passed() <= _RECENT_BLOCKS * self._engine.network.slot_seconds
+
+    def _passed(self) -> float:
+        return self._engine.clock() - self._signed.lifetime.signed_at
 
     async def _look_into_history(self) -> Looked:
-        """The status as far back as the node knows; where it keeps no history, the account has to tell the rest."""
+        """The status as far back as the node knows; where it keeps no history, the account has to tell the rest.
+
+        But not of what was there once, or may have been forgotten by now: the account may be gone again.
+        """
         signature = self._signed.signature
         try:
             return await self._engine.reads.status(signature, search_history=True)
         except RpcError as error:
             if self._plan.proof is None or error.facts.get("rpc_code") not in NO_HISTORY:
                 raise
+        if self._was_seen or not self._is_recent():
+            raise self._unknown("the endpoint keeps no history, so its silence proves nothing")
         return await self._engine.reads.status(signature)
 
     def _is_settled(self, status: Status) -> bool:

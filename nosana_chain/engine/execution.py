@@ -16,7 +16,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.engine.bound import in_terms_of_bound
 from nosana_chain.engine.build import SignedTransaction
-from nosana_chain.engine.confirm import deliver
+from nosana_chain.engine.confirm import VERDICTS, deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.identify import identify, require_never_made
 from nosana_chain.engine.looking import Sight, look, see_all
@@ -26,7 +26,6 @@ from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_mad
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.errors import (
     AlreadyDoneError,
-    BlockhashExpiredError,
     InputError,
     JournalError,
     NosanaError,
@@ -40,7 +39,6 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _MOST_PLANS = 3  #: races that are lost in a row before the error is the caller's
-_VERDICTS = (TransactionFailedError, BlockhashExpiredError)  #: these bytes can't land any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +218,7 @@ class Execution(Generic[T]):
         plan = earlier_plan(account.address if account else None)
         try:
             landed = await deliver(self._engine, plan, earlier)
-        except _VERDICTS as error:
+        except VERDICTS as error:
             await self._note(record.ended(earlier, error, ends=False))
         except NosanaError as error:
             await self._note(record.ended(earlier, error))
@@ -238,7 +236,7 @@ class Execution(Generic[T]):
         try:
             landed = await deliver(self._engine, under_way.prepared.plan, under_way.signed)
         except NosanaError as error:
-            if isinstance(error, _VERDICTS):
+            if isinstance(error, VERDICTS):
                 self._under_way = None
             await self._note(record.ended(under_way.signed, error))
             raise self._told(error, under_way.prepared, record) from error.__cause__

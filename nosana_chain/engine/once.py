@@ -280,7 +280,7 @@ class Record:
         return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports.get(self._payer, Lamports(0)) // parts)))
 
     def _made(self, plan: Plan[Any]) -> dict[str, Pubkey]:
-        """The account that shows whether it was done: of a key that signs nothing else, and the same in each attempt."""
+        """The account that shows whether it was done: of a key that signs nothing else, the same in each attempt."""
         if self._held is None and self.identity.seed is None:
             return {}
         keys = {signer.address for signer in plan.signers}

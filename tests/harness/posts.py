@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fault.chain import FakeChain
-from fault.wire import FakeTime, KeySigner, blockhash
+from fault.wire import FakeTime, KeySigner, blockhash, failure
 from solders.account import Account
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
@@ -29,6 +29,8 @@ from nosana_chain.wire.transport import Transport
 
 WALLET = KeySigner(1)
 PROGRAM = Pubkey(bytes([5]) * 32)
+RECENT_BLOCKS = 300
+_NO_HISTORY = -32011
 EXISTS = {"InstructionError": [0, {"Custom": 0}]}
 
 
@@ -48,13 +50,15 @@ class Chain(FakeChain):
         paid: what was asked for, each time that it succeeded.
         made: the accounts, likewise.
         holds: what arrives waits, as in a gateway's queue, until `let_in`.
+        pruned: the node keeps no history, but statuses of the last 300 blocks.
     """
 
     def __init__(self, **rules: Any) -> None:
         super().__init__({WALLET.address: Account(10**9, b"", Pubkey.default())}, **rules)
         self.paid: list[bytes] = []
         self.made: list[Pubkey] = []
-        self.holds = False
+        self.holds = self.pruned = False
+        self._landed_at: dict[str, int] = {}
         self.lands = self._land
 
     def delist(self) -> None:
@@ -82,6 +86,19 @@ class Chain(FakeChain):
         born = int.from_bytes(bytes(transaction.message.recent_blockhash)[:8], "little")
         self.swallows = self.holds or self.height > born + BLOCKHASH_BLOCKS
         super()._arrive(transaction)
+        self._landed_at.setdefault(str(transaction.signatures[0]), self.height)
+
+    def _getSignatureStatuses(self, params: list[Any]) -> Any:  # noqa: N802
+        if self.pruned and params[1]["searchTransactionHistory"]:
+            return failure(_NO_HISTORY)
+        return super()._getSignatureStatuses(params)
+
+    def _status(self, signature: str) -> Any:
+        old = self.height - self._landed_at.get(signature, self.height) > RECENT_BLOCKS
+        return None if self.pruned and old else super()._status(signature)
+
+    def _getTransaction(self, params: list[Any]) -> Any:  # noqa: N802
+        return failure(_NO_HISTORY) if self.pruned else super()._getTransaction(params)
 
     def _getLatestBlockhash(self, _params: list[Any]) -> Any:  # noqa: N802
         answer = blockhash(self.height + BLOCKHASH_BLOCKS)

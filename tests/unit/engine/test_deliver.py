@@ -184,6 +184,23 @@ async def test_a_node_without_history_and_nothing_else_to_look_at() -> None:
     assert isinstance(error, BlockhashExpiredError)
 
 
+@pytest.mark.parametrize("seen", [0, 3])
+async def test_a_node_without_history_forgets_what_had_landed_and_is_over(seen: int) -> None:
+    """It is gone from the statuses of late, its account was closed again, and nothing else tells that it was there."""
+    rules = {
+        "getSignatureStatuses": lambda params, answer: (
+            failure(-32011) if params[1]["searchTransactionHistory"] else forgetting(params, answer)
+        ),
+        "getTransaction": _always(failure(-32011)),
+    }
+    forgetting = _at_first(seen, statuses(status()))
+    delivery = _never_arrives(MAKING, **rules)
+    if not seen:  # it is asked for the first time when all that is long past
+        delivery.time.now += 150
+        delivery.chain.height += 400
+    assert isinstance(await delivery.error(), OutcomeUnknownError)
+
+
 async def test_a_gateway_that_holds_the_bytes_back() -> None:
     """An endpoint that says at once that they expired, and passes them on seconds later."""
     delivery = _never_arrives(getEpochInfo=_always(epoch(height=251)))
