@@ -1,0 +1,299 @@
+"""Posts through a proxy that fails and lies, kind by kind: none lost, none double, none dearer, no error but ours."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from fault.wire import http
+from harness.proxy import Forward, Proxy, Rule, proxy_to
+from solders.pubkey import Pubkey
+from stage import CID, PRICE, Scene, scene_on
+
+from nosana_chain.bindings.jobs.accounts import MarketAccount
+from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.journal import Journal
+from nosana_chain.engine.waiting import ConfirmPolicy
+from nosana_chain.errors import NosanaError
+from nosana_chain.localnet.network import Localnet
+from nosana_chain.pda import market_vault_address
+from nosana_chain.programs.jobs.actions import Jobs
+from nosana_chain.programs.jobs.terms import MarketTerms
+from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.retry import RetryPolicy
+from nosana_chain.wire.stack import WirePolicy
+
+TIMEOUT = 60
+DEPOSIT = TIMEOUT * PRICE
+WAITING = ConfirmPolicy(resend_seconds=0.3, refusal_seconds=0.5, patience_seconds=2, limit_seconds=4)
+PATIENT = ConfirmPolicy(resend_seconds=0.5, limit_seconds=60)
+WIRE = WirePolicy(retries=RetryPolicy(first_delay_seconds=0.02, max_delay_seconds=0.1, max_asked_wait_seconds=1))
+AT_ONCE = 25
+METHODS = (
+    "getMultipleAccounts",
+    "simulateTransaction",
+    "getLatestBlockhash",
+    "getRecentPrioritizationFees",
+    "getSignaturesForAddress",
+    "sendTransaction",
+    "getSignatureStatuses",
+    "getTransaction",
+    "getEpochInfo",
+)
+
+Rules = Callable[[random.Random], dict[str, Rule]]
+
+
+def _answering(raw: bytes, *, forwarded: bool, often: float = 0.3, only: tuple[str, ...] = METHODS) -> Rules:
+    """Now and then this answer, whether or not the request is passed on."""
+
+    def rules(chance: random.Random) -> dict[str, Rule]:
+        async def rule(_asked: dict[str, Any], forward: Forward) -> bytes | None:
+            if chance.random() >= often:
+                return None
+            if forwarded:
+                await forward()
+            return raw
+
+        return dict.fromkeys(only, rule)
+
+    return rules
+
+
+def _lying(method: str, lie: Callable[[random.Random, Any], Any], *, swallowed: float = 0.0) -> Rules:
+    """Altered results of a method; and some of what is sent gets nowhere."""
+
+    def rules(chance: random.Random) -> dict[str, Rule]:
+        async def altered(_asked: dict[str, Any], forward: Forward) -> bytes:
+            answer = json.loads(await forward())
+            if "result" in answer:
+                answer["result"] = lie(chance, answer["result"])
+            return http(json.dumps(answer).encode())
+
+        swallowing = _answering(http(b'{"jsonrpc":"2.0","id":0,"result":"x"}'), forwarded=False, often=swallowed)
+        return swallowing(chance) | {method: altered} if not swallowed else {
+            "sendTransaction": swallowing(chance)["sendTransaction"],
+            method: altered,
+        }
+
+    return rules
+
+
+def _delaying(chance: random.Random) -> dict[str, Rule]:
+    async def rule(_asked: dict[str, Any], _forward: Forward) -> None:
+        await asyncio.sleep(chance.uniform(0, 0.4))
+
+    return dict.fromkeys(METHODS, rule)
+
+
+def _doubling(_chance: random.Random) -> dict[str, Rule]:
+    async def rule(_asked: dict[str, Any], forward: Forward) -> None:
+        await forward()
+
+    return dict.fromkeys(METHODS, rule)
+
+
+def _reordering(chance: random.Random) -> dict[str, Rule]:
+    """What is sent is passed on later, in any order; the answer is given at once."""
+    late: set[asyncio.Task[Any]] = set()
+
+    async def rule(_asked: dict[str, Any], forward: Forward) -> bytes:
+        async def later() -> None:
+            await asyncio.sleep(chance.uniform(0, 2))
+            await forward()
+
+        task = asyncio.create_task(later())
+        late.add(task)
+        task.add_done_callback(late.discard)
+        return http(b'{"jsonrpc":"2.0","id":0,"result":"x"}')
+
+    return {"sendTransaction": rule}
+
+
+def _stale(_chance: random.Random) -> dict[str, Rule]:
+    """One blockhash for ever: good for the first posts, too old for the others."""
+    kept: list[bytes] = []
+
+    async def rule(_asked: dict[str, Any], forward: Forward) -> bytes:
+        kept.append(await forward())
+        return http(kept[0])
+
+    return {"getLatestBlockhash": rule}
+
+
+def _market_price(price: int, _chance: random.Random, result: Any) -> Any:
+    values = result["value"]
+    for one in values:
+        data = base64.b64decode(one["data"][0]) if one else b""
+        if data[:8] == MarketAccount.discriminator:
+            parsed = {name: value for name, value in MarketAccount.layout.parse(data[8:]).items() if name != "_io"}
+            changed = data[:8] + MarketAccount.layout.build(parsed | {"job_price": price})
+            one["data"][0] = base64.b64encode(changed.ljust(len(data), b"\0")).decode()
+    return result
+
+
+def _simulated(chance: random.Random, result: Any) -> Any:
+    value = result["value"]
+    text = json.dumps(value.get("innerInstructions") or [])
+    lies = (
+        {"innerInstructions": json.loads(text.replace(f'"{DEPOSIT}"', f'"{DEPOSIT * 1000}"'))},
+        {"innerInstructions": [], "accounts": None},
+        {"unitsConsumed": chance.choice([0, 2**63, 10**6])},
+        {"err": "AccountInUse"},
+        {"logs": ["Program x invoke [1]", "Program x failed: \x1b[2J"]},
+    )
+    return {**result, "value": value | chance.choice(lies)}
+
+
+def _purse(chance: random.Random, result: Any) -> Any:
+    """Token accounts are worth something else, and wallets have other lamports."""
+    for one in result["value"]:
+        data = base64.b64decode(one["data"][0]) if one else b""
+        if one and len(data) == 165:
+            worth = chance.choice([0, 1, DEPOSIT, 2**63]).to_bytes(8, "little")
+            one["data"][0] = base64.b64encode(data[:64] + worth + data[72:]).decode()
+        elif one and not data:
+            one["lamports"] = chance.choice([0, 1, 10**15])
+    return result
+
+
+def _status(told: Any, often: float) -> Callable[[random.Random, Any], Any]:
+    def lie(chance: random.Random, result: Any) -> Any:
+        answers = [told if chance.random() < often else honest for honest in result["value"]]
+        return {**result, "value": answers}
+
+    return lie
+
+
+def _height(chance: random.Random, result: Any) -> Any:
+    return result | {"blockHeight": chance.choice([0, 300_000_000, 2**62]), "absoluteSlot": chance.choice([1, 2**62])}
+
+
+def _told(commitment: str, err: Any = None) -> dict[str, Any]:
+    return {"slot": 5, "confirmations": 1, "err": err, "confirmationStatus": commitment}
+
+
+_BUSY = "503 Service Unavailable"
+KINDS: dict[str, Rules] = {
+    "drops": _answering(b"", forwarded=False),
+    "delays": _delaying,
+    "duplicates": _doubling,
+    "reorders": _reordering,
+    "429": _answering(http(b"busy", "429 Too Many Requests", "Retry-After: 0"), forwarded=False),
+    "503": _answering(http(b"busy", _BUSY), forwarded=True),
+    "408": _answering(http(b"late", "408 Request Timeout"), forwarded=True),
+    "403 after forwarding": _answering(http(b"no", "403 Forbidden"), forwarded=True, only=("sendTransaction",), often=1),
+    "garbage": _answering(http(b"<html>\xff"), forwarded=True),
+    "half an answer": _answering(http(b'{"jsonrpc":"2.0","id":0,"resu'), forwarded=True),
+    "loses the answer after landing": _answering(b"", forwarded=True, only=("sendTransaction",), often=1),
+    "dies after sending": _answering(b"", forwarded=True, only=("getSignatureStatuses", "getTransaction"), often=0.95),
+    "swallows": _answering(
+        http(b'{"jsonrpc":"2.0","id":0,"result":"x"}'), forwarded=False, only=("sendTransaction",), often=0.9
+    ),
+    "stale blockhashes": _stale,
+    "heights of another cluster": _lying("getEpochInfo", _height, swallowed=0.7),
+    "lies: cheaper": _lying("getMultipleAccounts", partial(_market_price, 1)),
+    "lies: dearer": _lying("getMultipleAccounts", partial(_market_price, PRICE * 1000)),
+    "lies: balance": _lying("getMultipleAccounts", _purse),
+    "lies: simulation": _lying("simulateTransaction", _simulated),
+    "lies: not there": _lying("getSignatureStatuses", _status(None, 0.8)),
+    "lies: landed": _lying("getSignatureStatuses", _status(_told("confirmed"), 0.9), swallowed=0.7),
+    "lies: finalized": _lying("getSignatureStatuses", _status(_told("finalized"), 0.9), swallowed=0.7),
+    "lies: failed": _lying("getSignatureStatuses", _status(_told("confirmed", "AccountInUse"), 0.9)),
+}
+
+
+@dataclass
+class Tally:
+    """What came of the posts of one kind."""
+
+    posts: int = 0
+    posted: int = 0
+    errors: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    double: int = 0
+    dearer: int = 0
+    foreign: list[str] = field(default_factory=list)
+
+    @property
+    def is_exact(self) -> bool:
+        return not (self.lost or self.double or self.dearer or self.foreign)
+
+
+@dataclass
+class Post:
+    """A client of a proxy, and one of the node itself, with one journal: what is asked of the one is asked again."""
+
+    market: Pubkey
+    first: Jobs
+    again: Jobs
+
+    async def run(self, key: str, tally: Tally) -> Pubkey | None:
+        wanted = {"definition_cid": CID, "timeout": TIMEOUT, "idempotency_key": key}
+        try:
+            await self.first.post_job(self.market, **wanted)  # type: ignore[arg-type]
+            tally.posted += 1
+        except NosanaError as error:
+            name = f"{type(error).__name__}/{error.retry}"
+            tally.errors[name] = tally.errors.get(name, 0) + 1
+        except Exception as error:  # noqa: BLE001  whatever it is, it is a fault
+            tally.foreign.append(repr(error))
+        try:
+            posted = await self.again.post_job(self.market, **wanted)  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001
+            tally.lost += 1
+            tally.foreign.append(f"asked again: {error!r}")
+            return None
+        return posted.job
+
+
+async def run_kind(kind: str, count: int, scene: Scene, journal: Journal, *, seed: int = 8) -> Tally:
+    """Post `count` jobs in a market of their own, through a proxy of that kind and once more without it."""
+    market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
+    tally, jobs = Tally(posts=count), set[Pubkey | None]()
+    async with proxy_to(str(scene.net.network.rpc_url)) as proxy, clients(scene, proxy, journal) as (first, again):
+        proxy.rules = KINDS[kind](random.Random(seed))
+        post = Post(market, first, again)
+        for start in range(0, count, AT_ONCE):
+            keys = [f"{kind} {number}" for number in range(start, min(count, start + AT_ONCE))]
+            jobs |= set(await asyncio.gather(*(post.run(key, tally) for key in keys)))
+    there = await scene.builder.jobs.find_jobs(market=market)
+    tally.double = len({job.address for job in there} - jobs)
+    tally.lost = max(tally.lost, count - len(there))
+    paid = await _held(scene, market)
+    tally.dearer = sum(job.deposit != DEPOSIT for job in there) or int(paid != DEPOSIT * len(there))
+    return tally
+
+
+async def _held(scene: Scene, market: Pubkey) -> int:
+    """Base units in a market's vault."""
+    vault = market_vault_address(market, network=scene.net.network)
+    [account] = await scene.builder.connection.fetch_accounts([vault])
+    assert account
+    return int.from_bytes(account.data[64:72], "little")
+
+
+@asynccontextmanager
+async def clients(scene: Scene, proxy: Proxy, journal: Journal) -> AsyncIterator[tuple[Jobs, Jobs]]:
+    network, wallet = scene.net.network, scene.net.wallets["builder"]
+    async with Connection(network.at(proxy.url), policy=WIRE) as faulty, Connection(network) as honest:
+        engines = [
+            Engine(connection=faulty, wallet=wallet, journal=journal, waiting=WAITING),
+            Engine(connection=honest, wallet=wallet, journal=journal, waiting=PATIENT),
+        ]
+        yield Jobs(engines[0]), Jobs(engines[1])
+        for engine in engines:
+            await engine.reads.aclose()
+
+
+@asynccontextmanager
+async def fast_town() -> AsyncIterator[Scene]:
+    async with Localnet.start(slot_ms=50) as net, scene_on(net) as scene:
+        yield scene
