@@ -290,6 +290,8 @@ class Record:
     def _take(self, begun: Begun) -> None:
         self.entry, self.lease = begun.entry, begun.lease
         self._held = begun.entry.intent.held_seed or self._held
+        if self.is_over and begun.entry.slot is not None:
+            self.engine.connection.saw(begun.entry.slot)  # by a node that is behind, what was made would be gone
         if begun.lease is None and not self.is_over:
             raise InProgressError(
                 f"{self.identity.verb} with the key {self.identity.key!r} is being done by {begun.entry.holder.host}, "

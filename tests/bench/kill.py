@@ -27,7 +27,9 @@ def main() -> int:
     rows.append({"work": "stories in all", "ours": total, "peer": None, "ratio": None, "aim": 300})
     rows.append({"work": "lives ended by SIGKILL", "ours": place.killed, "peer": None, "ratio": None, "aim": None})
     rows.append({"work": "refusals that say why", "ours": place.refused, "peer": None, "ratio": None, "aim": None})
-    rows.append({"work": "stories lost or paid twice", "ours": len(place.faults), "peer": None, "ratio": None, "aim": 0})
+    rows.append(
+        {"work": "stories lost or paid twice", "ours": len(place.faults), "peer": None, "ratio": None, "aim": 0}
+    )
     for row in rows:
         print(f"{row['work']:40} {row['ours']:>6}")
     print(*place.faults, sep="\n")

@@ -48,6 +48,7 @@ METHODS = (
     "getEpochInfo",
 )
 
+_TAKEN = http(b'{"jsonrpc":"2.0","id":0,"result":"x"}')
 Rules = Callable[[random.Random], dict[str, Rule]]
 
 
@@ -77,11 +78,8 @@ def _lying(method: str, lie: Callable[[random.Random, Any], Any], *, swallowed: 
                 answer["result"] = lie(chance, answer["result"])
             return http(json.dumps(answer).encode())
 
-        swallowing = _answering(http(b'{"jsonrpc":"2.0","id":0,"result":"x"}'), forwarded=False, often=swallowed)
-        return swallowing(chance) | {method: altered} if not swallowed else {
-            "sendTransaction": swallowing(chance)["sendTransaction"],
-            method: altered,
-        }
+        lost = _answering(_TAKEN, forwarded=False, often=swallowed, only=("sendTransaction",))
+        return lost(chance) | {method: altered}
 
     return rules
 
@@ -112,7 +110,7 @@ def _reordering(chance: random.Random) -> dict[str, Rule]:
         task = asyncio.create_task(later())
         late.add(task)
         task.add_done_callback(late.discard)
-        return http(b'{"jsonrpc":"2.0","id":0,"result":"x"}')
+        return _TAKEN
 
     return {"sendTransaction": rule}
 
@@ -189,14 +187,14 @@ KINDS: dict[str, Rules] = {
     "429": _answering(http(b"busy", "429 Too Many Requests", "Retry-After: 0"), forwarded=False),
     "503": _answering(http(b"busy", _BUSY), forwarded=True),
     "408": _answering(http(b"late", "408 Request Timeout"), forwarded=True),
-    "403 after forwarding": _answering(http(b"no", "403 Forbidden"), forwarded=True, only=("sendTransaction",), often=1),
+    "403 after forwarding": _answering(
+        http(b"no", "403 Forbidden"), forwarded=True, only=("sendTransaction",), often=1
+    ),
     "garbage": _answering(http(b"<html>\xff"), forwarded=True),
     "half an answer": _answering(http(b'{"jsonrpc":"2.0","id":0,"resu'), forwarded=True),
     "loses the answer after landing": _answering(b"", forwarded=True, only=("sendTransaction",), often=1),
     "dies after sending": _answering(b"", forwarded=True, only=("getSignatureStatuses", "getTransaction"), often=0.95),
-    "swallows": _answering(
-        http(b'{"jsonrpc":"2.0","id":0,"result":"x"}'), forwarded=False, only=("sendTransaction",), often=0.9
-    ),
+    "swallows": _answering(_TAKEN, forwarded=False, only=("sendTransaction",), often=0.9),
     "stale blockhashes": _stale,
     "heights of another cluster": _lying("getEpochInfo", _height, swallowed=0.7),
     "lies: cheaper": _lying("getMultipleAccounts", partial(_market_price, 1)),

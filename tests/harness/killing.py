@@ -71,7 +71,9 @@ class Town:
     killed: int = 0
     _count: int = 0
 
-    async def live(self, key: str, kill_at: int, *, journal: Path | None, verb: str = "post", strict: bool = False) -> Any:
+    async def live(
+        self, key: str, kill_at: int, *, journal: Path | None, verb: str = "post", strict: bool = False
+    ) -> Any:
         order = {
             "url": self.proxy.url,
             "market": str(self.market),
@@ -113,7 +115,9 @@ class Town:
         strict = point.journal == "lost" and point.pruned and point.delisted
         told.append(await self.live(key, NEVER, journal=journal, strict=strict))
         self.proxy.rules = {}
-        self._check(point, told, ended, await self.jobs() - before, purse - await self.scene.builder.fetch_nos_balance())
+        self._check(
+            point, told, ended, await self.jobs() - before, purse - await self.scene.builder.fetch_nos_balance()
+        )
 
     async def _delist(self, before: set[Pubkey]) -> set[Pubkey]:
         await asyncio.sleep(0.25)  # what left has landed by then

@@ -103,7 +103,7 @@ async def share(scene: Scene, journal: str, count: int, *, meanwhile: Any = None
     ]
     talking = asyncio.gather(*(process.communicate() for process in processes))
     if meanwhile:
-        while not await scene.builder.jobs.find_jobs(market=market):
+        while not await scene.builder.jobs.find_jobs(market=market):  # noqa: ASYNC110  only the chain knows
             await asyncio.sleep(_PAUSE)
         await meanwhile()
     told = [json.loads(said) for said, _ in await talking]

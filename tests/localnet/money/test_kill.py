@@ -1,4 +1,4 @@
-"""A process that posts is ended by SIGKILL at a touch of network or journal, and started again: one job, one deposit."""
+"""A process that posts is ended by SIGKILL at a touch of network or journal, and started again: one job each."""
 
 from pathlib import Path
 

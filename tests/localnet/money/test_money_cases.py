@@ -167,7 +167,7 @@ async def test_cancelled_at_every_suspension(scene: Scene, market: Pubkey, momen
 async def test_many_cancelled_while_they_are_sent(scene: Scene, market: Pubkey) -> None:
     actions = [scene.builder.jobs.post_job(market, **WANTED) for _ in range(12)]
     tasks = [asyncio.create_task(action) for action in actions]
-    while not any(entry.live for entry in await scene.builder.journal.pending()):
+    while not any(entry.live for entry in await scene.builder.journal.pending()):  # noqa: ASYNC110  only the journal knows
         await asyncio.sleep(0)
     for task in tasks:
         task.cancel()

@@ -70,9 +70,7 @@ def action_of(story: Story, kind: str, key: str | None) -> Action[Any]:
     return story.poster.post(key) if kind == "post" else story.poster.pay(key)
 
 
-async def each_cut(
-    scene: Callable[[Story, int], Awaitable[bool]], *, wallet: Signer = WALLET, fewest: int = 7
-) -> None:
+async def each_cut(scene: Callable[[Story, int], Awaitable[bool]], *, wallet: Signer = WALLET, fewest: int = 7) -> None:
     """Play `scene` with a cut at the first suspension, at the second, and so on, until there is nothing left to cut."""
     for at in range(1, MOST):
         async with story(wallet) as told:
