@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 from solders.system_program import ID as SYSTEM_PROGRAM
 
 from nosana_chain.errors import NotFoundError
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports
 
 #: Bytes of a nonce account: version and state (u32 each), authority, value, fee (u64) (`nonce::state::State::size`).
@@ -19,6 +20,7 @@ _INITIALIZED = (1).to_bytes(4, "little")
 _STATE, _AUTHORITY, _VALUE = slice(4, 8), slice(8, 40), slice(40, 72)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nonce:
     """A nonce account.

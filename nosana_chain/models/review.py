@@ -10,8 +10,10 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.explanation import Explanation
+from nosana_chain.one_line import one_line
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """An exported transaction, decoded: what it says, who has signed it and who is missing.

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.one_line import one_line
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedNonce:
     """A nonce that now exists.

@@ -55,7 +55,9 @@ class Past(FakeChain):
 
 
 async def making(chain: Past) -> str | None:
-    return await find_making(Connection(LOCALNET, transport=chain), ACCOUNT.address)
+    found = await find_making(Connection(LOCALNET, transport=chain), ACCOUNT.address)
+    assert found.unread is None
+    return found.signature
 
 
 async def test_nobody_ever_named_it() -> None:
