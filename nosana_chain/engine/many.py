@@ -19,11 +19,15 @@ from nosana_chain.engine.plan import Plan, Series
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import (
+    AlreadyDoneError,
     BlockhashExpiredError,
+    BudgetExceededError,
+    InProgressError,
     InputError,
     JournalError,
     NosanaError,
     NotAsQuotedError,
+    ReservedFundsError,
     TransactionFailedError,
 )
 from nosana_chain.models.receipt import Progress, Step
@@ -34,8 +38,9 @@ _LOG = logging.getLogger(__name__)
 
 WINDOW = 24  #: transactions that are under way at a time
 _MOST_SIGNINGS = 3  #: how often a pack is signed that expires without having landed
+_TAKEN = (AlreadyDoneError, InProgressError)  # somebody else did, or does, one of a pack
 #: Why a pack can't be one transaction: then each of its actions is one.
-_SPLITS = (TransactionFailedError, NotAsQuotedError, InputError)
+_SPLITS = (TransactionFailedError, NotAsQuotedError, InputError, ReservedFundsError, BudgetExceededError, *_TAKEN)
 
 Told = Callable[[int, int], None]
 
@@ -215,18 +220,19 @@ class PackRun:
     async def _sign(self) -> tuple[Prepared[list[Any]], SignedTransaction]:
         prepared = await prepare(self._engine, self._pack.whole)
         self._records = [await execution.record() for execution in self.executions]
-        await all_of(
-            *(
-                record.begin(prepared, lamports=execution.lamports, share=plan, parts=len(self.executions))
-                for record, execution, plan in zip(self._records, self.executions, self._pack.plans, strict=True)
-            )
-        )
+        parts = list(zip(self._records, self.executions, self._pack.plans, strict=True))
         try:
+            await all_of(
+                *(
+                    record.begin(prepared, lamports=execution.lamports, share=plan, parts=len(parts))
+                    for record, execution, plan in parts
+                )
+            )
             signed = await sign(self._engine, prepared)
         except NosanaError as error:
             await all_of(*(record.give_up(str(error)) for record in self._records))
             raise
-        except asyncio.CancelledError:  # a remote signer was waited for: nothing has left
+        except asyncio.CancelledError:  # nothing has left
             self._let_go()
             raise
         self._under_way = prepared, signed
@@ -255,7 +261,11 @@ class PackRun:
             bound=Amount(nos=NosUnits(prepared.max_nos or prepared.cost.taken), lamports=self._lamports(prepared)),
             leases=leases,
         )
-        await journal.record([attempt])
+        try:
+            await journal.record([attempt])
+        except _TAKEN:
+            self._under_way = None  # these bytes never left, and never will
+            raise
         self._is_recorded = True
 
     async def _conclude(self, signed: SignedTransaction, outcome: Outcome) -> None:

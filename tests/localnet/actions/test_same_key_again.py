@@ -106,6 +106,14 @@ async def test_what_makes_no_account_is_done_once(name: str, staked_host: Nosana
     assert (await staked_host.fetch_nos_balance(), await staked_host.fetch_sol_balance()) == spent
 
 
+async def test_what_was_done_is_told_though_nothing_is_left_to_do_it_with(staked_host: NosanaClient) -> None:
+    everything = await staked_host.fetch_nos_balance()
+    receipt = await staked_host.stakes.topup(everything, **KEY)
+    with pytest.raises(AlreadyDoneError) as caught:
+        await staked_host.stakes.topup(everything, **KEY)
+    assert caught.value.signature == str(receipt.signature)
+
+
 async def test_a_job_is_extended_once(scene: Scene, market: Pubkey) -> None:
     posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
     await scene.builder.jobs.extend_job(posted.job, by=60, **KEY)

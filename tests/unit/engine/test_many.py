@@ -19,7 +19,14 @@ from nosana_chain.engine.journal import MemoryJournal
 from nosana_chain.engine.looking import look
 from nosana_chain.engine.many import send_all
 from nosana_chain.engine.plan import Landed, Plan, Planning, account_made
-from nosana_chain.errors import NosanaError, NotFoundError, OutcomeUnknownError, RpcUnreachableError, WrongStateError
+from nosana_chain.errors import (
+    InProgressError,
+    NosanaError,
+    NotFoundError,
+    OutcomeUnknownError,
+    RpcUnreachableError,
+    WrongStateError,
+)
 from nosana_chain.networks import LOCALNET
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
@@ -36,6 +43,8 @@ class World:
         self.chain.lands = self._land
         self.time = FakeTime()
         self.bad: set[int] = set()
+        self._holds: asyncio.Event | None = None
+        self.is_held = asyncio.Event()
         self.engine = Engine(
             connection=Connection(LOCALNET, transport=self.chain),
             wallet=KeySigner(1),
@@ -53,6 +62,11 @@ class World:
             makes_account=True,
             **options,
         )
+
+    def hold(self) -> asyncio.Event:
+        """Let the first that waits for the chain wait for what is given back too."""
+        self._holds = asyncio.Event()
+        return self._holds
 
     @property
     def made(self) -> list[int]:
@@ -88,6 +102,10 @@ class World:
         return None
 
     async def _sleep(self, seconds: float) -> None:
+        held, self._holds = self._holds, None
+        if held:
+            self.is_held.set()
+            await held.wait()
         await self.time.sleep(seconds)
         self.chain.height += int(seconds / 0.4)
         self.chain.slot += int(seconds / 0.4)
@@ -97,6 +115,10 @@ class World:
         scope = await self.engine.connection.fetch_genesis_hash()
         pending = await self.engine.journal.pending(scope=scope)
         return sum(entry.state == "open" for entry in pending)
+
+
+async def _done(action: Action[int]) -> int:
+    return await action
 
 
 def _read(landed: Landed, address: Pubkey) -> int:
@@ -119,6 +141,22 @@ async def test_a_pack_that_fails_is_done_one_by_one() -> None:
     assert [result for result in results if not isinstance(result, NosanaError)] == [*range(5), *range(6, 12)]
     assert isinstance(results[5], NosanaError)
     assert world.made == [*range(5), *range(6, 12)]
+    assert await world.open_entries() == 0
+
+
+async def test_what_somebody_else_is_doing_keeps_nobody_back() -> None:
+    world = World(getSignatureStatuses=lambda _params, _answer: GONE)
+    may_go_on = world.hold()
+    elsewhere = asyncio.create_task(_done(world.make(3, idempotency_key="k")))
+    await world.is_held.wait()
+    world.chain.rules.clear()
+    actions = [world.make(number, idempotency_key="k" if number == 3 else None) for number in range(5)]
+    results = await send_all(world.engine, actions)
+    assert isinstance(results[3], InProgressError)
+    assert [results[at] for at in (0, 1, 2, 4)] == [0, 1, 2, 4]
+    may_go_on.set()
+    assert await elsewhere == 3
+    assert world.made == [*range(5)]
     assert await world.open_entries() == 0
 
 
