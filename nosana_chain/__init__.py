@@ -106,7 +106,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.rewards.results import ClaimedRewards
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
-    from nosana_chain.wallet import Signer, Wallet
+    from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.wire.retry import RetryPolicy
     from nosana_chain.wire.stack import WirePolicy
     from nosana_chain.wire.throttle import RateLimit
@@ -203,7 +203,7 @@ _PUBLIC = {
     "programs.rewards.results": ("ClaimedRewards",),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
-    "wallet": ("Signer", "Wallet"),
+    "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "wire.retry": ("RetryPolicy",),
     "wire.stack": ("WirePolicy",),
     "wire.throttle": ("RateLimit",),
@@ -303,6 +303,7 @@ __all__ = [
     "Settings",
     "Signer",
     "SignerError",
+    "SignsElsewhere",
     "Stake",
     "StakingSettings",
     "Step",

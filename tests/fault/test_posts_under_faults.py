@@ -27,4 +27,4 @@ async def test_none_is_lost_none_double_none_dearer(scene: Scene) -> None:
     wrong = {kind: tally for kind, tally in zip(KINDS, tallies, strict=True) if not tally.is_exact}
     assert wrong == {}
     assert sum(tally.posted for tally in tallies) > len(KINDS)
-    assert sum(bool(tally.errors) for tally in tallies) > len(KINDS) // 3
+    assert sum(bool(tally.errors) for tally in tallies) > len(KINDS) // 5  # the others' faults are overcome

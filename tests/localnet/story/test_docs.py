@@ -76,6 +76,11 @@ async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys:
         names["cid"] = read_job_definition(ROOT / "nosana_chain" / "example_job.json").cid
         if page == "README.md":  # its host has a stake, and too little
             await client.stakes.stake(nos("1"), duration=14 * DAY)
+        if page == "signing.md":
+            posted = await client.jobs.post_job(opened.market, definition_cid=names["cid"], timeout=3600)
+            names |= {"network": net.network, "job": posted.job, "project": net.wallets["builder"]}
+            names |= {"alice": net.wallets["builder"], "bob": net.wallets["host"]}
+            names |= {"sponsor": net.wallets["host"], "treasury": net.wallets["operator"]}
         for code in OPEN[page]:
             await run(code, names, page)
     assert SAID[page] in capsys.readouterr().out
