@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 import re
 import subprocess
@@ -49,7 +50,7 @@ def test_the_ten_line_example_runs() -> None:
 
 def steps(code: str, page: str) -> Iterator[CodeType]:
     """An example that awaits at its top, as `python -m asyncio` takes it; each statement by itself."""
-    for statement in ast.parse(code).body:
+    for statement in ast.parse(code.replace("\n...", "\nawait asyncio.sleep(1)")).body:  # time that passes
         yield compile(ast.Module([statement], []), page, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
 
@@ -61,7 +62,7 @@ async def run(code: str, names: dict[str, Any], page: str) -> None:
 
 
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in ELSEWHERE]
-SAID = {"README.md": "NodeNotEnoughStake", "money.md": "\npost_job "}
+SAID = {"README.md": "NodeNotEnoughStake", "signing.md": "missing: ", "money.md": "\npost_job "}
 OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page in PAGES}
 
 
@@ -72,7 +73,7 @@ async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys:
             terms = MarketTerms(job_price=nos("0.001"), node_xnos_minimum=nos("1000"))
             opened = await operator.markets.open_market(terms)
         names: dict[str, Any] = {name: getattr(nosana_chain, name) for name in nosana_chain.__all__}
-        names |= {"DAY": DAY, "net": net, "client": client, "market": opened.market}
+        names |= {"asyncio": asyncio, "DAY": DAY, "net": net, "client": client, "market": opened.market}
         names["cid"] = read_job_definition(ROOT / "nosana_chain" / "example_job.json").cid
         if page == "README.md":  # its host has a stake, and too little
             await client.stakes.stake(nos("1"), duration=14 * DAY)
