@@ -144,13 +144,16 @@ async def test_a_pack_that_fails_is_done_one_by_one() -> None:
     assert await world.open_entries() == 0
 
 
-async def test_what_somebody_else_is_doing_keeps_nobody_back() -> None:
+@pytest.mark.parametrize("is_planned_before", [False, True])
+async def test_what_somebody_else_is_doing_keeps_nobody_back(*, is_planned_before: bool) -> None:
     world = World(getSignatureStatuses=lambda _params, _answer: GONE)
+    actions = [world.make(number, idempotency_key="k" if number == 3 else None) for number in range(5)]
+    if is_planned_before:
+        await actions[3].execution.plan()
     may_go_on = world.hold()
     elsewhere = asyncio.create_task(_done(world.make(3, idempotency_key="k")))
     await world.is_held.wait()
     world.chain.rules.clear()
-    actions = [world.make(number, idempotency_key="k" if number == 3 else None) for number in range(5)]
     results = await send_all(world.engine, actions)
     assert isinstance(results[3], InProgressError)
     assert [results[at] for at in (0, 1, 2, 4)] == [0, 1, 2, 4]
@@ -158,6 +161,21 @@ async def test_what_somebody_else_is_doing_keeps_nobody_back() -> None:
     assert await elsewhere == 3
     assert world.made == [*range(5)]
     assert await world.open_entries() == 0
+
+
+async def test_a_pack_that_is_cancelled_leaves_its_entries_to_others() -> None:
+    world = World(getSignatureStatuses=lambda _params, _answer: GONE)
+    world.hold()
+    task = asyncio.create_task(send_all(world.engine, [world.make(number) for number in range(3)]))
+    await world.is_held.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert world.engine.journal is not None
+    scope = await world.engine.connection.fetch_genesis_hash()
+    entries = await world.engine.journal.pending(scope=scope)
+    leases = await world.engine.journal.claim([entry.id for entry in entries])
+    assert [lease is not None for lease in leases] == [True] * 3
 
 
 async def test_a_pack_whose_outcome_nobody_knows_is_told_for_each() -> None:
