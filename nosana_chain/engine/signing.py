@@ -1,4 +1,4 @@
-"""Asking for signatures: keys of this process at once, signers elsewhere as they answer. Each one is verified here.
+"""Asking for signatures: keys of this process at once, signers elsewhere as they answer, and verified.
 
 Nothing has left when a signer fails, takes too long, or answers with something that is not its signature.
 """
@@ -85,14 +85,15 @@ async def _answer(answer: Awaitable[Signature], within: float) -> Signature:
 async def _signatures(message: AnyMessage, signers: Iterable[Signer], within: float) -> dict[Pubkey, Signature]:
     content = to_bytes_versioned(message)
     asked = list(signers)
-    here = [signer for signer in asked if isinstance(signer, Wallet)]
-    elsewhere = [signer for signer in asked if not isinstance(signer, Wallet)]
+    here = [signer for signer in asked if type(signer) is Wallet]  # a subclass may sign in its own way
+    elsewhere = [signer for signer in asked if type(signer) is not Wallet]
     answers = await all_of(*(ask(signer, content, within=within) for signer in elsewhere)) if elsewhere else []
-    signatures = [*((signer, signer.sign(content)) for signer in here), *zip(elsewhere, answers, strict=True)]
-    for signer, signature in signatures:
+    signatures = {signer.address: signer.sign(content) for signer in here}
+    for signer, signature in zip(elsewhere, answers, strict=True):
         if not signature.verify(signer.address, content):
             raise _failed(signer, "gave something that is not its signature of this transaction")
-    return {signer.address: signature for signer, signature in signatures}
+        signatures[signer.address] = signature
+    return signatures
 
 
 def _failed(signer: Signer, what: str) -> SignerError:
