@@ -15,13 +15,16 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.journal import open_journal
+from nosana_chain.engine.many import send_all
 from nosana_chain.engine.resuming import WalletJournal
 from nosana_chain.engine.waiting import ConfirmPolicy
 from nosana_chain.errors import NosanaError
 from nosana_chain.localnet.genesis import local_wallet, standard_genesis
 from nosana_chain.programs.jobs.actions import Jobs
+from nosana_chain.programs.jobs.results import PostedJob
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
@@ -87,10 +90,7 @@ async def live(order: dict[str, Any]) -> dict[str, Any]:
     wire = TouchedTransport(HttpTransport(order["url"]), touches)
     async with Connection(network, transport=wire) as connection:
         engine = Engine(connection=connection, wallet=local_wallet(order["wallet"]), journal=journal, waiting=WAITING)
-        try:
-            outcome = await _done(engine, order)
-        except NosanaError as error:
-            outcome = {"error": type(error).__name__, "says": str(error), "retry": str(error.retry)}
+        outcome = await _done(engine, order)
         await engine.reads.aclose()
     if kept:
         await kept.close()
@@ -100,14 +100,29 @@ async def live(order: dict[str, Any]) -> dict[str, Any]:
 async def _done(engine: Engine, order: dict[str, Any]) -> dict[str, Any]:
     if order["verb"] == "resume":
         return {"fates": [one.fate for one in await WalletJournal(engine).resume()]}
-    posted = await Jobs(engine).post_job(
+    actions = [_post(engine, order, key) for key in order["keys"]]
+    if len(actions) > 1:
+        return {"posts": [_told(result) for result in await send_all(engine, actions)]}
+    try:
+        return {"posts": [_told(await actions[0])]}
+    except NosanaError as error:
+        return {"posts": [_told(error)]}
+
+
+def _post(engine: Engine, order: dict[str, Any], key: str) -> Action[PostedJob]:
+    return Jobs(engine).post_job(
         Pubkey.from_string(order["market"]),
         definition_cid=order["cid"],
         timeout=order["timeout"],
-        idempotency_key=order["key"],
+        idempotency_key=key,
         strict_key=order["strict"],
     )
-    return {"job": str(posted.job), "deposit": posted.deposit}
+
+
+def _told(result: PostedJob | NosanaError) -> dict[str, Any]:
+    if isinstance(result, NosanaError):
+        return {"error": type(result).__name__, "says": str(result), "retry": str(result.retry)}
+    return {"job": str(result.job), "deposit": result.deposit}
 
 
 def main() -> None:
