@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +39,7 @@ WAITING = ConfirmPolicy(resend_seconds=0.3, refusal_seconds=0.5, patience_second
 PATIENT = ConfirmPolicy(resend_seconds=0.5, limit_seconds=60)
 WIRE = WirePolicy(retries=RetryPolicy(first_delay_seconds=0.02, max_delay_seconds=0.1, max_asked_wait_seconds=1))
 AT_ONCE = 25
+ROOM = 300  #: jobs in a market before the next one is opened: its queue takes 314
 METHODS = (
     "getMultipleAccounts",
     "simulateTransaction",
@@ -256,24 +257,29 @@ class Post:
 
 
 async def run_kind(kind: str, count: int, scene: Scene, journal: Journal, *, seed: int = 8) -> Tally:
-    """Post `count` jobs in a market of their own, through a proxy of that kind and once more without it."""
-    market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
-    tally, jobs = Tally(posts=count), set[Pubkey | None]()
+    """Post `count` jobs in markets of their own, through a proxy of that kind and once more without it."""
+    tally = Tally(posts=count)
     chance = random.Random(seed)
     twist = twisted_dial(TWISTS[kind](), chance) if kind in TWISTS else None
     async with proxy_to(str(scene.net.network.rpc_url)) as proxy, clients(scene, proxy, journal, twist) as pair:
-        first, again = pair
         proxy.rules = KINDS[kind](chance)
-        post = Post(market, first, again)
-        for start in range(0, count, AT_ONCE):
-            keys = [f"{kind} {number}" for number in range(start, min(count, start + AT_ONCE))]
-            jobs |= set(await asyncio.gather(*(post.run(key, tally) for key in keys)))
-    there = await scene.builder.jobs.find_jobs(market=market)
-    tally.double = len({job.address for job in there} - jobs)
-    tally.lost = max(tally.lost, count - len(there))
-    paid = await _held(scene, market)
-    tally.dearer = sum(job.deposit != DEPOSIT for job in there) or int(paid != DEPOSIT * len(there))
+        keys = [f"{kind} {number}" for number in range(count)]
+        for start in range(0, count, ROOM):
+            await _fill(scene, pair, keys[start : start + ROOM], tally)
     return tally
+
+
+async def _fill(scene: Scene, pair: tuple[Jobs, Jobs], keys: Sequence[str], tally: Tally) -> None:
+    """Post a job for each key in a market that nobody else uses."""
+    market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
+    post, jobs, lost = Post(market, *pair), set[Pubkey | None](), tally.lost
+    for start in range(0, len(keys), AT_ONCE):
+        jobs |= set(await asyncio.gather(*(post.run(key, tally) for key in keys[start : start + AT_ONCE])))
+    there = await scene.builder.jobs.find_jobs(market=market)
+    tally.double += len({job.address for job in there} - jobs)
+    tally.lost = lost + max(tally.lost - lost, len(keys) - len(there))
+    paid = await _held(scene, market)
+    tally.dearer += sum(job.deposit != DEPOSIT for job in there) or int(paid != DEPOSIT * len(there))
 
 
 async def _held(scene: Scene, market: Pubkey) -> int:
