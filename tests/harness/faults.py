@@ -224,6 +224,14 @@ class Tally:
     dearer: int = 0
     foreign: list[str] = field(default_factory=list)
 
+    def add(self, other: Tally) -> None:
+        """Count what came of other posts of the kind, too."""
+        for one in ("posts", "posted", "lost", "double", "dearer"):
+            setattr(self, one, getattr(self, one) + getattr(other, one))
+        for name, count in other.errors.items():
+            self.errors[name] = self.errors.get(name, 0) + count
+        self.foreign += other.foreign
+
     @property
     def is_exact(self) -> bool:
         return not (self.lost or self.double or self.dearer or self.foreign)
