@@ -429,6 +429,12 @@ class MissingDependencyError(LocalnetError):
     code = "localnet.missing_dependency"
 
 
+class UnsupportedByValidatorError(LocalnetError):
+    """The validator of this local network can't do that; another one can."""
+
+    code = "localnet.unsupported"
+
+
 class PortInUseError(LocalnetError):
     """A port that the local network was told to use is taken."""
 

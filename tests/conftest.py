@@ -1,16 +1,29 @@
 """What every folder of tests shares: markers by folder, options, and the table of replayed cases."""
 
+import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from behaviour import table
 from hypothesis import settings
 
+from nosana_chain.errors import UnsupportedByValidatorError
+from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
+
 TESTS = Path(__file__).parent
 
 settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")
 pytest.register_assert_rewrite("harness")  # what suites share asserts as tests do
+
+#: What has nothing to do with a validator, and is not run again on another one.
+_SURFPOOL_ALONE = {
+    "localnet/network": "of Surfpool itself, its launcher and front",
+    "localnet/replay": "in process, without a validator",
+    "localnet/lives": "in process, without a validator",
+    "localnet/distributor": "in process, without a validator",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,12 +34,44 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="run the recorded cases of this folder instead of those in tests/vectors",
     )
+    group.addoption(
+        "--validator",
+        metavar="NAME",
+        default="surfpool",
+        help="what local networks run on: surfpool, agave (the official validator), or the path of one",
+    )
     group.addoption("--case", metavar="ID", help="run this recorded case alone, for example claim-0007")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ[VALIDATOR_VARIABLE] = config.getoption("--validator")  # of xdist's workers too
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    surfpool = config.getoption("--validator") == "surfpool"
     for item in items:
-        item.add_marker(item.path.relative_to(TESTS).parts[0])
+        folder = item.path.parent.relative_to(TESTS).as_posix()
+        item.add_marker(folder.split("/")[0])
+        if not surfpool and folder in _SURFPOOL_ALONE and "agave" not in item.path.name:
+            item.add_marker(pytest.mark.skip(reason=_SURFPOOL_ALONE[folder]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, None, None]:
+    """A test that needs what the validator can't do is skipped where it asks for it."""
+    try:
+        return (yield)
+    except UnsupportedByValidatorError as error:
+        pytest.skip(str(error))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, None, None]:
+    """Likewise a fixture."""
+    try:
+        return (yield)
+    except UnsupportedByValidatorError as error:
+        pytest.skip(str(error))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

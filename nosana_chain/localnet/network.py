@@ -1,8 +1,9 @@
-"""The local network: Surfpool on a genesis, its clock, and what a faucet does."""
+"""The local network: a validator on a genesis, its clock, and what a faucet does."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any, Self
 
 import msgspec
 from solders.account import Account
+from solders.signature import Signature
 from solders.token import ID as TOKEN_PROGRAM
 from spl.token.instructions import mint_to
 from spl.token.models import MintToParams
@@ -20,11 +22,11 @@ from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import plain
-from nosana_chain.errors import InputError
+from nosana_chain.errors import InputError, LocalnetError, UnsupportedByValidatorError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
-from nosana_chain.localnet.surfpool import running_surfpool
 from nosana_chain.localnet.surfpool_package import TellUser
-from nosana_chain.localnet.toolchain import Toolchain, find_toolchain
+from nosana_chain.localnet.toolchain import Toolchain
+from nosana_chain.localnet.validators import backend_of, chosen_ports, running_validator
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.pda import nos_account_address
@@ -35,12 +37,7 @@ from nosana_chain.wire.connection import Connection
 
 _POLL_SECONDS = 0.01
 _MILLISECONDS = 1000
-_LAST_PORT = 65_535
-
-# A blockhash lives 150 slots, which is the runtime's own number, and finality takes 31. At 250 ms that is 37 s and 8 s:
-# longer than the 30 s for which @solana/web3.js 1.x hands out a blockhash that it has, and time for a person to approve
-# a transaction in a wallet; while an action still takes 0.25 s, where mainnet's 400 ms would make it 0.4.
-_SLOT_MS = 250
+_AIRDROP_SECONDS = 30.0
 
 
 class _EpochInfo(msgspec.Struct, rename="camel"):
@@ -59,16 +56,17 @@ class Localnet:
         genesis: the state that it started from.
     """
 
-    def __init__(self, genesis: Genesis, connection: Connection, *, slot_ms: int) -> None:
+    def __init__(self, genesis: Genesis, connection: Connection, *, slot_ms: float, is_surfpool: bool = True) -> None:
         self.genesis = genesis
         self.network: Network = connection.network
         self.wallets: Mapping[str, Wallet] = genesis.wallets
         self._connection = connection
         self._slot_ms = slot_ms
+        self._is_surfpool = is_surfpool
 
     def __repr__(self) -> str:
         """Where it listens, and its pace."""
-        return f"<Localnet {self.network.rpc_url}, a slot every {self._slot_ms} ms>"
+        return f"<Localnet {self.network.rpc_url}, a slot every {self._slot_ms:g} ms>"
 
     @classmethod
     @asynccontextmanager
@@ -77,9 +75,11 @@ class Localnet:
         *,
         genesis: Genesis | None = None,
         jobs_fee: bool = False,
-        slot_ms: int = _SLOT_MS,
+        slot_ms: int | None = None,
         rpc_port: int | None = None,
         ws_port: int | None = None,
+        validator: str | os.PathLike[str] | None = None,
+        ticks_per_slot: int | None = None,
         toolchain: Toolchain | None = None,
         progress: TellUser | None = None,
     ) -> AsyncIterator[Self]:
@@ -92,37 +92,44 @@ class Localnet:
             genesis: state to start from; `standard_genesis()` when None. `blank_genesis()` has the programs alone, and
                 either takes programs, accounts and wallets of one's own: docs/localnet-genesis.md.
             jobs_fee: of the standard genesis: take the jobs program that charges a network fee of one tenth.
-            slot_ms: length of a slot in milliseconds, from 1. It is the network's pace: **a blockhash lives for 150
-                slots**, and so does a transaction that is signed but not sent; an action takes about one slot, finality
-                31. At 250 that is 37 s, 0.25 s and 8 s. Tests, for which nobody waits in a wallet or a debugger, do
-                well with 50 (7.5 s, 0.07 s, 1.6 s); mainnet has 400 (60 s); a debugger may want 4000 (10 minutes).
+            slot_ms: length of a slot in milliseconds, from 1; 250 when None. It is the network's pace: **a blockhash
+                lives for 150 slots**, and so does a transaction that is signed but not sent; an action takes about one
+                slot, finality 31. At 250 that is 37 s, 0.25 s and 8 s. Tests, for which nobody waits in a wallet or a
+                debugger, do well with 50 (7.5 s, 0.07 s, 1.6 s); mainnet has 400 (60 s); a debugger may want 4000 (10
+                minutes).
             rpc_port: fixed port of the JSON-RPC endpoint, 1 to 65535; any free one when None. WebSockets are served on
                 it, too.
             ws_port: fixed port of the WebSocket endpoint, likewise; the one after the JSON-RPC endpoint's when None.
+            validator: `surfpool`; or `agave`, the official `solana-test-validator` on PATH or in the user's cache; or
+                the path of one. When None what NOSANA_VALIDATOR says, or else surfpool. docs/validators.md compares.
+            ticks_per_slot: of the official validator, in place of slot_ms: length of a slot in ticks of 6.25 ms, 2 to
+                64; 64 (400 ms, as on mainnet) when None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
 
         Raises:
-            InputError: a port or the slot's length is out of range.
-            MissingDependencyError: no Node.js, no Surfpool; the message says what to install.
+            InputError: a port or the slot's length is out of range, or is none of this validator's settings.
+            MissingDependencyError: no Node.js, no Surfpool, no official validator; the message says what to install.
             PortInUseError: a fixed port is taken, or the one after `rpc_port`.
-            LocalnetError: a program isn't built, or Surfpool doesn't start.
+            LocalnetError: a program isn't built, or the validator doesn't start.
 
         Network: none beyond this machine, but for the first use, when Surfpool is installed.
         """
-        i64(slot_ms, "slot_ms", minimum=1)
-        ports = _chosen(rpc_port, ws_port)
+        backend = backend_of(validator, slot_ms=slot_ms, ticks_per_slot=ticks_per_slot)
+        ports = chosen_ports(rpc_port, ws_port, backend)
         genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
-        if toolchain is None:
-            toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
-        async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports) as endpoints:
+        async with running_validator(
+            backend, genesis, ports=ports, toolchain=toolchain, progress=progress
+        ) as endpoints:
             with TemporaryDirectory(prefix="nosana-localnet-", ignore_cleanup_errors=True) as folder:
                 network = replace(
-                    genesis.network, slot_seconds=slot_ms / _MILLISECONDS, journal_path=f"{folder}/journal.sqlite"
+                    genesis.network,
+                    slot_seconds=backend.slot_ms / _MILLISECONDS,
+                    journal_path=f"{folder}/journal.sqlite",
                 )
                 network = network.at(endpoints.rpc_url, endpoints.ws_url)
                 async with Connection(network, commitment="processed") as connection:
-                    yield cls(genesis, connection, slot_ms=slot_ms)
+                    yield cls(genesis, connection, slot_ms=backend.slot_ms, is_surfpool=backend.is_surfpool)
 
     async def unix_time(self) -> UnixSeconds:
         """The time that programs see now. Network: 1 call."""
@@ -140,11 +147,13 @@ class Localnet:
 
         Raises:
             AmountError: less than 1 second: time doesn't go back.
+            UnsupportedByValidatorError: this is the official validator.
 
         Safe to retry: no, each call moves the clock. Network: about 5 calls, two slots.
         """
+        self._require_surfpool("time can't be moved")
         target = await self.unix_time() + i64(seconds, "seconds", minimum=1)
-        slots = -(-seconds * _MILLISECONDS // self._slot_ms)
+        slots = -(-seconds * _MILLISECONDS // int(self._slot_ms))
         arrived = await self._travel(await self._slot() + slots)
         # in the slot of arrival itself, Surfpool's Clock has the wrong slot number
         while await self._slot() <= arrived or (now := await self.unix_time()) < target:  # noqa: ASYNC110  another process's clock
@@ -164,7 +173,10 @@ class Localnet:
         Safe to retry: no, each call gives again. Network: 1 call.
         """
         amount = i64(lamports, "lamports", minimum=1)
-        await self._connection.call("requestAirdrop", str(as_address(address, "address")), amount, answer=str)
+        signature = await self._connection.call(
+            "requestAirdrop", str(as_address(address, "address")), amount, answer=str
+        )
+        await self._until_landed(Signature.from_string(signature))
 
     async def mint_nos(self, owner: AddressLike, amount: int) -> Receipt:
         """Mint NOS to the NOS account of `owner`, which is created if need be. The faucet signs and pays.
@@ -197,10 +209,32 @@ class Localnet:
     async def set_account(self, address: AddressLike, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.
 
+        Raises:
+            UnsupportedByValidatorError: this is the official validator.
+
         Safe to retry: yes. Network: 1 call.
         """
+        self._require_surfpool("an account can't be put in place")
         content = {"lamports": account.lamports, "data": account.data.hex(), "owner": str(account.owner)}
         await self._connection.call("surfnet_setAccount", str(as_address(address, "address")), content, answer=Any)
+
+    def _require_surfpool(self, what: str) -> None:
+        if not self._is_surfpool:
+            raise UnsupportedByValidatorError(
+                f"{what} on the official validator; start the network with validator='surfpool', its default"
+            )
+
+    async def _until_landed(self, signature: Signature) -> None:
+        """The faucet of the official validator answers before its transaction has landed."""
+        engine = Engine(connection=self._connection)
+        try:
+            async with asyncio.timeout(_AIRDROP_SECONDS):
+                while (await engine.reads.status(signature)).status is None:  # noqa: ASYNC110  another process's chain
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            raise LocalnetError(f"the faucet's transaction {signature} did not land; ask for SOL again") from None
+        finally:
+            await engine.reads.aclose()
 
     async def _require_mint(self) -> None:
         """Tell a blank network from one that mints. It may have been given a mint since it started."""
@@ -217,16 +251,3 @@ class Localnet:
     async def _travel(self, slot: int) -> int:
         answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)
         return answer.absolute_slot
-
-
-def _chosen(rpc_port: int | None, ws_port: int | None) -> dict[str, int]:
-    """The ports that the caller chose; InputError for what is no port."""
-    chosen = {name: port for name, port in (("rpc_url", rpc_port), ("ws_url", ws_port)) if port is not None}
-    for port in chosen.values():
-        if not 1 <= port <= _LAST_PORT:
-            raise InputError(f"{port} is not a port; ports are 1 to {_LAST_PORT}", port=port)
-    if rpc_port == _LAST_PORT and ws_port is None:
-        raise InputError(
-            f"{rpc_port} is the last port, and WebSockets are on the next: give ws_port, too", port=rpc_port
-        )
-    return chosen

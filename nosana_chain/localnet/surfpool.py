@@ -11,12 +11,12 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from nosana_chain.errors import LocalnetError, MissingDependencyError, NosanaError, PortInUseError
 from nosana_chain.localnet.child_environment import for_surfpool
+from nosana_chain.localnet.child_process import Endpoints, end_child, pipe_of
 from nosana_chain.localnet.genesis import Genesis
 from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
@@ -30,16 +30,6 @@ _TRIES = 3  # to start, when another program took a port that Surfpool had chose
 
 # What Surfpool prints when a port that it chose was taken meanwhile. It may hang then, and never answer.
 _CLASH = re.compile(rb"port \d+ is already in use|Cannot drop a runtime in a context")
-
-_Stream = TypeVar("_Stream", asyncio.StreamReader, asyncio.StreamWriter)
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoints:
-    """Where a running Surfpool listens, on loopback only."""
-
-    rpc_url: str
-    ws_url: str
 
 
 @asynccontextmanager
@@ -68,7 +58,7 @@ async def running_surfpool(
     try:
         yield endpoints
     finally:
-        exit_code = await _end(process)
+        exit_code = await end_child(process, within=_STOP_SECONDS)
         await output.end()
     if exit_code:
         raise LocalnetError(f"Surfpool stopped by itself (exit code {exit_code}). {output.shown()}")
@@ -84,7 +74,7 @@ async def _started(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Outp
 
 async def _start(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output, Endpoints]:
     process = await _launch(node)
-    output = _Output(_pipe(process.stdout))
+    output = _Output(pipe_of(process.stdout))
     try:
         await _tell(process, order)
         return process, output, await output.endpoints()
@@ -92,7 +82,7 @@ async def _start(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output
         if isinstance(error, _PortClashError):
             with suppress(ProcessLookupError):  # it may hang, or have ended
                 process.kill()
-        await _end(process)
+        await end_child(process, within=_STOP_SECONDS)
         await output.end()
         raise
 
@@ -210,27 +200,7 @@ async def _launch(node: Path) -> Process:
 
 
 async def _tell(process: Process, order: Mapping[str, Any]) -> None:
-    stdin = _pipe(process.stdin)
+    stdin = pipe_of(process.stdin)
     stdin.write(json.dumps(order).encode() + b"\n")
     with suppress(ConnectionError):  # it ended at once: its output says why
         await stdin.drain()
-
-
-async def _end(process: Process) -> int:
-    """End the process and return its exit code, which is 0 unless it ended before it was asked to."""
-    _pipe(process.stdin).close()
-    try:
-        return await asyncio.wait_for(process.wait(), _STOP_SECONDS)
-    except TimeoutError:
-        return 0
-    finally:
-        if process.returncode is None:  # too slow, or cancelled once more
-            process.kill()
-            await process.wait()
-
-
-def _pipe(stream: _Stream | None) -> _Stream:
-    """A stream of a process that was started with a pipe in its place, and so has it."""
-    if stream is None:
-        raise LocalnetError("the process of the local network has no pipes")
-    return stream

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.stub import StubChain
+from harness.networks import local_network
 from npm import install_script
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -65,7 +66,7 @@ class Place:
 
 @asynccontextmanager
 async def fresh() -> AsyncIterator[Place]:
-    async with Localnet.start(slot_ms=SLOT_MS) as net:
+    async with local_network() as net:
         async with NosanaClient(net.network, net.wallets["operator"]) as operator:
             market = (await operator.markets.open_market(MarketTerms(job_price=PRICE))).market
         key = Keypair()

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from fault.wire import http
+from harness.networks import local_network
 from harness.proxy import Forward, Proxy, Rule, proxy_to
 from harness.twisted_sockets import TWISTS, twisted_dial
 from solders.pubkey import Pubkey
@@ -23,7 +24,6 @@ from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.journal import Journal
 from nosana_chain.engine.waiting import ConfirmPolicy
 from nosana_chain.errors import NosanaError
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.pda import market_vault_address
 from nosana_chain.programs.jobs.actions import Jobs
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -321,5 +321,5 @@ async def clients(
 
 @asynccontextmanager
 async def fast_town() -> AsyncIterator[Scene]:
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as scene:
+    async with local_network() as net, scene_on(net) as scene:
         yield scene

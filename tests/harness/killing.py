@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from fault.wire import failure, http
+from harness.networks import local_network
 from harness.proxy import Proxy, Rule, always, changed, proxy_to
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, Scene, scene_on
 
 from nosana_chain.errors import NosanaError
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.programs.jobs.terms import MarketTerms
 
 TIMEOUT = 60
@@ -171,7 +171,7 @@ PRUNED: dict[str, Rule] = {
 @asynccontextmanager
 async def town(folder: Path) -> AsyncIterator[Town]:
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as scene:
+    async with local_network() as net, scene_on(net) as scene:
         market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
         pipe = asyncio.subprocess.PIPE
         command = [sys.executable, "-W", "ignore", "-m", "harness.lives"]

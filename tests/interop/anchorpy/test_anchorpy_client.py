@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from account_kinds import KINDS
+from harness.networks import local_network
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -122,7 +123,7 @@ def snake(name: str) -> str:
 async def test_a_failure_on_chain_is_no_success(anchorpy_python: Path, how_to: Path) -> None:
     unchecked = "how_to.OPTIONS = how_to.OPTIONS._replace(skip_preflight=True)"
     script = f"import asyncio, how_to; {unchecked}; asyncio.run(how_to.main())"
-    async with Localnet.start(slot_ms=50) as net:
+    async with local_network() as net:
         wallet = await funded_key(net, "pauper", how_to.parent, lamports=sol("0.01"))  # a market's rent is 0.07
         done = await run(anchorpy_python, "-c", script, **how_to_environment(net, how_to, wallet))
     assert done.returncode == 1
@@ -130,7 +131,7 @@ async def test_a_failure_on_chain_is_no_success(anchorpy_python: Path, how_to: P
 
 
 async def test_the_how_to_opens_a_market(anchorpy_python: Path, how_to: Path) -> None:
-    async with Localnet.start(slot_ms=50) as net, NosanaClient(net.network) as client:
+    async with local_network() as net, NosanaClient(net.network) as client:
         wallet = await funded_key(net, "operator", how_to.parent)
         done = await run(anchorpy_python, how_to, **how_to_environment(net, how_to, wallet))
         assert done.returncode == 0, done.stderr
@@ -160,7 +161,7 @@ async def test_programs_are_made_of_their_address_alone(anchorpy_python: Path, h
 
 
 async def test_our_client_reads_what_anchorpy_wrote(anchorpy_python: Path, how_to: Path) -> None:
-    async with Localnet.start(slot_ms=50) as net, NosanaClient(net.network) as client:
+    async with local_network() as net, NosanaClient(net.network) as client:
         for role in ROLES:
             await funded_key(net, role, how_to.parent)
         for owner in (pda.distributor_address(net.network.nos_mint, version=0, network=net.network), Vote.YES.value):

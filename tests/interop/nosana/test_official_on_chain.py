@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from harness.networks import local_network
 from official import Official
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Scene, scene_on
 
 from nosana_chain.cid import digest_of
 from nosana_chain.errors import TransactionFailedError
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.pda import nos_account_address
 from nosana_chain.programs.jobs.instructions import close_market_ix, list_ix
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -23,7 +23,7 @@ from nosana_chain.wallet import Wallet
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
+    async with local_network() as net, scene_on(net) as everybody:
         yield everybody
 
 

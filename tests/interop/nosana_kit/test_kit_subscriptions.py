@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.networks import local_network
 from npm import install_script
 from stage import CID, PRICE, TIMEOUT, Scene, scene_on
 
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.programs.jobs.terms import MarketTerms
 
 POSTS = 300
@@ -28,7 +28,7 @@ def kit() -> Path:
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
+    async with local_network() as net, scene_on(net) as everybody:
         yield everybody
 
 

@@ -43,7 +43,8 @@ async def pay(scene: Scene, *budget: Instruction) -> Explanation:
     message = build_message([gift, *budget], payer=builder.address, blockhash=recent.hash)
     transaction = sign_message(message, signers=[builder])
     encoded = base64.b64encode(bytes(transaction)).decode()
-    await connection.call("sendTransaction", encoded, {"encoding": "base64"}, answer=str)
+    settings = {"encoding": "base64", "preflightCommitment": "confirmed"}
+    await connection.call("sendTransaction", encoded, settings, answer=str)
     while await fetch_transaction(connection, transaction.signatures[0]) is None:  # noqa: ASYNC110  the chain's own pace
         await asyncio.sleep(0.02)
     return await scene.builder.transactions.explain(transaction.signatures[0])
@@ -80,7 +81,7 @@ async def test_a_simulation_tells_the_same_transfers(scene: Scene, market: Pubke
     builder = scene.net.wallets["builder"].address
     longer = extend_ix(job=posted.job, market=market, payer=builder, timeout=TIMEOUT + 100, network=scene.net.network)
     trial = unsigned(build_message([longer], payer=builder, blockhash=Hash.default()))
-    settings = {"encoding": "base64", "replaceRecentBlockhash": True, "innerInstructions": True}
+    settings = scene.builder.connection.options(encoding="base64", replaceRecentBlockhash=True, innerInstructions=True)
     encoded = base64.b64encode(bytes(trial)).decode()
     told = await scene.builder.connection.call("simulateTransaction", encoded, settings, answer=Simulated)
     (transfer,) = simulated_transfers(told.value.inner_instructions)

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from harness.networks import local_network
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import InsufficientFundsError
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.units import sol
 from nosana_chain.wallet import Wallet
 
@@ -18,7 +18,7 @@ FEE = DEPOSIT // 10
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(jobs_fee=True, slot_ms=50) as net, scene_on(net) as everybody:
+    async with local_network(jobs_fee=True) as net, scene_on(net) as everybody:
         yield everybody
 
 

@@ -1,6 +1,7 @@
 """Local networks for the tests of this folder."""
 
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,3 +19,9 @@ def bare_genesis() -> Genesis:
 async def net(bare_genesis: Genesis) -> AsyncIterator[Localnet]:
     async with Localnet.start(genesis=bare_genesis, slot_ms=50) as running:
         yield running
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +13,6 @@ from websockets.asyncio.client import connect
 from nosana_chain.errors import AmountError, InputError, LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet import Genesis, Localnet, find_toolchain, standard_genesis
 from nosana_chain.wire.connection import Connection
-
-
-@pytest.fixture
-def taken_port() -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
 
 
 @pytest.fixture

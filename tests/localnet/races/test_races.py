@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from harness.networks import local_network
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Interrupted, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import MarketClosedError, WrongStateError
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.jobs.results import StopKind
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -20,7 +20,7 @@ from nosana_chain.wallet import Wallet
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
+    async with local_network() as net, scene_on(net) as everybody:
         await everybody.host.stakes.stake(nos("1000"), duration=14 * DAY)
         yield everybody
 

@@ -14,11 +14,11 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from harness.networks import local_network
 
 import nosana_chain
 from nosana_chain.client import NosanaClient
 from nosana_chain.job_definition import read_job_definition
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
@@ -68,7 +68,7 @@ OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page 
 
 @pytest.mark.parametrize("page", [page for page, codes in OPEN.items() if codes])
 async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    async with Localnet.start(slot_ms=50) as net, NosanaClient(net.network, net.wallets["builder"]) as client:
+    async with local_network() as net, NosanaClient(net.network, net.wallets["builder"]) as client:
         async with NosanaClient(net.network, net.wallets["operator"]) as operator:
             terms = MarketTerms(job_price=nos("0.001"), node_xnos_minimum=nos("1000"))
             opened = await operator.markets.open_market(terms)

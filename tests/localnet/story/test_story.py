@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from harness.networks import local_network
 from typer.testing import CliRunner
 
 from nosana_chain.cli.main import app
 from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
 from nosana_chain.localnet.genesis import standard_genesis
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET, MAINNET, Network
 from nosana_chain.testing.ledger import Column
 from nosana_chain.testing.story import EXTENSION, PRICE, STAKE, TIMEOUT, Story
@@ -70,7 +70,7 @@ def test_a_wallet_file_that_others_may_read_names_the_flag_s_variable(tmp_path: 
 @pytest.mark.parametrize("jobs_fee", [False, True], ids=["no network fee", "a network fee"])
 @pytest.mark.parametrize("network", [LOCALNET, MAINNET], ids=["devnet's addresses", "mainnet's addresses"])
 async def test_the_story_balances(network: Network, jobs_fee: bool) -> None:  # noqa: FBT001  a parameter of the test
-    async with Localnet.start(genesis=standard_genesis(network=network, jobs_fee=jobs_fee), slot_ms=50) as net:
+    async with local_network(genesis=standard_genesis(network=network, jobs_fee=jobs_fee)) as net:
         assert (net.network.programs, net.network.nos_mint) == (network.programs, network.nos_mint)
         told = await Story(net=net, job=read_job_definition(EXAMPLE_JOB)).tell()
     assert told.errors() == []

@@ -1,0 +1,16 @@
+"""Programs that stand for the official validator, and the real one, where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nosana_chain.localnet.agave_binary import NAME
+
+
+def a_program(folder: Path, says: str, *, code: int = 0) -> Path:
+    """An executable of the validator's name that answers every call the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / NAME
+    program.write_text(f"#!/bin/sh\necho '{says}'\nexit {code}\n")
+    program.chmod(0o755)
+    return program
