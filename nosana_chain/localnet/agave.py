@@ -30,8 +30,8 @@ _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _START_SECONDS = 60.0  # a start takes 2 to 5; a machine under load gets its time
 _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.1
-_TRIES = 4
-_PORTS = range(20_000, 60_000)
+_TRIES = 3
+_PORTS = range(10_000, 32_000)  # below those that Linux gives to outgoing connections
 _OWN_PORTS = 64  # in a row: what one validator binds beside JSON-RPC, WebSocket, gossip and faucet
 _SHOWN_LINES = 12
 _LONGEST_SHOWN = 200
@@ -83,7 +83,7 @@ def _ledger_folder() -> TemporaryDirectory[str]:
 async def _started(
     validator: Path, folder: str, given: list[str], ticks_per_slot: int, ports: Mapping[str, int]
 ) -> tuple[Process, Endpoints]:
-    """A validator that is ready; started again where another program took one of the ports that were chosen for it."""
+    """A validator that is ready. One that ends at once may have lost a port to another program: it is started again."""
     for left in reversed(range(_TRIES)):
         rpc, base = _chosen(ports)
         command = [*_command(validator, folder, rpc=rpc, base=base), "--ticks-per-slot", str(ticks_per_slot), *given]
@@ -92,9 +92,9 @@ async def _started(
         try:
             await _until_ready(process, endpoints, validator, folder)
         except BaseException as error:
+            ended_by_itself = isinstance(error, LocalnetError) and process.returncode is not None
             await end_child(process, within=_STOP_SECONDS)
-            clash = isinstance(error, LocalnetError) and "in use" in str(error)
-            if clash and left and "rpc_url" not in ports:
+            if ended_by_itself and left:
                 continue
             raise
         return process, endpoints
@@ -169,7 +169,8 @@ def _chosen(ports: Mapping[str, int]) -> tuple[int, int]:
             raise PortInUseError(
                 f"port {port} on {LOOPBACK} is taken: stop what listens there, or give another port or none", port=port
             )
-    row = random.choice(_PORTS[: -_OWN_PORTS - 2 : _OWN_PORTS + 2])  # noqa: S311  no secret
+    rows = _PORTS[: -_OWN_PORTS - 2 : _OWN_PORTS + 2]
+    row = next(one for one in random.sample(rows, len(rows)) if all(map(_is_free, range(one, one + 4))))
     return (row if fixed is None else fixed), row + 2
 
 

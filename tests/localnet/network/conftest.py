@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -25,3 +26,14 @@ async def net(bare_genesis: Genesis) -> AsyncIterator[Localnet]:
 def taken_port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
+
+
+@pytest.fixture
+def free_ports() -> tuple[int, int]:
+    """A port with a free one after it, and a third."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        while True:
+            with suppress(OSError), socket.create_server(("127.0.0.1", 0)) as first:
+                port = first.getsockname()[1]
+                socket.create_server(("127.0.0.1", port + 1)).close()
+                return port, other.getsockname()[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ async def test_a_validator_that_ends_at_once_says_why(tmp_path: Path) -> None:
             raise AssertionError("unreachable")
 
 
-async def test_a_port_that_is_taken(tmp_path: Path, taken_port: int) -> None:
-    program = a_program(tmp_path, f"{NAME} 4.2.2")
-    for port in (taken_port, taken_port - 1):
-        with pytest.raises(PortInUseError, match=f"port {taken_port} "):
+async def test_a_port_that_is_taken(tmp_path: Path, free_ports: tuple[int, int]) -> None:
+    program, port = a_program(tmp_path, f"{NAME} 4.2.2"), free_ports[0]
+    for taken in (port, port + 1):
+        with (
+            socket.create_server(("127.0.0.1", taken)),
+            pytest.raises(PortInUseError, match=f"port {taken} "),
+        ):
             async with Localnet.start(validator=program, rpc_port=port):
                 raise AssertionError("unreachable")
 

@@ -1,8 +1,6 @@
 """Starting a local network: what stops it, and where it listens."""
 
 import asyncio
-import socket
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,17 +11,6 @@ from websockets.asyncio.client import connect
 from nosana_chain.errors import AmountError, InputError, LocalnetError, MissingDependencyError, PortInUseError
 from nosana_chain.localnet import Genesis, Localnet, find_toolchain, standard_genesis
 from nosana_chain.wire.connection import Connection
-
-
-@pytest.fixture
-def free_ports() -> tuple[int, int]:
-    """A port with a free one after it, and a third."""
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        while True:
-            with suppress(OSError), socket.create_server(("127.0.0.1", 0)) as first:
-                port = first.getsockname()[1]
-                socket.create_server(("127.0.0.1", port + 1)).close()
-                return port, other.getsockname()[1]
 
 
 def listening_addresses(port: int) -> set[str]:

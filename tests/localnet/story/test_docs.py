@@ -26,7 +26,7 @@ from nosana_chain.units import DAY, nos
 ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 WHOLE = "asyncio.run("  #: is in an example that is a program of its own
-ELSEWHERE = {"localnet-genesis.md"}  #: tests/localnet/network runs these, and knows what they print
+ELSEWHERE = {"localnet-genesis.md", "validators.md"}  #: tests/localnet/network runs these, and knows what they print
 
 
 def examples(page: Path) -> list[str]:
