@@ -12,7 +12,7 @@ IDLS = Path("nosana_chain/localnet/genesis/idls")
 RECORDED = Path("tests/interop/anchorpy/recorded.json")
 
 #: Folders that hold nothing but generated files; what else is in them is stale.
-FOLDERS = (*(BINDINGS / name for name in (*PROGRAMS, "program_errors", "interfaces")), IDLS)
+FOLDERS = (*(BINDINGS / name for name in (*PROGRAMS, "program_errors", "interfaces", "layouts")), IDLS)
 
 
 def install(generated: Path, root: Path) -> int:
