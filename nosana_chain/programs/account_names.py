@@ -6,27 +6,27 @@ from solders.account import Account
 from solders.system_program import ID as SYSTEM_PROGRAM
 from solders.token import ID as TOKEN_PROGRAM
 
-from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
-from nosana_chain.bindings.nodes.accounts import NodeAccount
-from nosana_chain.bindings.pools.accounts import PoolAccount
-from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
-from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.bindings._runtime.layout import DISCRIMINATOR_SIZE
+from nosana_chain.bindings.layouts.jobs import JOB_ACCOUNT, MARKET_ACCOUNT, RUN_ACCOUNT
+from nosana_chain.bindings.layouts.nodes import NODE_ACCOUNT
+from nosana_chain.bindings.layouts.pools import POOL_ACCOUNT
+from nosana_chain.bindings.layouts.rewards import REFLECTION_ACCOUNT, REWARD_ACCOUNT
+from nosana_chain.bindings.layouts.staking import SETTINGS_ACCOUNT, STAKE_ACCOUNT
 from nosana_chain.models.nonce import NONCE_BYTES
 from nosana_chain.networks import Network
 
-_DISCRIMINATOR_BYTES = 8
 _NAMES: dict[tuple[str, bytes], str] = {
-    (program, bytes(kind.discriminator)): name
+    (program, kind.discriminator): name
     for program, kind, name in (
-        ("jobs", MarketAccount, "a market"),
-        ("jobs", JobAccount, "a job"),
-        ("jobs", RunAccount, "a run"),
-        ("nodes", NodeAccount, "a node"),
-        ("pools", PoolAccount, "a pool"),
-        ("rewards", ReflectionAccount, "the rewards pool"),
-        ("rewards", RewardAccount, "a place in the rewards pool"),
-        ("staking", StakeAccount, "a stake"),
-        ("staking", SettingsAccount, "the staking settings"),
+        ("jobs", MARKET_ACCOUNT, "a market"),
+        ("jobs", JOB_ACCOUNT, "a job"),
+        ("jobs", RUN_ACCOUNT, "a run"),
+        ("nodes", NODE_ACCOUNT, "a node"),
+        ("pools", POOL_ACCOUNT, "a pool"),
+        ("rewards", REFLECTION_ACCOUNT, "the rewards pool"),
+        ("rewards", REWARD_ACCOUNT, "a place in the rewards pool"),
+        ("staking", STAKE_ACCOUNT, "a stake"),
+        ("staking", SETTINGS_ACCOUNT, "the staking settings"),
     )
 }
 #: By owner and length: accounts that have no discriminator (`Account::LEN` and `Mint::LEN` of spl-token).
@@ -43,7 +43,7 @@ def name_of(account: Account, network: Network) -> str | None:
     if account.executable:
         return "a program"
     by_length = _LENGTHS.get((account.owner, len(account.data)))
-    head = bytes(account.data[:_DISCRIMINATOR_BYTES])
+    head = bytes(account.data[:DISCRIMINATOR_SIZE])
     named = (name for (program, start), name in _NAMES.items() if _is(network, program, account) and start == head)
     return by_length or next(named, None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
+from nosana_chain.bindings._runtime.layout import AccountLayout
 from nosana_chain.engine.looking import Looking, look, search
 from nosana_chain.engine.plan import Proof, account_made
 from nosana_chain.errors import NotFoundError
@@ -31,12 +32,27 @@ class Decoder(Protocol[Model_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountKind(Generic[Model_co]):
-    """A kind of account: what people call it, whose it is, how it begins, and how it is read."""
+    """A kind of account: what people call it, whose it is, how its data is laid out, and how it is read."""
 
     name: str
     program: str
-    discriminator: bytes
+    layout: AccountLayout
     decode: Decoder[Model_co]
+
+    @property
+    def discriminator(self) -> bytes:
+        """What the data of such an account begins with."""
+        return self.layout.discriminator
+
+    def where(self, **wanted: Pubkey | int | None) -> list[Memcmp]:
+        """Filters for accounts whose fields, by the names of the layout, have these values; None takes any.
+
+        Raises:
+            KeyError: no such field at a fixed place.
+            OverflowError: a number that the field can't hold.
+        """
+        sought = ((self.layout.field(name), value) for name, value in wanted.items() if value is not None)
+        return [Memcmp(field.offset, field.encode(value)) for field, value in sought]
 
     async def fetch(self, connection: Connection, address: Pubkey) -> Model_co:
         """The account at `address`. Network: 1 call.
@@ -98,8 +114,3 @@ class AccountKind(Generic[Model_co]):
             address=str(address),
             kind=self.name,
         )
-
-
-def address_filters(wanted: Mapping[int, Pubkey | None]) -> list[Memcmp]:
-    """Filters for accounts that hold these addresses at these offsets; None takes any."""
-    return [Memcmp(offset, bytes(address)) for offset, address in wanted.items() if address is not None]

@@ -8,31 +8,26 @@ from solders.pubkey import Pubkey
 from solders.sysvar import CLOCK
 
 from nosana_chain import pda
-from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
-from nosana_chain.bindings.distributor.accounts import MerkleDistributor
+from nosana_chain.bindings.layouts import distributor as layouts
 from nosana_chain.engine.looking import Looking, look
 from nosana_chain.models.clock import Clock
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.networks import Network
-from nosana_chain.programs.accounts import AccountKind, address_filters
+from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.wire.connection import Connection
 
 DISTRIBUTOR = AccountKind(
     name="distributor",
     program="distributor",
-    discriminator=MerkleDistributor.discriminator,
+    layout=layouts.MERKLE_DISTRIBUTOR,
     decode=Distributor.decode,
 )
 CLAIM_STATUS = AccountKind(
     name="claim status",
     program="distributor",
-    discriminator=ClaimStatusAccount.discriminator,
+    layout=layouts.CLAIM_STATUS,
     decode=ClaimStatus.decode,
 )
-
-#: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
-_MINT, _ADMIN = 49, 209
-_CLAIMANT, _DISTRIBUTOR = 8, 73
 
 
 class DistributorAndStatus(NamedTuple):
@@ -59,14 +54,14 @@ async def find_distributors(
     connection: Connection, *, mint: Pubkey | None = None, admin: Pubkey | None = None
 ) -> list[Distributor]:
     """The distributors of a mint, or of an admin, or both. Network: 1 getProgramAccounts call."""
-    return await DISTRIBUTOR.find(connection, *address_filters({_MINT: mint, _ADMIN: admin}))
+    return await DISTRIBUTOR.find(connection, *DISTRIBUTOR.where(mint=mint, admin=admin))
 
 
 async def find_claim_statuses(
     connection: Connection, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
 ) -> list[ClaimStatus]:
     """What was claimed from a distributor, or by a claimant, or both. Network: 1 getProgramAccounts call."""
-    return await CLAIM_STATUS.find(connection, *address_filters({_DISTRIBUTOR: distributor, _CLAIMANT: claimant}))
+    return await CLAIM_STATUS.find(connection, *CLAIM_STATUS.where(distributor=distributor, claimant=claimant))
 
 
 def look_for_distributor_and_status(

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
+from nosana_chain.bindings.layouts.jobs import JOB_ACCOUNT, MARKET_ACCOUNT, RUN_ACCOUNT
 from nosana_chain.engine.looking import Looking, look, see
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
 from nosana_chain.networks import Network
-from nosana_chain.programs.accounts import AccountKind, address_filters
+from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.wire.connection import Connection
 
-MARKET = AccountKind(name="market", program="jobs", discriminator=MarketAccount.discriminator, decode=Market.decode)
-JOB = AccountKind(name="job", program="jobs", discriminator=JobAccount.discriminator, decode=Job.decode)
-RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discriminator, decode=Run.decode)
+MARKET = AccountKind(name="market", program="jobs", layout=MARKET_ACCOUNT, decode=Market.decode)
+JOB = AccountKind(name="job", program="jobs", layout=JOB_ACCOUNT, decode=Job.decode)
+RUN = AccountKind(name="run", program="jobs", layout=RUN_ACCOUNT, decode=Run.decode)
 
-#: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
-_MARKET_AUTHORITY = 8
-_RUN_JOB, _RUN_NODE = 8, 40
-_JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
+#: What jobs are found by -> the field of their account.
+_JOB_FIELDS = {"market": "market", "host": "node", "payer": "payer", "project": "project"}
 
 
 async def find_markets(connection: Connection, *, authority: Pubkey | None = None) -> list[Market]:
     """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
-    return await MARKET.find(connection, *address_filters({_MARKET_AUTHORITY: authority}))
+    return await MARKET.find(connection, *MARKET.where(authority=authority))
 
 
 async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | None = None) -> Job:
@@ -54,7 +52,7 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
 
 async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
-    return await RUN.find(connection, *address_filters({_RUN_NODE: host}))
+    return await RUN.find(connection, *RUN.where(node=host))
 
 
 def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None) -> Looking[Job]:
@@ -69,7 +67,7 @@ def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None
 
 def search_jobs(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """`find_jobs` as something to be seen."""
-    filters = address_filters({_JOB_OFFSETS[field]: key for field, key in keys.items()})
+    filters = JOB.where(**{_JOB_FIELDS[name]: key for name, key in keys.items()})
     # the runs first: of a job that ends between the two looks it is seen that it is done
     runs = {run.job: run for run in (yield from RUN.search(network))}
     jobs = yield from JOB.search(network, *filters)
@@ -81,7 +79,7 @@ def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> 
 
     A job that its host gave up may have been claimed by several others: the run of `host` comes first then.
     """
-    runs = yield from RUN.search(network, *address_filters({_RUN_JOB: job}))
+    runs = yield from RUN.search(network, *RUN.where(job=job))
     return min(runs, key=lambda run: run.node != host, default=None)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from solders.pubkey import Pubkey
-from solders.rpc.filter import Memcmp
 
 from nosana_chain import pda
-from nosana_chain.bindings.nodes.accounts import NodeAccount
+from nosana_chain.bindings.layouts.nodes import NODE_ACCOUNT
 from nosana_chain.engine.looking import Looking, see
 from nosana_chain.models.node import Node
 from nosana_chain.networks import Network
@@ -16,22 +13,7 @@ from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.programs.nodes.terms import require_figure
 from nosana_chain.wire.connection import Connection
 
-NODE = AccountKind(name="node", program="nodes", discriminator=NodeAccount.discriminator, decode=Node.decode)
-
-
-class _Field(NamedTuple):
-    """Where a number of a node stands, from the order of the fields in idl/."""
-
-    name: str
-    offset: int
-    length: int
-
-    def equals(self, value: int) -> Memcmp:
-        figure = require_figure(self.name, value, 0, 256**self.length - 1)
-        return Memcmp(self.offset, figure.to_bytes(self.length, "little"))
-
-
-_AUDITED, _ARCHITECTURE, _COUNTRY = _Field("audited", 40, 1), _Field("architecture", 41, 1), _Field("country", 42, 2)
+NODE = AccountKind(name="node", program="nodes", layout=NODE_ACCOUNT, decode=Node.decode)
 
 
 async def fetch_node(connection: Connection, host: Pubkey) -> Node:
@@ -51,8 +33,10 @@ async def find_nodes(
     Raises:
         AmountError: a number that the field can't hold.
     """
-    wanted = {_AUDITED: None if audited is None else int(audited), _ARCHITECTURE: architecture, _COUNTRY: country}
-    return await NODE.find(connection, *(field.equals(value) for field, value in wanted.items() if value is not None))
+    for name, figure in (("architecture", architecture), ("country", country)):
+        if figure is not None:
+            require_figure(name, figure, 0, NODE_ACCOUNT.field(name).largest)
+    return await NODE.find(connection, *NODE.where(audited=audited, architecture=architecture, country=country))
 
 
 def look_for_node(network: Network, host: Pubkey) -> Looking[Node]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TypedDict, Unpack
 
+from nosana_chain.bindings._runtime.layout import LENGTH_SIZE
+from nosana_chain.bindings.layouts.nodes import NODE_ACCOUNT
 from nosana_chain.errors import AmountError, InputError
 from nosana_chain.models.node import Node
 from nosana_chain.programs.nodes.countries import ACCEPTED_COUNTRIES
 
 #: Bytes of UTF-8 that endpoint, icon and version share: what the account has left for them.
-TEXT_BYTES = 62
+TEXT_BYTES = NODE_ACCOUNT.space - NODE_ACCOUNT.tail_offset - LENGTH_SIZE * len(NODE_ACCOUNT.tail)
 
 _U16_MAX = 2**16 - 1
 

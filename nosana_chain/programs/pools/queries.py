@@ -8,22 +8,19 @@ from solders.pubkey import Pubkey
 from solders.sysvar import CLOCK
 
 from nosana_chain import pda
-from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.bindings.layouts.pools import POOL_ACCOUNT
 from nosana_chain.engine.looking import Looking, Sight, look, see
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.clock import Clock
 from nosana_chain.models.pool import Pool
 from nosana_chain.models.token_account import token_holding
 from nosana_chain.networks import Network
-from nosana_chain.programs.accounts import AccountKind, address_filters
+from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.programs.pools.formulas import PoolClaim
 from nosana_chain.units import TokenUnits
 from nosana_chain.wire.connection import Connection
 
-POOL = AccountKind(name="pool", program="pools", discriminator=PoolAccount.discriminator, decode=Pool.decode)
-
-#: Offsets of a pool's fields, from the order of its fields in idl/.
-_AUTHORITY, _BENEFICIARY = 8, 40
+POOL = AccountKind(name="pool", program="pools", layout=POOL_ACCOUNT, decode=Pool.decode)
 
 
 class PoolVault(NamedTuple):
@@ -42,7 +39,7 @@ async def find_pools(
     connection: Connection, *, authority: Pubkey | None = None, beneficiary: Pubkey | None = None
 ) -> list[Pool]:
     """The pools of an authority, or that pay one token account, or both. Network: 1 getProgramAccounts call."""
-    return await POOL.find(connection, *address_filters({_AUTHORITY: authority, _BENEFICIARY: beneficiary}))
+    return await POOL.find(connection, *POOL.where(authority=authority, beneficiary=beneficiary))
 
 
 async def fetch_pool_claim(connection: Connection, address: Pubkey) -> PoolClaim:

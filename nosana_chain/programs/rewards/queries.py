@@ -7,7 +7,7 @@ from typing import NamedTuple
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
+from nosana_chain.bindings.layouts.rewards import REFLECTION_ACCOUNT, REWARD_ACCOUNT
 from nosana_chain.engine.looking import Looking, Sight, look, see
 from nosana_chain.errors import NotInPoolError, WrongStateError
 from nosana_chain.models.rewards import Reward, RewardsPool
@@ -20,10 +20,10 @@ from nosana_chain.wire.connection import Connection
 REWARDS_POOL = AccountKind(
     name="rewards pool",
     program="rewards",
-    discriminator=ReflectionAccount.discriminator,
+    layout=REFLECTION_ACCOUNT,
     decode=RewardsPool.decode,
 )
-REWARD = AccountKind(name="reward", program="rewards", discriminator=RewardAccount.discriminator, decode=Reward.decode)
+REWARD = AccountKind(name="reward", program="rewards", layout=REWARD_ACCOUNT, decode=Reward.decode)
 
 
 class Membership(NamedTuple):

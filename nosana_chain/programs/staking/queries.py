@@ -8,7 +8,7 @@ from solders.pubkey import Pubkey
 from solders.sysvar import CLOCK
 
 from nosana_chain import pda
-from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.bindings.layouts.staking import SETTINGS_ACCOUNT, STAKE_ACCOUNT
 from nosana_chain.engine.looking import Looking, Sight, look, see
 from nosana_chain.errors import NoStakeError
 from nosana_chain.models.clock import Clock
@@ -19,12 +19,12 @@ from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.units import NosUnits
 from nosana_chain.wire.connection import Connection
 
-STAKE = AccountKind(name="stake", program="staking", discriminator=StakeAccount.discriminator, decode=Stake.decode)
+STAKE = AccountKind(name="stake", program="staking", layout=STAKE_ACCOUNT, decode=Stake.decode)
 
 SETTINGS = AccountKind(
     name="staking settings",
     program="staking",
-    discriminator=SettingsAccount.discriminator,
+    layout=SETTINGS_ACCOUNT,
     decode=StakingSettings.decode,
 )
 
