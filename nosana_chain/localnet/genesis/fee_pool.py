@@ -6,7 +6,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.bindings.layouts.pools import POOL_ACCOUNT
 from nosana_chain.localnet.genesis.program_accounts import derive, program_account
 from nosana_chain.models.pool import ClaimType
 from nosana_chain.networks import Network
@@ -25,7 +25,7 @@ def fee_pool_account(pool: Pubkey, *, network: Network, now: UnixSeconds) -> Acc
     vault, bump = derive(network.programs.pools, b"vault", pool)
     return program_account(
         network.programs.pools,
-        PoolAccount,
+        POOL_ACCOUNT,
         authority=network.authority,
         beneficiary=pda.rewards_vault_address(network=network),
         claim_type=ClaimType.ADD_FEE,

@@ -13,8 +13,8 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain import pda
-from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
-from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.bindings.layouts.rewards import REFLECTION_ACCOUNT, REWARD_ACCOUNT
+from nosana_chain.bindings.layouts.staking import SETTINGS_ACCOUNT, STAKE_ACCOUNT
 from nosana_chain.localnet.genesis.blank import blank_genesis
 from nosana_chain.localnet.genesis.fee_pool import FUNDED, fee_pool_account
 from nosana_chain.localnet.genesis.program_accounts import derive, program_account
@@ -61,11 +61,11 @@ def _with_stake(genesis: Genesis) -> Genesis:
     program = network.programs.staking
     vault, bump = derive(program, b"vault", network.nos_mint, staker)
     settings = program_account(
-        program, SettingsAccount, authority=network.authority, token_account=network.slash_account
+        program, SETTINGS_ACCOUNT, authority=network.authority, token_account=network.slash_account
     )
     stake = program_account(
         program,
-        StakeAccount,
+        STAKE_ACCOUNT,
         amount=STAKED,
         authority=staker,
         duration=STAKED_SECONDS,
@@ -93,7 +93,7 @@ def _reflection(network: Network) -> Account:
     weight = xnos(STAKED, duration=STAKED_SECONDS)
     return program_account(
         network.programs.rewards,
-        ReflectionAccount,
+        REFLECTION_ACCOUNT,
         rate=INITIAL_RATE,
         total_reflection=weight * INITIAL_RATE,
         total_xnos=weight,
@@ -107,7 +107,7 @@ def _reward(network: Network, staker: Pubkey) -> Account:
     weight = xnos(STAKED, duration=STAKED_SECONDS)
     return program_account(
         network.programs.rewards,
-        RewardAccount,
+        REWARD_ACCOUNT,
         authority=staker,
         bump=bump,
         reflection=weight * INITIAL_RATE,
