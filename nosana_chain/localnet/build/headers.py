@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from solders.sysvar import RENT
 from spl.token.constants import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 
 from nosana_chain import pda
-from nosana_chain.localnet.build.layout import DISCRIMINATOR_LEN, Layout, layout_of
+from nosana_chain.bindings._runtime.layout import DISCRIMINATOR_SIZE, AccountLayout
+from nosana_chain.bindings.layouts import LAYOUTS
+from nosana_chain.localnet.build.layout import Layout, layout_of, layout_of_account
 from nosana_chain.localnet.build.names import pascal_case, short_name, snake_case
 from nosana_chain.networks import Network
 from nosana_chain.programs.distributor.votes import Vote
@@ -22,7 +24,13 @@ _COMMON_ERRORS = "common_errors"
 _NOSANA_ERRORS = "common_errors.h"
 
 
-def write_headers(idl: Path, interfaces: Iterable[str], networks: Iterable[Network], target: Path) -> None:
+#: The kinds of account of each program, by its short name.
+Accounts = Mapping[str, Sequence[AccountLayout]]
+
+
+def write_headers(
+    idl: Path, interfaces: Iterable[str], networks: Iterable[Network], target: Path, *, accounts: Accounts = LAYOUTS
+) -> None:
     """Write every generated source below `target`.
 
     Args:
@@ -30,17 +38,20 @@ def write_headers(idl: Path, interfaces: Iterable[str], networks: Iterable[Netwo
         interfaces: names of the interfaces to generate from.
         networks: whose addresses the programs know; each has a folder of its own.
         target: a folder; made if need be.
+        accounts: whose structures to generate; those of the bindings' own tables.
 
     Raises:
         BuildError: an interface has what the C layer can't express.
     """
-    for name, text in _sources(idl, interfaces, networks):
+    for name, text in _sources(idl, interfaces, networks, accounts):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _sources(folder: Path, interfaces: Iterable[str], networks: Iterable[Network]) -> Iterator[tuple[str, str]]:
+def _sources(
+    folder: Path, interfaces: Iterable[str], networks: Iterable[Network], accounts: Accounts
+) -> Iterator[tuple[str, str]]:
     for network in networks:
         yield f"{network.name}/addresses.h", _addresses(network)
     for name, errors in _read(folder, _COMMON_ERRORS).items():
@@ -48,7 +59,7 @@ def _sources(folder: Path, interfaces: Iterable[str], networks: Iterable[Network
     for interface in interfaces:
         idl = _read(folder, interface)
         yield f"{interface}/errors.h", _program_errors(interface, idl["errors"])
-        yield f"{interface}/accounts.h", _account_types(interface, idl["accounts"])
+        yield f"{interface}/accounts.h", _account_types(interface, accounts[short_name(interface)])
         yield f"{interface}/instructions.h", _instructions(interface, idl["instructions"])
         yield f"{interface}/program.c", _program(interface, idl["instructions"])
 
@@ -69,9 +80,8 @@ def _idl(name: str) -> str:
     return f"idl/{name}.json"
 
 
-def _discriminator(space: str, name: str) -> str:
-    digest = hashlib.sha256(f"{space}:{name}".encode()).digest()
-    return f"{int.from_bytes(digest[:DISCRIMINATOR_LEN], 'little'):#018x}"
+def _word(discriminator: bytes) -> str:
+    return f"{int.from_bytes(discriminator, 'little'):#018x}"
 
 
 def _declarations(layout: Layout) -> str:
@@ -138,13 +148,13 @@ def _error(error: Json) -> str:
 # ---------------------------------------------------------------- accounts
 
 
-def _account_types(interface: str, accounts: Iterable[Json]) -> str:
+def _account_types(interface: str, accounts: Iterable[AccountLayout]) -> str:
     owner = f"{short_name(interface).upper()}_PROGRAM"
     return _header(_idl(interface), (_account_type(account, owner) for account in accounts))
 
 
-def _account_type(account: Json, owner: str) -> str:
-    name, fields = account["name"], layout_of(account["type"]["fields"])
+def _account_type(account: AccountLayout, owner: str) -> str:
+    name, fields = account.name, layout_of_account(account)
     return f"""
 typedef struct {{
     Account info;
@@ -154,9 +164,9 @@ typedef struct {{
 constexpr AccountType {name}_type = {{
     .check = PROGRAM_ACCOUNT,
     .address = {owner},
-    .discriminator = {_discriminator("account", name)},
+    .discriminator = {_word(account.discriminator)},
     .shape = {_shape(fields)},
-    .space = {fields.space},
+    .space = {account.space},
 }};"""
 
 
@@ -172,13 +182,17 @@ def _instruction(program: str, instruction: Json) -> str:
     prefix = f"{program}_{name}"
     indexes = "".join(f"{prefix}_{snake_case(account['name'])}, " for account in accounts)
     return f"""
-constexpr u64 {prefix}_discriminator = {_discriminator("global", name)};
+constexpr u64 {prefix}_discriminator = {_word(_instruction_discriminator(name))};
 typedef struct {{
 {_declarations(args)}}} PACKED {prefix}_args;
 constexpr Shape {prefix}_shape = {_shape(args)};
 enum {{ {indexes}{prefix}_accounts }};
 constexpr u64 {prefix}_writable = {_mask(accounts, "isMut")};
 constexpr u64 {prefix}_signers = {_mask(accounts, "isSigner")};"""
+
+
+def _instruction_discriminator(name: str) -> bytes:
+    return hashlib.sha256(f"global:{name}".encode()).digest()[:DISCRIMINATOR_SIZE]
 
 
 def _mask(accounts: Iterable[Json], flag: str) -> str:

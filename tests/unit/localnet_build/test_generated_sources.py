@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import AccountLayout, Field, Tail
 from nosana_chain.localnet.build.errors import BuildError
 from nosana_chain.localnet.build.headers import write_headers
 from nosana_chain.localnet.build.names import pascal_case, snake_case
@@ -42,20 +43,33 @@ def generated(tmp_path: Path) -> Path:
 
 def interface_with(folder: Path, **parts: Any) -> Path:
     """A folder of interfaces with one, `nosana_shop`."""
-    idl = {"name": "nosana_shop", "instructions": [], "accounts": [], "errors": [], **parts}
+    idl = {"name": "nosana_shop", "instructions": [], "errors": [], **parts}
     (folder / "nosana_shop.json").write_text(json.dumps(idl))
     (folder / "common_errors.json").write_text(json.dumps({"anchor": [], "common": []}))
     return folder
 
 
-def account(*fields: tuple[str, Any]) -> dict[str, Any]:
-    return {"name": "ShopAccount", "type": {"fields": [{"name": name, "type": type_} for name, type_ in fields]}}
+def instruction(*args: tuple[str, Any]) -> dict[str, Any]:
+    return {"name": "sell", "accounts": [], "args": [{"name": name, "type": type_} for name, type_ in args]}
 
 
-def test_a_type_that_c_does_not_read_is_refused_by_its_field(tmp_path: Path) -> None:
-    idl = interface_with(tmp_path, accounts=[account(("shopName", "bytes"))])
-    with pytest.raises(BuildError, match="field shopName: the C layer has no type for bytes"):
-        write_headers(idl, ["nosana_shop"], [DEVNET], tmp_path / GENERATED)
+def account(kind: str, *tail: tuple[str, str]) -> AccountLayout:
+    field = Field("shop_name", kind, offset=8, size=8)
+    parts = tuple(Tail(*part, item_size=1) for part in tail)
+    return AccountLayout(name="Shop", discriminator=bytes(8), space=16, fields=(field,), tail=parts)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "idl", "accounts"),
+    [("bytes", {"instructions": [instruction(("shop_name", "bytes"))]}, ()), (r"\[u8; 8\]", {}, (account("[u8; 8]"),))],
+    ids=["argument", "account"],
+)
+def test_a_type_that_c_does_not_read_is_refused_by_its_field(
+    tmp_path: Path, unknown: str, idl: dict[str, Any], accounts: tuple[AccountLayout, ...]
+) -> None:
+    folder = interface_with(tmp_path, **idl)
+    with pytest.raises(BuildError, match=f"field shop_name: the C layer has no type for {unknown}"):
+        write_headers(folder, ["nosana_shop"], [DEVNET], tmp_path / GENERATED, accounts={"shop": accounts})
 
 
 @pytest.mark.parametrize(
@@ -69,9 +83,15 @@ def test_a_type_that_c_does_not_read_is_refused_by_its_field(tmp_path: Path) -> 
 def test_what_has_no_fixed_length_is_refused_before_a_field_that_needs_its_place(
     tmp_path: Path, fields: list[tuple[str, Any]]
 ) -> None:
-    idl = interface_with(tmp_path, accounts=[account(*fields)])
+    idl = interface_with(tmp_path, instructions=[instruction(*fields)])
     with pytest.raises(BuildError, match="field queue: a list must be the last field, and strings the last ones"):
-        write_headers(idl, ["nosana_shop"], [DEVNET], tmp_path / GENERATED)
+        write_headers(idl, ["nosana_shop"], [DEVNET], tmp_path / GENERATED, accounts={"shop": ()})
+
+
+def test_a_list_is_refused_before_another_field_of_an_account(tmp_path: Path) -> None:
+    accounts = {"shop": (account("u64", ("queue", "vec<publicKey>"), ("title", "string")),)}
+    with pytest.raises(BuildError, match="field queue: a list must be the last field, and strings the last ones"):
+        write_headers(interface_with(tmp_path), ["nosana_shop"], [DEVNET], tmp_path / GENERATED, accounts=accounts)
 
 
 def test_the_sources_at_hand_are_what_idl_and_cluster_table_give(generated: Path) -> None:
