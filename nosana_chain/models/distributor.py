@@ -6,10 +6,39 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
-from nosana_chain.bindings.distributor.accounts import MerkleDistributor
+from nosana_chain.bindings.layouts.distributor import CLAIM_STATUS, MERKLE_DISTRIBUTOR
+from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits, UnixSeconds
+
+_read_distributor = MERKLE_DISTRIBUTOR.reader(
+    "version",
+    "root",
+    "mint",
+    "token_vault",
+    "max_total_claim",
+    "max_num_nodes",
+    "total_amount_claimed",
+    "total_amount_forgone",
+    "num_nodes_claimed",
+    "start_ts",
+    "end_ts",
+    "clawback_start_ts",
+    "clawback_receiver",
+    "admin",
+    "clawed_back",
+    "enable_slot",
+    "closable",
+)
+_read_claim_status = CLAIM_STATUS.reader(
+    "claimant",
+    "locked_amount",
+    "locked_amount_withdrawn",
+    "unlocked_amount",
+    "unlocked_amount_claimed",
+    "closable",
+    "distributor",
+)
 
 
 @one_line
@@ -58,27 +87,7 @@ class Distributor:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Distributor:
         """Read a distributor from the bytes of its account."""
-        account = MerkleDistributor.decode(data)
-        return cls(
-            address=address,
-            version=account.version,
-            root=bytes(account.root),
-            mint=account.mint,
-            token_vault=account.token_vault,
-            max_total_claim=TokenUnits(account.max_total_claim),
-            max_num_nodes=account.max_num_nodes,
-            total_amount_claimed=TokenUnits(account.total_amount_claimed),
-            total_amount_forgone=TokenUnits(account.total_amount_forgone),
-            num_nodes_claimed=account.num_nodes_claimed,
-            start_ts=UnixSeconds(account.start_ts),
-            end_ts=UnixSeconds(account.end_ts),
-            clawback_start_ts=UnixSeconds(account.clawback_start_ts),
-            clawback_receiver=account.clawback_receiver,
-            admin=account.admin,
-            clawed_back=account.clawed_back,
-            enable_slot=account.enable_slot,
-            closable=account.closable,
-        )
+        return _distributor(address, *_read_distributor(data))
 
 
 @one_line
@@ -106,19 +115,13 @@ class ClaimStatus:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> ClaimStatus:
         """Read a claim status from the bytes of its account."""
-        account = ClaimStatusAccount.decode(data)
-        return cls(
-            address=address,
-            claimant=account.claimant,
-            distributor=account.distributor,
-            locked_amount=TokenUnits(account.locked_amount),
-            locked_amount_withdrawn=TokenUnits(account.locked_amount_withdrawn),
-            unlocked_amount=TokenUnits(account.unlocked_amount),
-            unlocked_amount_claimed=TokenUnits(account.unlocked_amount_claimed),
-            closable=account.closable,
-        )
+        claimant, *amounts, closable, distributor = _read_claim_status(data)
+        return _claim_status(address, claimant, distributor, *amounts, closable)
 
     @property
     def forgone(self) -> TokenUnits:
         """What claiming before the end cost the claimant, for good."""
         return TokenUnits(self.unlocked_amount - self.unlocked_amount_claimed)
+
+
+_distributor, _claim_status = by_position(Distributor), by_position(ClaimStatus)

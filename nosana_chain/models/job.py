@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
 
 from solders.pubkey import Pubkey
 
-from nosana_chain import cid
-from nosana_chain.bindings.jobs.accounts import JobAccount, RunAccount
+from nosana_chain.bindings.layouts.jobs import JOB_ACCOUNT, RUN_ACCOUNT
+from nosana_chain.models.by_position import by_position
+from nosana_chain.models.cid_text import cid_text
 from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds
 
@@ -26,6 +26,24 @@ class JobState(IntEnum):
     @classmethod
     def _missing_(cls, value: object) -> JobState | None:
         return cls.UNKNOWN if isinstance(value, int) else None
+
+
+_STATES = tuple(map(JobState, range(256)))  # by the byte on chain: a call of the class takes as long as all the rest
+
+_read_run = RUN_ACCOUNT.reader("job", "node", "payer", "time")
+_read_job = JOB_ACCOUNT.reader(
+    "ipfs_job",
+    "ipfs_result",
+    "market",
+    "node",
+    "payer",
+    "price",
+    "project",
+    "state",
+    "time_end",
+    "time_start",
+    "timeout",
+)
 
 
 @one_line
@@ -47,16 +65,10 @@ class Run:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Run:
         """Read a run from the bytes of its account."""
-        account = RunAccount.decode(data)
-        return cls(
-            address=address,
-            job=account.job,
-            node=account.node,
-            payer=account.payer,
-            time=UnixSeconds(account.time),
-        )
+        return _run(address, *_read_run(data))
 
 
+@cid_text(definition_cid="", result_cid=None)
 @one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -91,27 +103,13 @@ class Job:
     run: Run | None
 
     @classmethod
-    @lru_cache(maxsize=1_024)  # a job that was just posted is read as proof, and again as result
     def decode(cls, address: Pubkey, data: bytes) -> Job:
         """Read a job from the bytes of its account, which don't tell whether it is running."""
-        account = JobAccount.decode(data)
-        state = JobState(account.state)
-        ended = state is JobState.DONE
-        return cls(
-            address=address,
-            definition_cid=cid.cid_from_digest(bytes(account.ipfs_job)) or "",
-            result_cid=cid.cid_from_digest(bytes(account.ipfs_result)),
-            market=account.market,
-            payer=account.payer,
-            project=account.project,
-            price=NosUnits(account.price),
-            timeout=Seconds(account.timeout),
-            state=state,
-            node=account.node if ended else None,
-            time_start=UnixSeconds(account.time_start) if ended else None,
-            time_end=UnixSeconds(account.time_end) if ended else None,
-            run=None,
-        )
+        definition, result, market, node, payer, price, project, stored, end, start, timeout = _read_job(data)
+        state = _STATES[stored]
+        if state is not JobState.DONE:
+            node = start = end = None
+        return _job(address, definition, result, market, payer, project, price, timeout, state, node, start, end, None)
 
     def with_run(self, run: Run | None) -> Job:
         """The same job, known to run (`run` is its run account) or not. One that is done doesn't run any more."""
@@ -130,3 +128,6 @@ class Job:
         if self.time_start is None or self.time_end is None:
             return None
         return NosUnits(min(self.time_end - self.time_start, self.timeout) * self.price)
+
+
+_run, _job = by_position(Run), by_position(Job)

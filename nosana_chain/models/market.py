@@ -7,12 +7,26 @@ from enum import IntEnum
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.jobs.accounts import MarketAccount
+from nosana_chain.bindings.layouts.jobs import MARKET_ACCOUNT
+from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, XNos
 
 #: Bytes of a market account before the keys of its queue, and the length of one key.
-QUEUE_OFFSET, KEY_LENGTH = 151, 32
+QUEUE_OFFSET, KEY_LENGTH = MARKET_ACCOUNT.items_offset, MARKET_ACCOUNT.tail[0].item_size
+
+_read = MARKET_ACCOUNT.reader(
+    "authority",
+    "job_expiration",
+    "job_price",
+    "job_timeout",
+    "job_type",
+    "vault",
+    "node_access_key",
+    "node_xnos_minimum",
+    "queue_type",
+)
+_NO_ACCESS_KEY = Pubkey.default()
 
 
 class QueueKind(IntEnum):
@@ -72,21 +86,16 @@ class Market:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Market:
         """Read a market from the bytes of its account."""
-        account = MarketAccount.decode(data)
-        access_key = account.node_access_key
-        return cls(
-            address=address,
-            authority=account.authority,
-            job_expiration=Seconds(account.job_expiration),
-            job_price=NosUnits(account.job_price),
-            job_timeout=Seconds(account.job_timeout),
-            job_type=account.job_type,
-            vault=account.vault,
-            node_access_key=None if access_key == Pubkey.default() else access_key,
-            node_xnos_minimum=XNos(account.node_xnos_minimum),
-            queue_kind=QueueKind(account.queue_type) if account.queue else QueueKind.EMPTY,
-            queue=tuple(account.queue),
-            queue_capacity=(len(data) - QUEUE_OFFSET) // KEY_LENGTH,
+        *terms, access_key, xnos_minimum, queue_type = _read(data)
+        (queue,) = MARKET_ACCOUNT.read_tail(data)
+        return _market(
+            address,
+            *terms,
+            None if access_key == _NO_ACCESS_KEY else access_key,
+            xnos_minimum,
+            QueueKind(queue_type) if queue else QueueKind.EMPTY,
+            queue,
+            (len(data) - QUEUE_OFFSET) // KEY_LENGTH,
         )
 
     @property
@@ -102,3 +111,6 @@ class Market:
     def deposit(self, timeout: int) -> NosUnits:
         """NOS base units that posting a job of `timeout` seconds locks in the vault."""
         return NosUnits(self.job_price * timeout)
+
+
+_market = by_position(Market)

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.nodes.accounts import NodeAccount
+from nosana_chain.bindings.layouts.nodes import NODE_ACCOUNT
+from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
+
+_read = NODE_ACCOUNT.reader(
+    "authority", "audited", "architecture", "country", "cpu", "gpu", "memory", "iops", "storage"
+)
 
 
 @one_line
@@ -43,19 +48,7 @@ class Node:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Node:
         """Read a node from the bytes of its account."""
-        account = NodeAccount.decode(data)
-        return cls(
-            address=address,
-            authority=account.authority,
-            audited=account.audited,
-            architecture=account.architecture,
-            country=account.country,
-            cpu=account.cpu,
-            gpu=account.gpu,
-            memory=account.memory,
-            iops=account.iops,
-            storage=account.storage,
-            endpoint=account.endpoint,
-            icon=account.icon,
-            version=account.version,
-        )
+        return _node(address, *_read(data), *NODE_ACCOUNT.read_tail(data))
+
+
+_node = by_position(Node)

@@ -7,9 +7,14 @@ from enum import IntEnum
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.pools.accounts import PoolAccount
+from nosana_chain.bindings.layouts.pools import POOL_ACCOUNT
+from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
 from nosana_chain.units import TokenUnits, UnixSeconds
+
+_read = POOL_ACCOUNT.reader(
+    "authority", "beneficiary", "claim_type", "claimed_tokens", "closeable", "emission", "start_time", "vault"
+)
 
 
 class ClaimType(IntEnum):
@@ -53,15 +58,8 @@ class Pool:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Pool:
         """Read a pool from the bytes of its account."""
-        account = PoolAccount.decode(data)
-        return cls(
-            address=address,
-            authority=account.authority,
-            beneficiary=account.beneficiary,
-            claim_type=ClaimType(account.claim_type),
-            claimed_tokens=TokenUnits(account.claimed_tokens),
-            closeable=account.closeable,
-            emission=TokenUnits(account.emission),
-            start_time=UnixSeconds(account.start_time),
-            vault=account.vault,
-        )
+        authority, beneficiary, claim_type, *rest = _read(data)
+        return _pool(address, authority, beneficiary, ClaimType(claim_type), *rest)
+
+
+_pool = by_position(Pool)

@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.rewards.accounts import ReflectionAccount, RewardAccount
+from nosana_chain.bindings.layouts.rewards import REFLECTION_ACCOUNT, REWARD_ACCOUNT
+from nosana_chain.models.by_position import by_position
 from nosana_chain.models.stake import Stake
 from nosana_chain.one_line import one_line
 from nosana_chain.units import NOS_SUPPLY, U128_MAX, NosUnits, XNos
 
 #: Rate of a new pool: the largest whole multiple of the NOS supply that fits 128 bits, over the supply.
 INITIAL_RATE = U128_MAX // NOS_SUPPLY
+
+_read_reward = REWARD_ACCOUNT.reader("authority", "reflection", "xnos")
+_read_rewards_pool = REFLECTION_ACCOUNT.reader("rate", "total_reflection", "total_xnos", "vault")
 
 
 @one_line
@@ -36,13 +40,7 @@ class Reward:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Reward:
         """Read a membership from the bytes of its account."""
-        account = RewardAccount.decode(data)
-        return cls(
-            address=address,
-            authority=account.authority,
-            reflection=account.reflection,
-            xnos=XNos(account.xnos),
-        )
+        return _reward(address, *_read_reward(data))
 
 
 @one_line
@@ -66,14 +64,7 @@ class RewardsPool:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> RewardsPool:
         """Read the pool from the bytes of its account."""
-        account = ReflectionAccount.decode(data)
-        return cls(
-            address=address,
-            rate=account.rate,
-            total_reflection=account.total_reflection,
-            total_xnos=XNos(account.total_xnos),
-            vault=account.vault,
-        )
+        return _rewards_pool(address, *_read_rewards_pool(data))
 
     def with_member(self, stake: Stake, *, address: Pubkey) -> tuple[RewardsPool, Reward]:
         """The pool and the membership (at `address`) after the owner of `stake` entered, as the program computes it."""
@@ -122,3 +113,6 @@ class Yield:
     def apy_basis_points(self) -> int:
         """Rewards over stake, in hundredths of a percent, rounded down and without compounding."""
         return self.rewards * 10_000 // self.staked if self.staked else 0
+
+
+_reward, _rewards_pool = by_position(Reward), by_position(RewardsPool)

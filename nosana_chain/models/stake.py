@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.staking.accounts import SettingsAccount, StakeAccount
+from nosana_chain.bindings.layouts.staking import SETTINGS_ACCOUNT, STAKE_ACCOUNT
+from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds, XNos
+
+_read_stake = STAKE_ACCOUNT.reader("amount", "authority", "duration", "time_unstake", "vault", "xnos")
+_read_settings = SETTINGS_ACCOUNT.reader("authority", "token_account")
 
 
 @one_line
@@ -35,16 +39,8 @@ class Stake:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Stake:
         """Read a stake from the bytes of its account."""
-        account = StakeAccount.decode(data)
-        return cls(
-            address=address,
-            authority=account.authority,
-            amount=NosUnits(account.amount),
-            duration=Seconds(account.duration),
-            time_unstake=UnixSeconds(account.time_unstake) if account.time_unstake else None,
-            vault=account.vault,
-            xnos=XNos(account.xnos),
-        )
+        amount, authority, duration, time_unstake, vault, xnos = _read_stake(data)
+        return _stake(address, authority, amount, duration, time_unstake or None, vault, xnos)
 
     @property
     def unlocks_at(self) -> UnixSeconds | None:
@@ -69,5 +65,7 @@ class StakingSettings:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> StakingSettings:
         """Read the settings from the bytes of their account."""
-        account = SettingsAccount.decode(data)
-        return cls(address=address, authority=account.authority, token_account=account.token_account)
+        return _settings(address, *_read_settings(data))
+
+
+_stake, _settings = by_position(Stake), by_position(StakingSettings)

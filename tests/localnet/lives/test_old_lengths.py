@@ -7,8 +7,9 @@ from model.layouts import ALLOCATED
 from model.states import exempt
 from solders.pubkey import Pubkey
 
+from nosana_chain.models.market import KEY_LENGTH, QUEUE_OFFSET
+
 OLD_MARKET, OLD_REWARD, OLD_REFLECTION = 10_232, 88, 104  # bytes; new ones have 8 fewer
-QUEUE_OFFSET, KEY_LENGTH = 151, 32
 
 
 def resize(town: Town, address: Pubkey, size: int) -> None:
