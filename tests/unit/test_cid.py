@@ -6,7 +6,7 @@ from pathlib import Path
 
 import base58
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nosana_chain.cid import CHUNK_BYTES, cid_from_digest, cid_of, cid_of_file, digest_of, result_digest_of
@@ -123,3 +123,10 @@ def test_every_digest_comes_back_from_its_cid(digest: bytes) -> None:
     cid = cid_from_digest(digest)
     assert cid is not None
     assert digest_of(cid) == digest
+
+
+@given(st.binary(min_size=32, max_size=32).filter(any))
+@example(bytes(31) + b"\1")
+@example(b"\xff" * 32)
+def test_the_text_is_base58_of_the_multihash(digest: bytes) -> None:
+    assert cid_from_digest(digest) == base58.b58encode(b"\x12\x20" + digest).decode()
