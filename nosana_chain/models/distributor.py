@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key
 from nosana_chain.bindings.layouts.distributor import CLAIM_STATUS, MERKLE_DISTRIBUTOR
 from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
@@ -87,7 +88,22 @@ class Distributor:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Distributor:
         """Read a distributor from the bytes of its account."""
-        return _distributor(address, *_read_distributor(data))
+        version, root, mint, token_vault, *amounts, receiver, admin, clawed_back, enable_slot, closable = (
+            _read_distributor(data)
+        )
+        return _distributor(
+            address,
+            version,
+            root,
+            key(mint),
+            key(token_vault),
+            *amounts,
+            key(receiver),
+            key(admin),
+            clawed_back,
+            enable_slot,
+            closable,
+        )
 
 
 @one_line
@@ -116,7 +132,7 @@ class ClaimStatus:
     def decode(cls, address: Pubkey, data: bytes) -> ClaimStatus:
         """Read a claim status from the bytes of its account."""
         claimant, *amounts, closable, distributor = _read_claim_status(data)
-        return _claim_status(address, claimant, distributor, *amounts, closable)
+        return _claim_status(address, key(claimant), key(distributor), *amounts, closable)
 
     @property
     def forgone(self) -> TokenUnits:

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key
 from nosana_chain.bindings.layouts.jobs import JOB_ACCOUNT, RUN_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.models.cid_text import cid_text
@@ -28,7 +29,8 @@ class JobState(IntEnum):
         return cls.UNKNOWN if isinstance(value, int) else None
 
 
-_STATES = tuple(map(JobState, range(256)))  # by the byte on chain: a call of the class takes as long as all the rest
+#: By the byte on chain: a call of the class takes as long as all the rest of a job.
+_STATES, _DONE = tuple(map(JobState, range(256))), JobState.DONE.value
 
 _read_run = RUN_ACCOUNT.reader("job", "node", "payer", "time")
 _read_job = JOB_ACCOUNT.reader(
@@ -65,7 +67,8 @@ class Run:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Run:
         """Read a run from the bytes of its account."""
-        return _run(address, *_read_run(data))
+        job, node, payer, time = _read_run(data)
+        return _run(address, key(job), key(node), key(payer), time)
 
 
 @cid_text(definition_cid="", result_cid=None)
@@ -106,10 +109,14 @@ class Job:
     def decode(cls, address: Pubkey, data: bytes) -> Job:
         """Read a job from the bytes of its account, which don't tell whether it is running."""
         definition, result, market, node, payer, price, project, stored, end, start, timeout = _read_job(data)
-        state = _STATES[stored]
-        if state is not JobState.DONE:
+        if stored == _DONE:
+            node = key(node)
+        else:
             node = start = end = None
-        return _job(address, definition, result, market, payer, project, price, timeout, state, node, start, end, None)
+        payer, project, state = key(payer), key(project), _STATES[stored]
+        return _job(
+            address, definition, result, key(market), payer, project, price, timeout, state, node, start, end, None
+        )
 
     def with_run(self, run: Run | None) -> Job:
         """The same job, known to run (`run` is its run account) or not. One that is done doesn't run any more."""

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key, u128
 from nosana_chain.bindings.layouts.jobs import MARKET_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
@@ -26,7 +27,7 @@ _read = MARKET_ACCOUNT.reader(
     "node_xnos_minimum",
     "queue_type",
 )
-_NO_ACCESS_KEY = Pubkey.default()
+_NO_ACCESS_KEY = bytes(Pubkey.default())
 
 
 class QueueKind(IntEnum):
@@ -86,13 +87,15 @@ class Market:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Market:
         """Read a market from the bytes of its account."""
-        *terms, access_key, xnos_minimum, queue_type = _read(data)
+        authority, *terms, vault, access_key, xnos_minimum, queue_type = _read(data)
         (queue,) = MARKET_ACCOUNT.read_tail(data)
         return _market(
             address,
+            key(authority),
             *terms,
-            None if access_key == _NO_ACCESS_KEY else access_key,
-            xnos_minimum,
+            key(vault),
+            None if access_key == _NO_ACCESS_KEY else key(access_key),
+            u128(xnos_minimum),
             QueueKind(queue_type) if queue else QueueKind.EMPTY,
             queue,
             (len(data) - QUEUE_OFFSET) // KEY_LENGTH,

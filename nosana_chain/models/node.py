@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key
 from nosana_chain.bindings.layouts.nodes import NODE_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
@@ -48,7 +49,8 @@ class Node:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Node:
         """Read a node from the bytes of its account."""
-        return _node(address, *_read(data), *NODE_ACCOUNT.read_tail(data))
+        authority, *figures = _read(data)
+        return _node(address, key(authority), *figures, *NODE_ACCOUNT.read_tail(data))
 
 
 _node = by_position(Node)

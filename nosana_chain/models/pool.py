@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key
 from nosana_chain.bindings.layouts.pools import POOL_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
@@ -58,8 +59,8 @@ class Pool:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Pool:
         """Read a pool from the bytes of its account."""
-        authority, beneficiary, claim_type, *rest = _read(data)
-        return _pool(address, authority, beneficiary, ClaimType(claim_type), *rest)
+        authority, beneficiary, claim_type, *terms, vault = _read(data)
+        return _pool(address, key(authority), key(beneficiary), ClaimType(claim_type), *terms, key(vault))
 
 
 _pool = by_position(Pool)

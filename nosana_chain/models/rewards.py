@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key, u128
 from nosana_chain.bindings.layouts.rewards import REFLECTION_ACCOUNT, REWARD_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.models.stake import Stake
@@ -40,7 +41,8 @@ class Reward:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> Reward:
         """Read a membership from the bytes of its account."""
-        return _reward(address, *_read_reward(data))
+        authority, reflection, xnos = _read_reward(data)
+        return _reward(address, key(authority), u128(reflection), u128(xnos))
 
 
 @one_line
@@ -64,7 +66,8 @@ class RewardsPool:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> RewardsPool:
         """Read the pool from the bytes of its account."""
-        return _rewards_pool(address, *_read_rewards_pool(data))
+        *numbers, vault = _read_rewards_pool(data)
+        return _rewards_pool(address, *map(u128, numbers), key(vault))
 
     def with_member(self, stake: Stake, *, address: Pubkey) -> tuple[RewardsPool, Reward]:
         """The pool and the membership (at `address`) after the owner of `stake` entered, as the program computes it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.bindings._runtime.layout import key, u128
 from nosana_chain.bindings.layouts.staking import SETTINGS_ACCOUNT, STAKE_ACCOUNT
 from nosana_chain.models.by_position import by_position
 from nosana_chain.one_line import one_line
@@ -40,7 +41,7 @@ class Stake:
     def decode(cls, address: Pubkey, data: bytes) -> Stake:
         """Read a stake from the bytes of its account."""
         amount, authority, duration, time_unstake, vault, xnos = _read_stake(data)
-        return _stake(address, authority, amount, duration, time_unstake or None, vault, xnos)
+        return _stake(address, key(authority), amount, duration, time_unstake or None, key(vault), u128(xnos))
 
     @property
     def unlocks_at(self) -> UnixSeconds | None:
@@ -65,7 +66,7 @@ class StakingSettings:
     @classmethod
     def decode(cls, address: Pubkey, data: bytes) -> StakingSettings:
         """Read the settings from the bytes of their account."""
-        return _settings(address, *_read_settings(data))
+        return _settings(address, *map(key, _read_settings(data)))
 
 
 _stake, _settings = by_position(Stake), by_position(StakingSettings)

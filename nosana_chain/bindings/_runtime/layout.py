@@ -26,17 +26,18 @@ _KEY = Struct(f"{Pubkey.LENGTH}s")
 #: What `struct` calls a type; any other of fixed length is so many bytes.
 _CODES = {"u8": "B", "u16": "H", "u32": "I", "u64": "Q", "i64": "q", "bool": "?"}
 
-#: Types whose value is made from the bytes that `struct` gives.
-_MADE: dict[str, Callable[[bytes], Any]] = {
-    "publicKey": Pubkey,
-    "u128": lambda data: int.from_bytes(data, "little"),
+key = Pubkey.from_bytes  #: the address that a reader gives as 32 bytes; faster than Pubkey itself
+
+#: What varies in length, from the bytes of its items.
+_TAILS: dict[str, Callable[[bytes], Any]] = {
+    "string": bytes.decode,
+    "vec<publicKey>": lambda data: tuple(starmap(key, _KEY.iter_unpack(data))),
 }
 
-#: The same for what varies in length.
-_MADE_OF_ITEMS: dict[str, Callable[[bytes], Any]] = {
-    "string": bytes.decode,
-    "vec<publicKey>": lambda data: tuple(starmap(Pubkey, _KEY.iter_unpack(data))),
-}
+
+def u128(data: bytes) -> int:
+    """The number that a reader gives as 16 bytes."""
+    return int.from_bytes(data, "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,11 @@ class AccountLayout:
         data = b"".join(field.encode(values[field.name]) for field in self.fields)
         return (self.discriminator + data).ljust(self.space, b"\0")
 
-    def reader(self, *names: str) -> Callable[[bytes], list[Any]]:
+    def reader(self, *names: str) -> Callable[[bytes], tuple[Any, ...]]:
         """A function that reads these fields, in this order, from the data of an account.
 
-        Addresses come as Pubkey, arrays as bytes. Bytes behind the last field are ignored. The function raises
+        They come as `struct` has them: numbers and flags are ready, an address, an array and a u128 are bytes, which
+        `key` and `u128` make something of. Bytes behind the last field are ignored. The function raises
         AccountInvalidDiscriminator for data of another kind, and DecodeError for data that is too short.
 
         Args:
@@ -153,19 +155,14 @@ class AccountLayout:
         """
         unpack = Struct(self._format(names)).unpack_from
         discriminator = self.discriminator
-        types = [self.field(name).type for name in names]
-        made = [(place, _MADE[kind]) for place, kind in enumerate(types) if kind in _MADE]
 
-        def read(data: bytes) -> list[Any]:
-            if data[:DISCRIMINATOR_SIZE] != discriminator:
+        def read(data: bytes) -> tuple[Any, ...]:
+            if data[:8] != discriminator:
                 self._refuse_kind(data)
             try:
-                values = list(unpack(data))
+                return unpack(data)
             except StructError:
                 self._refuse(data, f"a {self.name} has at least {self.tail_offset}")
-            for place, make in made:
-                values[place] = make(values[place])
-            return values
 
         return read
 
@@ -182,7 +179,7 @@ class AccountLayout:
                 at = start + _LENGTH.unpack_from(data, at)[0] * part.item_size
                 if at > len(data):
                     self._refuse(data, f"{part.name} ends at {at}")
-                values.append(_MADE_OF_ITEMS[part.type](bytes(data[start:at])))
+                values.append(_TAILS[part.type](bytes(data[start:at])))
         except StructError:
             self._refuse(data, f"the length of {part.name} stands at {at}")
         except UnicodeDecodeError as error:
