@@ -110,7 +110,7 @@ def cid_from_digest(digest: bytes) -> str | None:
 
 
 def _cid(digest: bytes) -> str:
-    # two digits at a time: four times as fast as base58.b58encode, and lists of jobs have two CIDs each
+    # two digits at a time: three times as fast as base58.b58encode, and lists of jobs have two CIDs each
     number, pairs = int.from_bytes(_SHA2_256 + digest, "big"), []
     for _ in range(_CIDV0_PAIRS):
         number, pair = divmod(number, len(_PAIRS))
