@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings._runtime import DecodeError
+from nosana_chain.bindings.layouts import LAYOUTS
 from nosana_chain.cid import cid_from_digest
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.models.job import Job, JobState, Run
@@ -141,6 +142,16 @@ def test_an_account_that_is_cut_anywhere(kind: Account) -> None:
     for whole in kind.written:
         for length in range(len(whole) + 1):
             check(kind, whole[:length])
+
+
+@each_kind
+@pytest.mark.parametrize("byte", [b"\0", b"\1", b"\xff"], ids=["zeros", "ones", "ffs"])
+def test_every_field_of_one_byte_repeated(kind: Account, byte: bytes) -> None:
+    layouts = (layout for layouts in LAYOUTS.values() for layout in layouts)
+    (layout,) = (layout for layout in layouts if layout.name == kind.name)
+    for whole in kind.written:
+        for field in layout.fields:
+            check(kind, whole[: field.offset] + byte * field.size + whole[field.offset + field.size :])
 
 
 @pytest.mark.parametrize("stored", range(256))
