@@ -20,6 +20,7 @@ DISCRIMINATOR_SIZE = 8
 #: Bytes of a length, which stands before what varies in length.
 LENGTH_SIZE = 4
 
+_HEAD = slice(DISCRIMINATOR_SIZE)
 _LENGTH = Struct("<I")
 _KEY = Struct(f"{Pubkey.LENGTH}s")
 
@@ -91,7 +92,7 @@ class Tail:
     item_size: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountLayout:
     """A kind of account.
 
@@ -157,7 +158,7 @@ class AccountLayout:
         discriminator = self.discriminator
 
         def read(data: bytes) -> tuple[Any, ...]:
-            if data[:8] != discriminator:
+            if data[_HEAD] != discriminator:
                 self._refuse_kind(data)
             try:
                 return unpack(data)
@@ -203,7 +204,7 @@ class AccountLayout:
 
     def _refuse_kind(self, data: bytes) -> NoReturn:
         raise AccountInvalidDiscriminator(
-            f"these {len(data)} bytes are no {self.name}: they begin with {bytes(data[:DISCRIMINATOR_SIZE]).hex()!r}, "
+            f"these {len(data)} bytes are no {self.name}: they begin with {bytes(data[_HEAD]).hex()!r}, "
             f"not {self.discriminator.hex()!r}; check the address"
         )
 
