@@ -88,6 +88,8 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.distributor.terms import DistributorTerms
     from nosana_chain.programs.distributor.votes import Vote
+    from nosana_chain.programs.jobs.balances import Earnings, Spending
+    from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
         ExtendedJob,
@@ -104,6 +106,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
     from nosana_chain.programs.pools.terms import PoolTerms
     from nosana_chain.programs.rewards.results import ClaimedRewards
+    from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
@@ -185,6 +188,8 @@ _PUBLIC = {
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
     "programs.distributor.votes": ("Vote",),
+    "programs.jobs.balances": ("Earnings", "Spending"),
+    "programs.jobs.formulas": ("JobProgress", "QueuePlace"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -201,6 +206,7 @@ _PUBLIC = {
     "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
     "programs.pools.terms": ("PoolTerms",),
     "programs.rewards.results": ("ClaimedRewards",),
+    "programs.staking.formulas": ("Unlocking",),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
@@ -236,6 +242,7 @@ __all__ = [
     "CreatedNonce",
     "Distributor",
     "DistributorTerms",
+    "Earnings",
     "EmptiedDistributor",
     "Explanation",
     "ExtendedJob",
@@ -248,6 +255,7 @@ __all__ = [
     "InsufficientFundsError",
     "Job",
     "JobFileError",
+    "JobProgress",
     "JobState",
     "JobType",
     "JoinedQueue",
@@ -282,6 +290,7 @@ __all__ = [
     "Purse",
     "QueueFullError",
     "QueueKind",
+    "QueuePlace",
     "Quote",
     "RateLimit",
     "Receipt",
@@ -304,6 +313,7 @@ __all__ = [
     "Signer",
     "SignerError",
     "SignsElsewhere",
+    "Spending",
     "Stake",
     "StakingSettings",
     "Step",
@@ -313,6 +323,7 @@ __all__ = [
     "TransactionError",
     "TransactionFailedError",
     "TreeFileError",
+    "Unlocking",
     "Unstaked",
     "Vote",
     "Wallet",

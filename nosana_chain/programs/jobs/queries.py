@@ -18,7 +18,7 @@ RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discrimin
 
 #: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _MARKET_AUTHORITY = 8
-_RUN_JOB, _RUN_NODE = 8, 40
+_RUN_JOB, _RUN_NODE, _RUN_PAYER = 8, 40, 72
 _JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
 
 
@@ -54,7 +54,7 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
 
 async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
-    return await RUN.find(connection, *address_filters({_RUN_NODE: host}))
+    return await see(connection, search_runs(connection.network, host=host))
 
 
 def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None) -> Looking[Job]:
@@ -69,11 +69,20 @@ def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None
 
 def search_jobs(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """`find_jobs` as something to be seen."""
-    filters = address_filters({_JOB_OFFSETS[field]: key for field, key in keys.items()})
     # the runs first: of a job that ends between the two looks it is seen that it is done
     runs = {run.job: run for run in (yield from RUN.search(network))}
-    jobs = yield from JOB.search(network, *filters)
+    jobs = yield from search_jobs_alone(network, **keys)
     return [job.with_run(runs.get(job.address)) for job in jobs]
+
+
+def search_jobs_alone(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
+    """The same without their runs."""
+    return (yield from JOB.search(network, *address_filters({_JOB_OFFSETS[field]: key for field, key in keys.items()})))
+
+
+def search_runs(network: Network, *, host: Pubkey | None = None, payer: Pubkey | None = None) -> Looking[list[Run]]:
+    """The runs that a host works on, or whose rent a wallet paid, or both."""
+    return (yield from RUN.search(network, *address_filters({_RUN_NODE: host, _RUN_PAYER: payer})))
 
 
 def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> Looking[Run | None]:
