@@ -29,6 +29,7 @@ from solders.transaction_status import TransactionErrorInstructionError
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import RpcResponseError
 from nosana_chain.localnet.genesis import Genesis, standard_genesis
+from nosana_chain.models.nonce import NONCE_BYTES
 from nosana_chain.models.token_account import LENGTH
 from nosana_chain.units import UnixSeconds
 from nosana_chain.wallet import Wallet
@@ -97,6 +98,10 @@ class InProcessChain(FakeChain):
 
     # ------------------------------------------------------------ methods
 
+    def _getBalance(self, params: list[Any]) -> Any:  # noqa: N802
+        found = self.account(Pubkey.from_string(params[0]))
+        return self._dated(found.lamports if found else 0)
+
     def _getProgramAccounts(self, params: list[Any]) -> Any:  # noqa: N802  the method's name
         wanted = params[1].get("filters", [])
         found = self.owned_by(Pubkey.from_string(params[0]))
@@ -145,6 +150,7 @@ class InProcessChain(FakeChain):
         keys = list(transaction.message.account_keys)
         before = [self.account(key) for key in keys]
         done = self.svm.send_transaction(transaction)
+        self._age_nonces(keys)
         failed = isinstance(done, FailedTransactionMetadata)
         self._errors[signature] = _error(done.err()) if failed else None
         meta = {
@@ -157,6 +163,14 @@ class InProcessChain(FakeChain):
         raw = base64.b64encode(bytes(transaction)).decode()
         told = {"slot": self.slot, "blockTime": self.now, "meta": meta, "transaction": [raw, "base64"]}
         self._metas[signature] = told
+
+    def _age_nonces(self, keys: Sequence[Pubkey]) -> None:
+        """All blocks have one blockhash here, and a nonce can't change twice in one: let each be of an earlier one."""
+        for key in keys:
+            found = self.account(key)
+            if found and found.owner == SYSTEM_PROGRAM and len(found.data) == NONCE_BYTES:
+                data = found.data[:40] + self.slot.to_bytes(32, "big") + found.data[72:]
+                self.svm.set_account(key, Account(found.lamports, data, found.owner))
 
 
 def _error(found: Any) -> Any:

@@ -10,7 +10,7 @@ from solders.sysvar import CLOCK
 from nosana_chain import pda
 from nosana_chain.bindings.distributor.accounts import ClaimStatus as ClaimStatusAccount
 from nosana_chain.bindings.distributor.accounts import MerkleDistributor
-from nosana_chain.engine.looking import Looking, look
+from nosana_chain.engine.looking import Looking, look, see
 from nosana_chain.models.clock import Clock
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.networks import Network
@@ -66,7 +66,15 @@ async def find_claim_statuses(
     connection: Connection, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
 ) -> list[ClaimStatus]:
     """What was claimed from a distributor, or by a claimant, or both. Network: 1 getProgramAccounts call."""
-    return await CLAIM_STATUS.find(connection, *address_filters({_DISTRIBUTOR: distributor, _CLAIMANT: claimant}))
+    return await see(connection, search_claim_statuses(connection.network, distributor=distributor, claimant=claimant))
+
+
+def search_claim_statuses(
+    network: Network, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
+) -> Looking[list[ClaimStatus]]:
+    """`find_claim_statuses` as something to be seen."""
+    filters = address_filters({_DISTRIBUTOR: distributor, _CLAIMANT: claimant})
+    return (yield from CLAIM_STATUS.search(network, *filters))
 
 
 def look_for_distributor_and_status(

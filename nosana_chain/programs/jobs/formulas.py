@@ -33,6 +33,14 @@ def cost(job: Job, *, now: UnixSeconds) -> NosUnits:
     return NosUnits(min(elapsed(job, now=now), job.timeout) * job.price)
 
 
+def cleanable_from(job: Job, market: Market) -> UnixSeconds | None:
+    """From when on anybody may clean a job that is done; None for one that isn't.
+
+    The program asks for `job_expiration < now - time_end`: a second after the expiration.
+    """
+    return None if job.time_end is None else UnixSeconds(job.time_end + market.job_expiration + 1)
+
+
 def position_in(market: Market, address: Pubkey) -> int | None:
     """The place of a job or a host in a market's queue, 1 for the next in turn; None where it doesn't wait there."""
     return market.queue.index(address) + 1 if address in market.queue else None

@@ -24,7 +24,7 @@ _JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
 
 async def find_markets(connection: Connection, *, authority: Pubkey | None = None) -> list[Market]:
     """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
-    return await MARKET.find(connection, *address_filters({_MARKET_AUTHORITY: authority}))
+    return await see(connection, search_markets(connection.network, authority=authority))
 
 
 async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | None = None) -> Job:
@@ -55,6 +55,11 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
 async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
     return await see(connection, search_runs(connection.network, host=host))
+
+
+def search_markets(network: Network, *, authority: Pubkey | None = None) -> Looking[list[Market]]:
+    """`find_markets` as something to be seen."""
+    return (yield from MARKET.search(network, *address_filters({_MARKET_AUTHORITY: authority})))
 
 
 def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None) -> Looking[Job]:
