@@ -5,33 +5,21 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from daily_stage import Stage
-from solders.pubkey import Pubkey
-from stage import CID, PRICE, RESULT, TIMEOUT
+from harness.in_process_stage import Stage
+from stage import PRICE, RESULT, TIMEOUT
 
 from nosana_chain.bindings.program_errors.jobs import MarketInWrongState
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.job import JobState
-from nosana_chain.programs.jobs.results import PostedJob
 from nosana_chain.units import DAY, nos
 from nosana_chain.wallet import Wallet
 
 
-async def post(stage: Stage, timeout: int = TIMEOUT) -> PostedJob:
-    return await stage.builder.jobs.post_job(stage.market, definition_cid=CID, timeout=timeout)
-
-
-async def running(stage: Stage, timeout: int = TIMEOUT) -> Pubkey:
-    posted = await post(stage, timeout)
-    await stage.host.hosts.join_queue(stage.market)
-    return posted.job
-
-
 async def test_a_job_that_is_gone(stage: Stage) -> None:
-    posted = await post(stage)
-    await stage.builder.jobs.stop_job(posted.job)
+    job = await stage.waiting_job()
+    await stage.builder.jobs.stop_job(job)
     with pytest.raises(NotFoundError):
-        await stage.builder.jobs.fetch_progress(posted.job)
+        await stage.builder.jobs.fetch_progress(job)
 
 
 async def test_a_host_that_does_not_wait(stage: Stage) -> None:
@@ -41,7 +29,7 @@ async def test_a_host_that_does_not_wait(stage: Stage) -> None:
 
 
 async def test_a_stranded_job_gives_nothing_back(stage: Stage) -> None:
-    job = await running(stage)
+    job = await stage.running_job()
     async with stage.chain.client("authority") as admin:
         await admin.hosts.evict_host(job)
     progress = await stage.builder.jobs.fetch_progress(job)
@@ -51,7 +39,7 @@ async def test_a_stranded_job_gives_nothing_back(stage: Stage) -> None:
 
 
 async def test_jobs_wait_in_the_order_in_which_they_are_served(stage: Stage) -> None:
-    jobs = [(await post(stage)).job for _ in range(3)]
+    jobs = [await stage.waiting_job() for _ in range(3)]
     progresses = [await stage.builder.jobs.fetch_progress(job) for job in jobs]
     assert [(one.place.position, one.place.ahead, one.place.waiting) for one in progresses if one.place] == [
         (1, 0, 3),
@@ -77,7 +65,7 @@ async def test_hosts_wait_in_the_order_in_which_they_are_served(stage: Stage) ->
     places = [await one.hosts.fetch_place(stage.market) for one in (stage.host, second)]
     assert [(place.position, place.ahead, place.waiting) for place in places] == [(1, 0, 2), (2, 1, 2)]
     assert await second.hosts.find_places() == [places[1]]
-    assert (await post(stage)).run
+    assert await stage.waiting_job()
     assert (await second.hosts.fetch_place(stage.market)).position == 1
     assert [run.node for run in await stage.host.hosts.find_runs()] == [places[0].address]
 
@@ -85,7 +73,7 @@ async def test_hosts_wait_in_the_order_in_which_they_are_served(stage: Stage) ->
 @pytest.mark.parametrize("seconds", [0, 1, 299, TIMEOUT - 1, TIMEOUT, TIMEOUT + 1, 10 * TIMEOUT])
 @pytest.mark.parametrize("way", ["finish", "end"])
 async def test_what_it_costs_is_what_the_host_is_paid_at_that_second(stage: Stage, seconds: int, way: str) -> None:
-    job = await running(stage)
+    job = await stage.running_job()
     stage.chain.wait(seconds)
     before = await stage.host.fetch_nos_balance(), await stage.builder.fetch_nos_balance()
     progress = await stage.builder.jobs.fetch_progress(job)
@@ -100,7 +88,7 @@ async def test_what_it_costs_is_what_the_host_is_paid_at_that_second(stage: Stag
 
 
 async def test_time_left_runs_out_at_the_second_at_which_the_host_earns_no_more(stage: Stage) -> None:
-    job = await running(stage)
+    job = await stage.running_job()
     progress = await stage.builder.jobs.fetch_progress(job)
     assert progress.ends_at
     assert progress.time_left == TIMEOUT
@@ -114,7 +102,7 @@ async def test_time_left_runs_out_at_the_second_at_which_the_host_earns_no_more(
 
 
 async def test_an_extension_counts(stage: Stage) -> None:
-    job = await running(stage)
+    job = await stage.running_job()
     stage.chain.wait(TIMEOUT)
     await stage.builder.jobs.extend_job(job, by=100)
     stage.chain.wait(50)
@@ -123,7 +111,7 @@ async def test_an_extension_counts(stage: Stage) -> None:
 
 
 async def test_a_job_that_was_given_up_and_one_that_was_claimed_again(stage: Stage) -> None:
-    job = await running(stage)
+    job = await stage.running_job()
     stage.chain.wait(100)
     await stage.host.hosts.quit_job(job)
     given_up = await stage.builder.jobs.fetch_progress(job)
@@ -137,11 +125,11 @@ async def test_a_job_that_was_given_up_and_one_that_was_claimed_again(stage: Sta
 
 
 async def test_a_known_run_need_not_be_searched_for(stage: Stage) -> None:
-    posted = await post(stage)
+    job = await stage.waiting_job()
     run = (await stage.host.hosts.join_queue(stage.market)).run
     assert run
     stage.chain.refuses = {"getProgramAccounts"}
-    progress = await stage.builder.jobs.fetch_progress(posted.job, run=run)
+    progress = await stage.builder.jobs.fetch_progress(job, run=run)
     assert (progress.job.state, progress.time_left) == (JobState.RUNNING, TIMEOUT)
 
 
@@ -152,7 +140,7 @@ async def test_earnings_and_spending_are_what_was_paid(stage: Stage) -> None:
     locked = 0
     for _ in range(20):
         timeout = draw.randrange(1, TIMEOUT)
-        job = await running(stage, timeout)
+        job = await stage.running_job(timeout)
         stage.chain.wait(draw.randrange(2 * TIMEOUT))
         ending = draw.choice(["finish", "end", "quit", "run"])
         if ending == "finish":

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from daily_stage import Stage
+from harness.in_process_stage import Stage
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import AmountError, ConfigError, NotFoundError, NotInPoolError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from daily_stage import Stage
+from harness.in_process_stage import Stage
 
 from nosana_chain.bindings.program_errors.staking import Locked
 from nosana_chain.errors import NoStakeError, NothingDueError
