@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from nosana_chain.models.review import Review
     from nosana_chain.models.rewards import Reward, RewardsPool, Yield
     from nosana_chain.models.stake import Stake, StakingSettings
+    from nosana_chain.models.token_account import TokenAccount
     from nosana_chain.networks import DEVNET, MAINNET, Network
     from nosana_chain.programs.distributor.results import (
         ClaimedTokens,
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.rewards.results import ClaimedRewards
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
+    from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.wire.retry import RetryPolicy
@@ -184,6 +186,7 @@ _PUBLIC = {
     "models.review": ("Review",),
     "models.rewards": ("Reward", "RewardsPool", "Yield"),
     "models.stake": ("Stake", "StakingSettings"),
+    "models.token_account": ("TokenAccount",),
     "networks": ("DEVNET", "MAINNET", "Network"),
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
@@ -208,6 +211,7 @@ _PUBLIC = {
     "programs.rewards.results": ("ClaimedRewards",),
     "programs.staking.formulas": ("Unlocking",),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
+    "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "wire.retry": ("RetryPolicy",),
@@ -247,6 +251,9 @@ __all__ = [
     "Explanation",
     "ExtendedJob",
     "FeePolicy",
+    "Finding",
+    "FindingKind",
+    "Findings",
     "FinishedJob",
     "Genesis",
     "HistoryTooShortError",
@@ -294,6 +301,7 @@ __all__ = [
     "Quote",
     "RateLimit",
     "Receipt",
+    "Remark",
     "ReservedFundsError",
     "Restaked",
     "Retry",
@@ -319,11 +327,15 @@ __all__ = [
     "Step",
     "StopKind",
     "StoppedJob",
+    "Sweep",
+    "Swept",
     "TermsDifferError",
+    "TokenAccount",
     "TransactionError",
     "TransactionFailedError",
     "TreeFileError",
     "Unlocking",
+    "Unseen",
     "Unstaked",
     "Vote",
     "Wallet",

@@ -56,6 +56,7 @@ ON_REQUEST = frozenset(
 )
 
 
+@one_line
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something that can be got back.
@@ -148,6 +149,7 @@ class Unseen:
         return f"{self.what}: {self.error}"
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What a sweep found. Iterating goes over `ready`.

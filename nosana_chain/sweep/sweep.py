@@ -20,6 +20,7 @@ from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import ConfigError, NosanaError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.models.explanation import Movement
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.one_line import one_line
 from nosana_chain.programs.nonces.queries import search_nonces
 from nosana_chain.programs.tokens.queries import find_token_accounts
 from nosana_chain.sweep.findings import Finding, FindingKind, Findings, Remark, Unseen
@@ -41,6 +42,7 @@ _TURN = {  # rounds of their own: fees are shared before they are claimed; what 
 }
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
     """What a sweep did.

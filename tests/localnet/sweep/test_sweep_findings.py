@@ -11,8 +11,11 @@ from sweeping import lamports, own, vesting
 
 from nosana_chain import pda
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import ConfigError, InputError
+from nosana_chain.errors import ConfigError, InputError, WrongStateError
 from nosana_chain.localnet.accounts import token_account
+from nosana_chain.programs.distributor.merkle import Leaf, MerkleTree
+from nosana_chain.programs.distributor.terms import DistributorTerms
+from nosana_chain.programs.distributor.votes import Vote
 from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.sweep import Finding, FindingKind, Sweep
 from nosana_chain.sweep.findings import ON_REQUEST
@@ -343,3 +346,60 @@ async def test_an_idle_market_is_closed_if_asked(stage: Stage) -> None:
     vault = pda.market_vault_address(stage.market, network=stage.chain.network)
     assert (finding.nos, finding.lamports) == (0, lamports(stage, stage.market, vault))
     await brings_what_it_says(stage.operator, finding)
+
+
+# ------------------------------------------------------------ distributors
+
+
+async def test_what_has_vested_of_a_locked_part_is_claimed(stage: Stage) -> None:
+    client, start = stage.builder, stage.chain.now
+    tree = MerkleTree([Leaf(claimant=own(client), unlocked_amount=0, locked_amount=1_000)])
+    terms = DistributorTerms.for_tree(
+        tree, version=1, start_ts=start, end_ts=start + 100, clawback_start_ts=start + 9 * DAY, closable=True
+    )
+    mint = stage.chain.network.nos_mint
+    made = await stage.operator.distributor_admin.create_distributor(terms, mint=mint, deposit=tree.total)
+    await client.distributors.claim_unlocked(made.distributor, proof=tree.prove(own(client)), vote=Vote.YES)
+    await nothing_but(client, "vests at")
+    stage.chain.wait(25)
+    finding = await only(client, FindingKind.CLAIM_LOCKED)
+    assert (finding.address, finding.nos) == (made.distributor, 250)
+    await brings_what_it_says(client, finding)
+    stage.chain.wait(75)
+    await brings_what_it_says(client, await only(client, FindingKind.CLAIM_LOCKED))
+    await nothing_but(client)
+
+
+# ------------------------------------------------------------ what is odd
+
+
+async def test_a_rewards_pool_that_can_never_pay_again_is_left(stage: Stage) -> None:
+    """A state that the programs lead to: a fee was added while nobody was in the pool."""
+    await stage.host.rewards.enter_pool()
+    address = pda.reflection_address(network=stage.chain.network)
+    found = stage.chain.account(address)
+    assert found
+    dead = found.data[:8] + bytes(16) + found.data[24:]  # the rate is its first field
+    stage.chain.svm.set_account(address, Account(found.lamports, dead, found.owner))
+    [finding] = await Sweep(stage.host).find()
+    assert (finding.kind, finding.nos) == (FindingKind.LEAVE_REWARDS, 0)
+    await brings_what_it_says(stage.host, finding)
+
+
+async def test_a_pool_that_pays_into_an_account_that_is_gone(stage: Stage) -> None:
+    await vesting(stage)
+    stage.chain.wait(7)
+    purse = pda.nos_account_address(own(stage.builder), network=stage.chain.network)
+    stage.chain.svm.set_account(purse, Account(0, b"", Pubkey.default()))
+    await nothing_but(stage.builder, "isn't there: make it first")
+
+
+async def test_an_account_that_somebody_else_closes(stage: Stage) -> None:
+    client, mint = stage.builder, Pubkey(b"other".ljust(32, b"."))
+    address = pda.token_account_address(own(client), mint=mint)
+    made = token_account(own(client), mint=mint, amount=0)
+    closer = (1).to_bytes(4, "little") + bytes(own(stage.host))
+    stage.chain.svm.set_account(address, Account(made.lamports, made.data[:129] + closer, made.owner))
+    await nothing_but(client, "has to close it")
+    with pytest.raises(WrongStateError, match="is closed by"):
+        await client.tokens.close_token_account(address)
