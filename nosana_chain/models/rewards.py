@@ -116,7 +116,7 @@ class Yield:
     Attributes:
         staked: NOS base units in the stake.
         fees: NOS base units that are added to the pool in that time.
-        rewards: NOS base units that a claim at its end would pay for them, with nothing claimed before.
+        rewards: NOS base units that a claim at its end would pay for them, with none in between.
         compounded: NOS base units that all claims together would pay, if it were claimed `times` times, evenly, and
             each time topped up by what came. Of a large part of the pool that isn't much more: the fees stay the same.
         times: how often.

@@ -71,7 +71,8 @@ class Rewards(Actions):
         """What a stake (default: the wallet's) earns in the pool within 365 days, whether it is in it yet or not.
 
         Exactly what claims would pay out of a year's fees, with everybody else in the pool as they are now: `apr` for
-        one claim at its end, `apy` for `times` claims, each of which is topped up.
+        one claim at its end, `apy` for `times` claims, each of which is topped up. What is pending now is taken to be
+        claimed first, and counts for neither.
 
         Args:
             fees: NOS base units of fees in a year; default: a year's emission of the network's reward-fee pool, as if

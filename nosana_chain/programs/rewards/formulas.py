@@ -34,6 +34,9 @@ def after_topup(stake: Stake, amount: int) -> Stake:
 def yield_of(pool: RewardsPool, reward: Reward, stake: Stake, *, fees: int, times: int) -> Yield:
     """What a membership earns of `fees` NOS base units, with everybody else in the pool as they are.
 
+    It is brought up to the stake's weight first, and what is pending is claimed: that counts for nothing, and else
+    would earn a part of the fees without being staked.
+
     Args:
         pool: the pool.
         reward: the membership, in the pool.
@@ -41,21 +44,17 @@ def yield_of(pool: RewardsPool, reward: Reward, stake: Stake, *, fees: int, time
         fees: that are added.
         times: how often it is claimed and topped up, 1 or more.
     """
-    earns = bool(pool.total_xnos and pool.rate)
-    earned = pool.with_fee(fees).pending(reward) - pool.pending(reward) if earns else 0
-    return Yield(
-        staked=stake.amount,
-        fees=NosUnits(fees),
-        rewards=NosUnits(earned),
-        compounded=_compounded(pool, reward, stake, fees=fees, times=times) if earns and stake.xnos else NosUnits(0),
-        times=times,
-    )
+    rewards = compounded = NosUnits(0)
+    if stake.xnos and pool.rate:
+        start = after_claim(*after_sync(pool, reward, stake), stake)
+        rewards = _compounded(*start, stake, fees=fees, times=1)
+        compounded = _compounded(*start, stake, fees=fees, times=times)
+    return Yield(staked=stake.amount, fees=NosUnits(fees), rewards=rewards, compounded=compounded, times=times)
 
 
 def _compounded(pool: RewardsPool, reward: Reward, stake: Stake, *, fees: int, times: int) -> NosUnits:
-    """What all claims pay; what is pending at first is claimed too, but neither counted nor staked."""
+    """What all claims together pay."""
     earned = 0
-    pool, reward = after_claim(*after_sync(pool, reward, stake), stake)
     for turn in range(times):
         pool = pool.with_fee(fees * (turn + 1) // times - fees * turn // times)
         due = pool.pending(reward)

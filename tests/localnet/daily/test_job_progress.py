@@ -171,3 +171,14 @@ async def test_nobody_earned_or_spent(stage: Stage) -> None:
     earned, spent = await stage.host.hosts.fetch_earnings(host=stranger), await stage.host.jobs.fetch_spending()
     assert (earned.paid, earned.accruing, earned.finished) == (0, 0, ())
     assert (spent.paid, spent.locked, spent.jobs) == (0, 0, ())
+
+
+async def test_a_job_that_two_runs_were_made_of_is_earned_once(stage: Stage) -> None:
+    """The program lets a job that was given up be claimed twice; the second run stays when the first one is paid."""
+    job = await stage.running_job()
+    await stage.host.hosts.quit_job(job)
+    runs = [(await stage.host.hosts.claim_job(job)).run for _ in range(2)]
+    stage.chain.wait(10)
+    await stage.host.hosts.finish_job(job, result_cid=RESULT, run=runs[0])
+    earned = await stage.host.hosts.fetch_earnings()
+    assert (earned.paid, earned.accruing, len(await stage.host.hosts.find_runs())) == (10 * PRICE, 0, 1)

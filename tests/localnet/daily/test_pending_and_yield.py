@@ -69,12 +69,17 @@ async def test_what_the_fee_pool_would_add_is_what_it_adds(stage: Stage, member:
     assert (await member.rewards.claim_rewards()).amount == foreseen
 
 
-async def test_apr_is_one_claim_and_apy_is_many_with_topups(stage: Stage, member: NosanaClient) -> None:
-    """A year in twelve parts, as it was foretold: each claimed, and staked."""
+@pytest.mark.parametrize("earlier", [0, nos("300")])
+async def test_apr_is_one_claim_and_apy_is_many_with_topups(stage: Stage, member: NosanaClient, earlier: int) -> None:
+    """A year in twelve parts, as it was foretold: each claimed, and staked. What was pending before doesn't count."""
     other = stage.chain.wallets["staker"]
+    if earlier:
+        await stage.operator.rewards.add_fee(earlier)
     told = await member.rewards.fetch_yield(fees=FEES, times=12)
-    share = await member.rewards.fetch_yield(fees=FEES, times=1)
-    assert share.rewards == share.compounded == told.rewards
+    if earlier:
+        await member.rewards.claim_rewards()
+    once = await member.rewards.fetch_yield(fees=FEES, times=1)
+    assert once.rewards == once.compounded == told.rewards
     staked, earned = (await member.stakes.fetch_stake()).amount, 0
     for month in range(12):
         stage.chain.wait(30 * DAY)

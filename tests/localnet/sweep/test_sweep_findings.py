@@ -157,6 +157,15 @@ async def test_a_host_hands_in_the_result_that_it_has(stage: Stage) -> None:
     await brings_what_it_says(stage.host, finding)
 
 
+async def test_a_job_that_the_wallet_itself_runs_is_finished_and_not_ended(stage: Stage) -> None:
+    posted = await stage.host.jobs.post_job(stage.market, definition_cid=CID, timeout=TIMEOUT)
+    await stage.host.hosts.join_queue(stage.market)
+    stage.chain.wait(TIMEOUT)
+    found = await Sweep(stage.host, results={posted.job: RESULT}).find()
+    assert [one.kind for one in (*found.ready, *found.on_request)] == [FindingKind.FINISH_JOB]
+    assert [one.kind for one in (await Sweep(stage.host).find()).on_request] == [FindingKind.END_JOB]
+
+
 async def test_who_paid_for_the_run_of_a_host_is_told_to_wait_for_it(stage: Stage) -> None:
     await stage.waiting_job()
     await stage.host.hosts.join_queue(stage.market, payer=stage.operator.wallet)
