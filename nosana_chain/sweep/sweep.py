@@ -21,7 +21,7 @@ from nosana_chain.errors import ConfigError, NosanaError, RpcClosedError, RpcErr
 from nosana_chain.models.explanation import Movement
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.one_line import one_line
-from nosana_chain.programs.nonces.queries import search_nonces
+from nosana_chain.programs.nonces.queries import look_at_nonces, search_nonces
 from nosana_chain.programs.tokens.queries import find_token_accounts
 from nosana_chain.sweep.findings import Finding, FindingKind, Findings, Remark, Unseen
 from nosana_chain.sweep.jobs import look_at_known_jobs, search_own_jobs, told_of_jobs
@@ -90,6 +90,7 @@ class Sweep:
         client: of the wallet.
         also: kinds of what is only done on request (`ON_REQUEST`) that `run` shall do too.
         jobs: of the wallet, whose addresses are known: looked at where the endpoint can't search for them.
+        nonces: of the wallet, likewise.
         results: CIDv0 of the results that the wallet, as host, has for jobs whose timeout is over.
         nos_per_sol: NOS base units that a SOL is worth, to weigh fees by. None: any amount of NOS is worth a fee.
 
@@ -106,6 +107,7 @@ class Sweep:
         *,
         also: Collection[FindingKind] = (),
         jobs: Iterable[AddressLike] = (),
+        nonces: Iterable[AddressLike] = (),
         results: Mapping[AddressLike, str] = MappingProxyType({}),
         nos_per_sol: int | None = None,
     ) -> None:
@@ -116,6 +118,7 @@ class Sweep:
         self._purse = pda.nos_account_address(self._wallet, network=client.network)
         self._also = frozenset(map(FindingKind, also))
         self._jobs = tuple(as_address(job, "jobs") for job in jobs)
+        self._nonces = tuple(as_address(nonce, "nonces") for nonce in nonces)
         self._results = {as_address(job, "results"): result for job, result in results.items()}
         for result in self._results.values():
             digest_of(result)
@@ -124,8 +127,9 @@ class Sweep:
     async def find(self) -> Findings:
         """Everything that can be got back, what can't or not yet, and what could not be looked for.
 
-        Nothing is sent. Network: about 12 getProgramAccounts calls (2 for each market of the wallet more), 1
-        getTokenAccountsByOwner call, and 1 call for each 100 accounts. What the endpoint refuses is in `unseen`.
+        Nothing is sent. Network: 10 getProgramAccounts calls (2 for each market of the wallet more), 1
+        getTokenAccountsByOwner call, and 8 calls or more: 1 for each 100 accounts. What the endpoint refuses is in
+        `unseen`.
 
         Raises:
             RpcError: the endpoint doesn't even tell the accounts at known addresses.
@@ -221,7 +225,10 @@ class Sweep:
 
     async def _find_nonces(self) -> list[Found]:
         seen = await self._seen("nonces", search_nonces(self._wallet))
-        return [seen] if isinstance(seen, Unseen) else [*told_of_nonces(self._client, seen)]
+        if not isinstance(seen, Unseen):
+            return [*told_of_nonces(self._client, seen)]
+        known = await see(self._client.connection, look_at_nonces(self._nonces, authority=self._wallet))
+        return [seen, *told_of_nonces(self._client, known)]
 
     async def _find_markets(self) -> list[Found]:
         seen = await self._seen("markets that it opened", search_own_markets(self._network, self._wallet))

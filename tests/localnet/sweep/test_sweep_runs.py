@@ -94,6 +94,13 @@ async def test_known_jobs_are_looked_at_where_nothing_can_be_searched(stage: Sta
     assert found.remarks == ()
 
 
+async def test_known_nonces_are_looked_at_likewise(stage: Stage) -> None:
+    own_nonce, other = [(await one.nonces.create_nonce()).nonce for one in (stage.builder, stage.operator)]
+    stage.chain.refuses = {"getProgramAccounts"}
+    found = await Sweep(stage.builder, nonces=[own_nonce, str(other), stage.market, Pubkey(b"g" * 32)]).find()
+    assert [(one.kind, one.address) for one in found.on_request] == [(FindingKind.WITHDRAW_NONCE, own_nonce)]
+
+
 async def test_token_accounts_are_closed_only_if_asked_where_nobody_tells_who_pays_to_them(stage: Stage) -> None:
     client, mint = stage.builder, Pubkey(b"other".ljust(32, b"."))
     other = pda.token_account_address(own(client), mint=mint)
