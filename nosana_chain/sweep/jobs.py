@@ -49,17 +49,17 @@ def search_own_jobs(network: Network, wallet: Pubkey) -> Looking[SeenJobs]:
     hosted = yield from search_runs(network, host=wallet)
     funded = yield from search_runs(network, payer=wallet)
     runs = {run.address: run for run in (*hosted, *funded, *(job.run for job in paid if job.run))}
-    jobs = {job.address for job in paid} | {run.job for run in runs.values()}
-    return (yield from _look_at(network, wallet, jobs, tuple(runs), are_runs_known=True))
+    jobs = dict.fromkeys((*(job.address for job in paid), *(run.job for run in runs.values())))
+    return (yield from _look_at(network, wallet, tuple(jobs), tuple(runs), are_runs_known=True))
 
 
 def look_at_known_jobs(network: Network, wallet: Pubkey, known: tuple[Pubkey, ...]) -> Looking[SeenJobs]:
     """Jobs whose addresses are known, where nothing can be searched for; those that are gone are left out."""
-    return (yield from _look_at(network, wallet, set(known), (), are_runs_known=False))
+    return (yield from _look_at(network, wallet, known, (), are_runs_known=False))
 
 
 def _look_at(
-    network: Network, wallet: Pubkey, jobs: set[Pubkey], runs: tuple[Pubkey, ...], *, are_runs_known: bool
+    network: Network, wallet: Pubkey, jobs: tuple[Pubkey, ...], runs: tuple[Pubkey, ...], *, are_runs_known: bool
 ) -> Looking[SeenJobs]:
     seen = yield from look(CLOCK, *jobs, *runs)
     there = [job for at in jobs if (job := JOB.read_if_any(network, at, seen[at]))]
@@ -93,7 +93,7 @@ def told_of_jobs(client: NosanaClient, seen: SeenJobs, results: Mapping[Pubkey, 
     """
     own_work = {run.job for run in seen.runs if run.node == seen.wallet and run.job in results}
     for job in seen.jobs.values():
-        if job.payer == seen.wallet and job.address not in own_work:
+        if job.payer == seen.wallet and not (job.run and job.address in own_work):
             yield from _of_own(client, seen, job)
     for run in seen.runs:
         yield from _of_run(client, seen, run, results.get(run.job))

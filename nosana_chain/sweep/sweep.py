@@ -17,13 +17,13 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.engine.looking import Looking, see
 from nosana_chain.engine.many import Told
 from nosana_chain.engine.sharing import all_of
-from nosana_chain.errors import ConfigError, NosanaError, RpcClosedError, RpcError, RpcLoopError
+from nosana_chain.errors import ConfigError, InputError, NosanaError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.models.explanation import Movement
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.one_line import one_line
 from nosana_chain.programs.nonces.queries import look_at_nonces, search_nonces
 from nosana_chain.programs.tokens.queries import find_token_accounts
-from nosana_chain.sweep.findings import Finding, FindingKind, Findings, Remark, Unseen
+from nosana_chain.sweep.findings import ON_REQUEST, Finding, FindingKind, Findings, Remark, Unseen
 from nosana_chain.sweep.jobs import look_at_known_jobs, search_own_jobs, told_of_jobs
 from nosana_chain.sweep.markets import search_own_markets, told_of_markets
 from nosana_chain.sweep.pools import search_own_pools, search_vesting, told_of_pools, told_of_vesting
@@ -95,7 +95,7 @@ class Sweep:
         nos_per_sol: NOS base units that a SOL is worth, to weigh fees by. None: any amount of NOS is worth a fee.
 
     Raises:
-        InputError: what should be an address is none.
+        InputError: what should be an address, or a kind of finding, is none.
         AmountError: nos_per_sol is out of range.
         CidError: a result that is no CIDv0.
         ConfigError: the client has no wallet.
@@ -116,7 +116,7 @@ class Sweep:
         self._client, self._network = client, client.network
         self._wallet = client.wallet.address
         self._purse = pda.nos_account_address(self._wallet, network=client.network)
-        self._also = frozenset(map(FindingKind, also))
+        self._also = frozenset(map(_kind, also))
         self._jobs = tuple(as_address(job, "jobs") for job in jobs)
         self._nonces = tuple(as_address(nonce, "nonces") for nonce in nonces)
         self._results = {as_address(job, "results"): result for job, result in results.items()}
@@ -244,6 +244,14 @@ class Sweep:
             raise
         except RpcError as error:
             return Unseen(what=what, error=error)
+
+
+def _kind(name: str) -> FindingKind:
+    try:
+        return FindingKind(name)
+    except ValueError:
+        known = ", ".join(sorted(ON_REQUEST))
+        raise InputError(f"{name!r} is no kind of finding; what is done on request is {known}") from None
 
 
 def _receipts_of(result: Any) -> list[Receipt]:

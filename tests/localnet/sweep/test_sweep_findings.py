@@ -67,8 +67,10 @@ async def test_a_client_that_only_reads_has_nothing_to_sweep(stage: Stage) -> No
 async def test_what_is_no_address_or_no_result(stage: Stage) -> None:
     with pytest.raises(InputError, match="jobs is"):
         Sweep(stage.host, jobs=["x"])
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="CID"):
         Sweep(stage.host, results={stage.market: "x"})
+    with pytest.raises(InputError, match="'close' is no kind of finding; what is done on request is close_market"):
+        Sweep(stage.host, also=["close"])  # type: ignore[list-item]
 
 
 async def test_a_job_that_waits_or_runs_is_left_alone(stage: Stage) -> None:
@@ -164,6 +166,18 @@ async def test_a_job_that_the_wallet_itself_runs_is_finished_and_not_ended(stage
     found = await Sweep(stage.host, results={posted.job: RESULT}).find()
     assert [one.kind for one in (*found.ready, *found.on_request)] == [FindingKind.FINISH_JOB]
     assert [one.kind for one in (await Sweep(stage.host).find()).on_request] == [FindingKind.END_JOB]
+
+
+async def test_a_job_that_another_run_of_the_wallet_is_left_of_is_cleaned(stage: Stage) -> None:
+    posted = await stage.host.jobs.post_job(stage.market, definition_cid=CID, timeout=TIMEOUT)
+    await stage.host.hosts.join_queue(stage.market)
+    await stage.host.hosts.quit_job(posted.job)
+    runs = [(await stage.host.hosts.claim_job(posted.job)).run for _ in range(2)]
+    await stage.host.hosts.finish_job(posted.job, result_cid=RESULT, run=runs[0])
+    stage.chain.wait(EXPIRATION + 1)
+    found = await Sweep(stage.host, results={posted.job: RESULT}).find()
+    assert [one.kind for one in (*found.ready, *found.on_request)] == [FindingKind.CLEAN_JOB]
+    assert [remark.address for remark in found.remarks] == [runs[1]]
 
 
 async def test_who_paid_for_the_run_of_a_host_is_told_to_wait_for_it(stage: Stage) -> None:
