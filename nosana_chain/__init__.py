@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from nosana_chain.models.review import Review
     from nosana_chain.models.rewards import Reward, RewardsPool, Yield
     from nosana_chain.models.stake import Stake, StakingSettings
+    from nosana_chain.models.token_account import TokenAccount
     from nosana_chain.networks import DEVNET, MAINNET, Network
     from nosana_chain.programs.distributor.results import (
         ClaimedTokens,
@@ -89,6 +90,8 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.distributor.terms import DistributorTerms
     from nosana_chain.programs.distributor.votes import Vote
+    from nosana_chain.programs.jobs.balances import Earnings, Spending
+    from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
         ExtendedJob,
@@ -105,7 +108,9 @@ if TYPE_CHECKING:
     from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
     from nosana_chain.programs.pools.terms import PoolTerms
     from nosana_chain.programs.rewards.results import ClaimedRewards
+    from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
+    from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.wire.retry import RetryPolicy
@@ -183,10 +188,13 @@ _PUBLIC = {
     "models.review": ("Review",),
     "models.rewards": ("Reward", "RewardsPool", "Yield"),
     "models.stake": ("Stake", "StakingSettings"),
+    "models.token_account": ("TokenAccount",),
     "networks": ("DEVNET", "MAINNET", "Network"),
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
     "programs.distributor.votes": ("Vote",),
+    "programs.jobs.balances": ("Earnings", "Spending"),
+    "programs.jobs.formulas": ("JobProgress", "QueuePlace"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -203,7 +211,9 @@ _PUBLIC = {
     "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
     "programs.pools.terms": ("PoolTerms",),
     "programs.rewards.results": ("ClaimedRewards",),
+    "programs.staking.formulas": ("Unlocking",),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
+    "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "wire.retry": ("RetryPolicy",),
@@ -238,10 +248,14 @@ __all__ = [
     "CreatedNonce",
     "Distributor",
     "DistributorTerms",
+    "Earnings",
     "EmptiedDistributor",
     "Explanation",
     "ExtendedJob",
     "FeePolicy",
+    "Finding",
+    "FindingKind",
+    "Findings",
     "FinishedJob",
     "Genesis",
     "HistoryTooShortError",
@@ -250,6 +264,7 @@ __all__ = [
     "InsufficientFundsError",
     "Job",
     "JobFileError",
+    "JobProgress",
     "JobState",
     "JobType",
     "JoinedQueue",
@@ -284,9 +299,11 @@ __all__ = [
     "Purse",
     "QueueFullError",
     "QueueKind",
+    "QueuePlace",
     "Quote",
     "RateLimit",
     "Receipt",
+    "Remark",
     "ReservedFundsError",
     "Restaked",
     "Retry",
@@ -306,15 +323,21 @@ __all__ = [
     "Signer",
     "SignerError",
     "SignsElsewhere",
+    "Spending",
     "Stake",
     "StakingSettings",
     "Step",
     "StopKind",
     "StoppedJob",
+    "Sweep",
+    "Swept",
     "TermsDifferError",
+    "TokenAccount",
     "TransactionError",
     "TransactionFailedError",
     "TreeFileError",
+    "Unlocking",
+    "Unseen",
     "Unstaked",
     "UnsupportedByValidatorError",
     "Vote",

@@ -34,6 +34,7 @@ from nosana_chain.programs.pools.actions import Pools
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking.actions import Stakes
 from nosana_chain.programs.staking.actions.admin import StakingAuthority
+from nosana_chain.programs.tokens.actions import Tokens
 from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
@@ -74,6 +75,7 @@ class NosanaClient:
         rewards: for stakers in the rewards pool.
         pools: for vesting, and for fees that stakers share.
         nodes: for hosts, in the registry of their machines.
+        tokens: for token accounts of any mint.
         nonces: for transactions whose signatures take longer than a minute.
         distributors: for claimants of a merkle distributor.
         distributor_admin: for whoever sets one up.
@@ -131,6 +133,7 @@ class NosanaClient:
         self.rewards = Rewards(engine)
         self.pools = Pools(engine)
         self.nodes = Nodes(engine)
+        self.tokens = Tokens(engine)
         self.nonces = Nonces(engine)
         self.distributors = Distributors(engine)
         self.distributor_admin = DistributorAdmin(engine)

@@ -16,8 +16,9 @@ from nosana_chain.units import Lamports
 
 #: Bytes of a nonce account: version and state (u32 each), authority, value, fee (u64) (`nonce::state::State::size`).
 NONCE_BYTES = 80
+AUTHORITY_OFFSET = 8  #: where its authority stands, by which nonces are found
 _INITIALIZED = (1).to_bytes(4, "little")
-_STATE, _AUTHORITY, _VALUE = slice(4, 8), slice(8, 40), slice(40, 72)
+_STATE, _AUTHORITY, _VALUE = slice(4, 8), slice(AUTHORITY_OFFSET, 40), slice(40, 72)
 
 
 @one_line

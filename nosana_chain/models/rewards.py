@@ -6,6 +6,8 @@ Source of the formulas: the program's public source (idl/README.md says which).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
 
 from solders.pubkey import Pubkey
 
@@ -18,6 +20,8 @@ from nosana_chain.units import NOS_SUPPLY, U128_MAX, NosUnits, XNos
 
 #: Rate of a new pool: the largest whole multiple of the NOS supply that fits 128 bits, over the supply.
 INITIAL_RATE = U128_MAX // NOS_SUPPLY
+
+_BASIS_POINTS = 10_000  # of 1
 
 _read_reward = REWARD_ACCOUNT.reader("authority", "reflection", "xnos")
 _read_rewards_pool = REFLECTION_ACCOUNT.reader("rate", "total_reflection", "total_xnos", "vault")
@@ -98,6 +102,7 @@ class RewardsPool:
         return NosUnits(reward.reflection // self.rate - reward.xnos) if self.rate else NosUnits(0)
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yield:
     """What a stake would earn in the rewards pool within 365 days, if nothing but fees changed.
@@ -105,17 +110,40 @@ class Yield:
     Attributes:
         staked: NOS base units in the stake.
         fees: NOS base units that are added to the pool in that time.
-        rewards: NOS base units that a claim at its end would pay for them.
+        rewards: NOS base units that a claim at its end would pay for them, with none in between.
+        compounded: NOS base units that all claims together would pay, if it were claimed `times` times, evenly, and
+            each time topped up by what came. Of a large part of the pool that isn't much more: the fees stay the same.
+        times: how often.
     """
 
     staked: NosUnits
     fees: NosUnits
     rewards: NosUnits
+    compounded: NosUnits
+    times: int
+
+    @property
+    def apr(self) -> Fraction:
+        """Rewards over stake, exactly and without compounding; 0.05 is 5 %."""
+        return self._over_stake(self.rewards)
+
+    @property
+    def apy(self) -> Fraction:
+        """The same with compounding, as `compounded` says."""
+        return self._over_stake(self.compounded)
+
+    @property
+    def apr_basis_points(self) -> int:
+        """APR in hundredths of a percent, rounded down."""
+        return floor(self.apr * _BASIS_POINTS)
 
     @property
     def apy_basis_points(self) -> int:
-        """Rewards over stake, in hundredths of a percent, rounded down and without compounding."""
-        return self.rewards * 10_000 // self.staked if self.staked else 0
+        """APY in hundredths of a percent, rounded down."""
+        return floor(self.apy * _BASIS_POINTS)
+
+    def _over_stake(self, earned: int) -> Fraction:
+        return Fraction(earned, self.staked) if self.staked else Fraction(0)
 
 
 _reward, _rewards_pool = by_position(Reward), by_position(RewardsPool)

@@ -9,7 +9,7 @@ from solders.sysvar import CLOCK
 
 from nosana_chain import pda
 from nosana_chain.bindings.layouts import distributor as layouts
-from nosana_chain.engine.looking import Looking, look
+from nosana_chain.engine.looking import Looking, look, see
 from nosana_chain.models.clock import Clock
 from nosana_chain.models.distributor import ClaimStatus, Distributor
 from nosana_chain.networks import Network
@@ -61,7 +61,14 @@ async def find_claim_statuses(
     connection: Connection, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
 ) -> list[ClaimStatus]:
     """What was claimed from a distributor, or by a claimant, or both. Network: 1 getProgramAccounts call."""
-    return await CLAIM_STATUS.find(connection, *CLAIM_STATUS.where(distributor=distributor, claimant=claimant))
+    return await see(connection, search_claim_statuses(connection.network, distributor=distributor, claimant=claimant))
+
+
+def search_claim_statuses(
+    network: Network, *, distributor: Pubkey | None = None, claimant: Pubkey | None = None
+) -> Looking[list[ClaimStatus]]:
+    """`find_claim_statuses` as something to be seen."""
+    return (yield from CLAIM_STATUS.search(network, *CLAIM_STATUS.where(distributor=distributor, claimant=claimant)))
 
 
 def look_for_distributor_and_status(

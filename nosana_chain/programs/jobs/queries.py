@@ -22,7 +22,7 @@ _JOB_FIELDS = {"market": "market", "host": "node", "payer": "payer", "project": 
 
 async def find_markets(connection: Connection, *, authority: Pubkey | None = None) -> list[Market]:
     """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
-    return await MARKET.find(connection, *MARKET.where(authority=authority))
+    return await see(connection, search_markets(connection.network, authority=authority))
 
 
 async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | None = None) -> Job:
@@ -52,7 +52,12 @@ async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
 
 async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     """The runs that a host works on. Network: 1 getProgramAccounts call."""
-    return await RUN.find(connection, *RUN.where(node=host))
+    return await see(connection, search_runs(connection.network, host=host))
+
+
+def search_markets(network: Network, *, authority: Pubkey | None = None) -> Looking[list[Market]]:
+    """`find_markets` as something to be seen."""
+    return (yield from MARKET.search(network, *MARKET.where(authority=authority)))
 
 
 def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None) -> Looking[Job]:
@@ -67,11 +72,21 @@ def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None
 
 def search_jobs(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """`find_jobs` as something to be seen."""
-    filters = JOB.where(**{_JOB_FIELDS[name]: key for name, key in keys.items()})
     # the runs first: of a job that ends between the two looks it is seen that it is done
     runs = {run.job: run for run in (yield from RUN.search(network))}
-    jobs = yield from JOB.search(network, *filters)
+    jobs = yield from search_jobs_alone(network, **keys)
     return [job.with_run(runs.get(job.address)) for job in jobs]
+
+
+def search_jobs_alone(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
+    """The same without their runs."""
+    filters = JOB.where(**{_JOB_FIELDS[name]: key for name, key in keys.items()})
+    return (yield from JOB.search(network, *filters))
+
+
+def search_runs(network: Network, *, host: Pubkey | None = None, payer: Pubkey | None = None) -> Looking[list[Run]]:
+    """The runs that a host works on, or whose rent a wallet paid, or both."""
+    return (yield from RUN.search(network, *RUN.where(node=host, payer=payer)))
 
 
 def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> Looking[Run | None]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
+from nosana_chain.engine.looking import see
 from nosana_chain.engine.nonces import fetch_seen_nonce
 from nosana_chain.models.nonce import Nonce
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.nonces.plans import plan_advance_nonce, plan_create_nonce, plan_withdraw_nonce
+from nosana_chain.programs.nonces.queries import search_nonces
 from nosana_chain.programs.nonces.results import CreatedNonce
 from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import u64
@@ -32,6 +34,14 @@ class Nonces:
             NotFoundError: nothing is there, or another kind of account.
         """
         return (await fetch_seen_nonce(self._engine.connection, as_address(address, "address"))).nonce
+
+    async def find_nonces(self, *, authority: AddressLike | None = None) -> list[Nonce]:
+        """Every nonce that `authority` (default: the wallet) may advance and withdraw.
+
+        Network: 1 getProgramAccounts call for accounts of the system program, which most public endpoints refuse.
+        """
+        owner = self._engine.signer.address if authority is None else as_address(authority, "authority")
+        return await see(self._engine.connection, search_nonces(owner))
 
     def create_nonce(self, *, payer: Signer | None = None, idempotency_key: str | None = None) -> Action[CreatedNonce]:
         """Create a nonce; its rent of 0.00144768 SOL comes back when it is withdrawn.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from solders.pubkey import Pubkey
+
 from nosana_chain import pda
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
-from nosana_chain.errors import ConfigError
+from nosana_chain.engine.looking import see
+from nosana_chain.errors import AmountError, ConfigError
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.rewards import Reward, RewardsPool, Yield
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
 from nosana_chain.programs.pools.queries import POOL
+from nosana_chain.programs.rewards.formulas import yield_of
 from nosana_chain.programs.rewards.plans import (
     plan_add_fee,
     plan_claim_rewards,
@@ -21,12 +25,14 @@ from nosana_chain.programs.rewards.plans import (
 )
 from nosana_chain.programs.rewards.queries import (
     fetch_membership,
-    fetch_pool_and_reward,
     fetch_reward,
     fetch_rewards_pool,
+    look_for_pending,
 )
 from nosana_chain.programs.rewards.results import ClaimedRewards
 from nosana_chain.units import DAY, NosUnits, u64
+
+MOST_TIMES = 365 * 24  #: claims a year of a yield: one each hour
 
 
 class Rewards(Actions):
@@ -43,22 +49,35 @@ class Rewards(Actions):
         """The membership of `authority` (default: the wallet); NotFoundError if there is none. Network: 1 call."""
         return await fetch_reward(self._engine.connection, self._or_own(authority, "authority"))
 
-    async def fetch_pending(self, *, authority: AddressLike | None = None) -> NosUnits:
+    async def fetch_pending(self, *, authority: AddressLike | None = None, with_fee_pool: bool = False) -> NosUnits:
         """NOS base units that a claim would pay now. Network: 1 call.
 
-        Raises:
-            NotFoundError: `authority` (default: the wallet) is not in the pool.
-        """
-        pool, reward = await fetch_pool_and_reward(self._engine.connection, self._or_own(authority, "authority"))
-        return pool.pending(reward)
+        Args:
+            authority: whose membership; default: the wallet's.
+            with_fee_pool: what a claim would pay if the network's reward-fee pool were claimed first
+                (`pools.claim_pool`), which anyone may do: its fees count for nobody until then.
 
-    async def fetch_yield(self, *, fees: int | None = None, authority: AddressLike | None = None) -> Yield:
+        Raises:
+            NotFoundError: `authority` is not in the pool.
+            ConfigError: the network has no reward-fee pool.
+        """
+        member = self._or_own(authority, "authority")
+        looking = look_for_pending(self._engine.network, member, self._fee_pool() if with_fee_pool else None)
+        return await see(self._engine.connection, looking)
+
+    async def fetch_yield(
+        self, *, fees: int | None = None, times: int = 365, authority: AddressLike | None = None
+    ) -> Yield:
         """What a stake (default: the wallet's) earns in the pool within 365 days, whether it is in it yet or not.
 
-        Exactly what a claim would pay after a year's fees, with everybody else in the pool as they are now.
+        Exactly what claims would pay out of a year's fees, with everybody else in the pool as they are now: `apr` for
+        one claim at its end, `apy` for `times` claims, each of which is topped up. What is pending now is taken to be
+        claimed first, and counts for neither.
 
         Args:
-            fees: NOS base units of fees in a year; default: a year's emission of the network's reward-fee pool.
+            fees: NOS base units of fees in a year; default: a year's emission of the network's reward-fee pool, as if
+                its vault were kept filled.
+            times: how often it is claimed and topped up for `apy`, 1 to 8,760 (each hour); default: each day.
             authority: whose stake.
 
         Network: 1 call, and 1 for the reward-fee pool.
@@ -66,16 +85,17 @@ class Rewards(Actions):
         Raises:
             NoStakeError: there is no stake.
             NotFoundError: there is no pool.
+            AmountError: fees or times out of range.
             ConfigError: the network has no reward-fee pool, and no fees are given.
         """
         connection, owner = self._engine.connection, self._or_own(authority, "authority")
+        _require_times(times)
         stake, reward, pool = await fetch_membership(connection, owner)
         pool = pool or await self.fetch_pool()
         if reward is None:
             pool, reward = pool.with_member(stake, address=pda.reward_address(owner, network=connection.network))
         yearly = NosUnits(u64(fees, "fees")) if fees is not None else await self._yearly_fees()
-        earned = pool.with_fee(yearly).pending(reward) - pool.pending(reward) if pool.total_xnos else 0
-        return Yield(staked=stake.amount, fees=yearly, rewards=NosUnits(earned))
+        return yield_of(pool, reward, stake, fees=yearly, times=times)
 
     def enter_pool(self) -> Action[Receipt]:
         """Join the pool with the wallet's stake; fees added from now on are shared with it.
@@ -179,8 +199,16 @@ class Rewards(Actions):
 
     async def _yearly_fees(self) -> NosUnits:
         """A year's emission of the network's reward-fee pool."""
-        connection = self._engine.connection
-        source = connection.network.reward_fee_pool
-        if source is None:
-            raise ConfigError(f"{connection.network.name} has no reward-fee pool; say how many fees a year brings")
-        return NosUnits((await POOL.fetch(connection, source)).emission * 365 * DAY)
+        source = await POOL.fetch(self._engine.connection, self._fee_pool())
+        return NosUnits(source.emission * 365 * DAY)
+
+    def _fee_pool(self) -> Pubkey:
+        network = self._engine.network
+        if network.reward_fee_pool is None:
+            raise ConfigError(f"{network.name} has no reward-fee pool; say how many fees a year brings")
+        return network.reward_fee_pool
+
+
+def _require_times(times: int) -> None:
+    if not 1 <= u64(times, "times") <= MOST_TIMES:
+        raise AmountError(f"times is {times}; it must be from 1 to {MOST_TIMES}", name="times", value=times)

@@ -14,7 +14,9 @@ from nosana_chain.models.rewards import Reward, RewardsPool
 from nosana_chain.models.stake import Stake
 from nosana_chain.networks import Network
 from nosana_chain.programs.accounts import AccountKind
+from nosana_chain.programs.pools.queries import pool_claim_addresses, read_pool_claim
 from nosana_chain.programs.staking.queries import read_stake
+from nosana_chain.units import NosUnits
 from nosana_chain.wire.connection import Connection
 
 REWARDS_POOL = AccountKind(
@@ -55,17 +57,6 @@ async def fetch_reward(connection: Connection, member: Pubkey) -> Reward:
     return await REWARD.fetch(connection, pda.reward_address(member, network=connection.network))
 
 
-async def fetch_pool_and_reward(connection: Connection, member: Pubkey) -> tuple[RewardsPool, Reward]:
-    """The pool and a membership of the same moment: a share is only worth something at the rate of its own time.
-
-    Network: 1 call.
-
-    Raises:
-        NotFoundError: `member` is not in the pool.
-    """
-    return await see(connection, look_for_pool_and_reward(connection.network, member))
-
-
 async def fetch_membership(connection: Connection, staker: Pubkey) -> Membership:
     """A staker's stake, its place in the rewards pool, and the pool. Network: 1 call.
 
@@ -80,11 +71,17 @@ def look_for_rewards_pool(network: Network) -> Looking[RewardsPool]:
     return (yield from REWARDS_POOL.look(network, pda.reflection_address(network=network)))
 
 
-def look_for_pool_and_reward(network: Network, member: Pubkey) -> Looking[tuple[RewardsPool, Reward]]:
-    """`fetch_pool_and_reward` as something to be seen."""
+def look_for_pending(network: Network, member: Pubkey, fee_pool: Pubkey | None) -> Looking[NosUnits]:
+    """What a claim pays, of one moment: a share is only worth something at the rate of its own time.
+
+    With a fee pool: what it pays once that was claimed.
+    """
     address = pda.reward_address(member, network=network)
-    seen = yield from look(pda.reflection_address(network=network), address)
-    return read_rewards_pool(network, seen), REWARD.read(network, address, seen[address])
+    feeding = pool_claim_addresses(network, fee_pool) if fee_pool else ()
+    seen = yield from look(pda.reflection_address(network=network), address, *feeding)
+    pool = read_rewards_pool(network, seen)
+    fees = read_pool_claim(network, fee_pool, seen).paid if fee_pool else 0
+    return (pool.with_fee(fees) if fees else pool).pending(REWARD.read(network, address, seen[address]))
 
 
 def look_for_membership(network: Network, staker: Pubkey) -> Looking[Membership]:

@@ -5,7 +5,10 @@ Source of every formula and constant: the program's public source (idl/README.md
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from nosana_chain.models.stake import Stake
+from nosana_chain.one_line import one_line
 from nosana_chain.units import DAY, U64_MAX, NosUnits, Seconds, UnixSeconds, XNos
 
 DURATION_MIN = Seconds(14 * DAY)
@@ -54,3 +57,54 @@ def _unlocked(stake: Stake, elapsed: int) -> int:
     largest = max(stake.amount, elapsed)
     precision = U64_MAX // largest - 1 if largest else 0
     return elapsed * precision // stake.duration * stake.amount // precision if precision else 0
+
+
+@one_line
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocking:
+    """A stake and its vault at a moment, and what comes of them by time alone.
+
+    Attributes:
+        stake: the stake.
+        vault_balance: NOS base units in its vault.
+        now: the moment, by the chain's clock.
+    """
+
+    stake: Stake
+    vault_balance: NosUnits
+    now: UnixSeconds
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the stake is being unstaked."""
+        return self.stake.unlocks_at is not None
+
+    @property
+    def unlocks_at(self) -> UnixSeconds:
+        """When all of it can be withdrawn; of one that is staked, if it were unstaked now."""
+        begun = self.stake.unlocks_at
+        return UnixSeconds(self.now + self.stake.duration) if begun is None else begun
+
+    @property
+    def closable_at(self) -> UnixSeconds:
+        """When it can be closed, if all of it was withdrawn: a second after `unlocks_at`."""
+        return UnixSeconds(self.unlocks_at + 1)
+
+    @property
+    def withdrawable(self) -> NosUnits:
+        """NOS base units that `withdraw` pays now."""
+        return self.withdrawable_at(self.now)
+
+    @property
+    def due_at(self) -> UnixSeconds | None:
+        """When something can be withdrawn; None where that is now, while staked, and of an empty vault."""
+        if self.withdrawable:
+            return None
+        return due_from(self.stake, vault_balance=self.vault_balance, now=self.now)
+
+    def withdrawable_at(self, moment: int) -> NosUnits:
+        """NOS base units that `withdraw` pays at a moment (Unix seconds), if nothing is withdrawn before.
+
+        0 while staked: nothing unlocks before `unstake`.
+        """
+        return withdrawable(self.stake, vault_balance=self.vault_balance, now=UnixSeconds(moment))

@@ -183,4 +183,4 @@ async def test_a_yield_is_what_a_claim_pays(scene: Scene, staked_host: NosanaCli
     assert inside == outside
     await scene.operator.rewards.add_fee(fees)
     assert await staked_host.rewards.fetch_pending() == inside.rewards > 0
-    assert inside.apy_basis_points == inside.rewards * 10_000 // nos("1000")
+    assert inside.apr_basis_points == inside.rewards * 10_000 // nos("1000")

@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 from harness.networks import local_network
+from solders.pubkey import Pubkey
 
 import nosana_chain
 from nosana_chain.client import NosanaClient
 from nosana_chain.job_definition import read_job_definition
+from nosana_chain.localnet import Localnet
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
@@ -61,8 +63,24 @@ async def run(code: str, names: dict[str, Any], page: str) -> None:
             await running
 
 
+async def give_up_a_job(net: Localnet, client: NosanaClient, market: Pubkey, cid: str) -> None:
+    """A job of the client's, whose deposit can be got back."""
+    await client.jobs.post_job(market, definition_cid=cid, timeout=3600)
+    async with NosanaClient(net.network, net.wallets["host"]) as host:
+        await host.stakes.stake(nos("1000"), duration=14 * DAY)
+        await host.hosts.join_queue(market)
+        [run] = await host.hosts.find_runs()
+        await host.hosts.quit_job(run.job)
+
+
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in ELSEWHERE]
-SAID = {"README.md": "NodeNotEnoughStake", "signing.md": "missing: ", "money.md": "\npost_job "}
+SAID = {
+    "README.md": "NodeNotEnoughStake",
+    "daily.md": "number 1 of 1, 0 come first",
+    "money.md": "\npost_job ",
+    "signing.md": "missing: ",
+    "sweep.md": "swept 3.600000 NOS",
+}
 OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page in PAGES}
 
 
@@ -82,6 +100,8 @@ async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys:
             names |= {"network": net.network, "job": posted.job, "project": net.wallets["builder"]}
             names |= {"alice": net.wallets["builder"], "bob": net.wallets["host"]}
             names |= {"sponsor": net.wallets["host"], "treasury": net.wallets["operator"]}
+        if page == "sweep.md":
+            await give_up_a_job(net, client, opened.market, names["cid"])
         for code in OPEN[page]:
             await run(code, names, page)
     assert SAID[page] in capsys.readouterr().out

@@ -32,7 +32,8 @@ from nosana_chain.programs.rewards import instructions as rewards_ix
 from nosana_chain.programs.rewards.actions import Rewards
 from nosana_chain.programs.staking import instructions as staking_ix
 from nosana_chain.programs.staking.actions import Stakes, StakingAuthority
-from nosana_chain.programs.token_accounts import create_token_account_ix, transfer_ix
+from nosana_chain.programs.token_accounts import close_token_account_ix, create_token_account_ix, transfer_ix
+from nosana_chain.programs.tokens.actions import Tokens
 from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import DAY
 
@@ -364,6 +365,11 @@ CASES: dict[str, Call] = {
         CLAIMED,
         lambda engine: DistributorAdmin(engine).close_claim_status(DISTRIBUTOR, claimant=ME),
         [distributor_ix.close_claim_status_ix(distributor=DISTRIBUTOR, claimant=ME, admin=ME, network=LOCALNET)],
+    ),
+    "close_token_account": Call(
+        {HELD[OTHER]: tokens(ME, 0)},
+        lambda engine: Tokens(engine).close_token_account(HELD[OTHER]),
+        [close_token_account_ix(account=HELD[OTHER], to=ME, closer=ME)],
     ),
     "send": Call(
         {},

@@ -5,10 +5,14 @@ from __future__ import annotations
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.looking import see
 from nosana_chain.engine.plan import plain
 from nosana_chain.models.job import Run
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
+from nosana_chain.programs.jobs.balances import Earnings
+from nosana_chain.programs.jobs.daily import look_for_place, search_earnings, search_places
+from nosana_chain.programs.jobs.formulas import QueuePlace
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
@@ -25,6 +29,27 @@ class Hosts(Actions):
     async def find_runs(self, *, host: AddressLike | None = None) -> list[Run]:
         """The runs that `host` (default: the wallet) works on now. Network: 1 getProgramAccounts call."""
         return await find_runs(self._engine.connection, host=self._or_own(host, "host"))
+
+    async def fetch_place(self, market: AddressLike, *, host: AddressLike | None = None) -> QueuePlace:
+        """The place of `host` (default: the wallet) in a market's queue. Network: 1 call.
+
+        Raises:
+            NotFoundError: no such market, or the host doesn't wait there: it may have got a job (`find_runs`).
+        """
+        market = as_address(market, "market")
+        waiting = self._or_own(host, "host")
+        return await see(self._engine.connection, look_for_place(self._engine.network, market, waiting))
+
+    async def find_places(self, *, host: AddressLike | None = None) -> list[QueuePlace]:
+        """The places of `host` (default: the wallet) in all queues. Network: 1 getProgramAccounts call."""
+        return await see(self._engine.connection, search_places(self._engine.network, self._or_own(host, "host")))
+
+    async def fetch_earnings(self, *, host: AddressLike | None = None) -> Earnings:
+        """What `host` (default: the wallet) earned with the jobs that are still on chain, and earns with what runs.
+
+        Network: 2 getProgramAccounts calls, and 1 call for 99 runs.
+        """
+        return await see(self._engine.connection, search_earnings(self._engine.network, self._or_own(host, "host")))
 
     def join_queue(
         self,

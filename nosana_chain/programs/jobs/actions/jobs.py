@@ -5,9 +5,13 @@ from __future__ import annotations
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.looking import see
 from nosana_chain.models.job import Job
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
+from nosana_chain.programs.jobs.balances import Spending
+from nosana_chain.programs.jobs.daily import look_at_progress, search_spending
+from nosana_chain.programs.jobs.formulas import JobProgress
 from nosana_chain.programs.jobs.plans.builders import (
     Posting,
     plan_clean,
@@ -67,6 +71,36 @@ class Jobs(Actions):
         payer = as_address_if_given(payer, "payer")
         host = as_address_if_given(host, "host")
         return await find_jobs(self._engine.connection, market=market, project=project, payer=payer, host=host)
+
+    async def fetch_progress(self, address: AddressLike, *, run: AddressLike | None = None) -> JobProgress:
+        """How a job stands: its place in the queue, its time left, and what it has cost so far, at one moment.
+
+        The moment is that of the chain's clock, which the program pays by, and not of this machine's.
+
+        Args:
+            address: the job.
+            run: where its run may be, as in `fetch_job`.
+
+        Network: those of `fetch_job`, and 1 call more.
+
+        Raises:
+            NotFoundError: no job there; a job that was delisted, recovered or cleaned is gone from the chain.
+        """
+        address = as_address(address, "address")
+        run = as_address_if_given(run, "run")
+        return await see(self._engine.connection, look_at_progress(self._engine.network, address, run=run))
+
+    async def fetch_spending(self, *, project: AddressLike | None = None, payer: AddressLike | None = None) -> Spending:
+        """What the jobs cost that are still on chain: of a project (default: the wallet), or of a payer, or of both.
+
+        Network: 2 getProgramAccounts calls, and 1 call.
+        """
+        payer = as_address_if_given(payer, "payer")
+        project = as_address_if_given(project, "project")
+        if project is None and payer is None:
+            project = self._engine.signer.address
+        looking = search_spending(self._engine.network, project=project, payer=payer)
+        return await see(self._engine.connection, looking)
 
     def post_job(
         self,

@@ -8,7 +8,7 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.stake import Stake
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
-from nosana_chain.programs.staking.formulas import withdrawable
+from nosana_chain.programs.staking.formulas import Unlocking, withdrawable
 from nosana_chain.programs.staking.plans.stakers import (
     plan_close_stake,
     plan_extend,
@@ -51,6 +51,18 @@ class Stakes(Actions):
         owner = self._or_own(authority, "authority")
         stake, held, clock = await fetch_stake_with_vault(self._engine.connection, owner)
         return withdrawable(stake, vault_balance=held, now=clock.unix_time if at is None else at)
+
+    async def fetch_unlocking(self, *, authority: AddressLike | None = None) -> Unlocking:
+        """The stake of `authority` (default: the wallet) with its dates, and what can be withdrawn on any day.
+
+        Network: 1 call.
+
+        Raises:
+            NoStakeError: there is no stake.
+        """
+        owner = self._or_own(authority, "authority")
+        stake, held, clock = await fetch_stake_with_vault(self._engine.connection, owner)
+        return Unlocking(stake=stake, vault_balance=held, now=clock.unix_time)
 
     def stake(self, amount: int, *, duration: int) -> Action[Receipt]:
         """Lock `amount` NOS base units for `duration` seconds after unstaking.

@@ -1,0 +1,1 @@
+"""Token accounts of SPL Token, of any mint."""
