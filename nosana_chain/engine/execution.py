@@ -24,9 +24,11 @@ from nosana_chain.engine.nonces import SeenNonce, fetch_seen_nonce
 from nosana_chain.engine.once import Record
 from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
 from nosana_chain.engine.prepare import Prepared, prepare, sign
+from nosana_chain.engine.shortage import with_amounts
 from nosana_chain.errors import (
     AlreadyDoneError,
     InputError,
+    InsufficientFundsError,
     JournalError,
     NosanaError,
     NotAsQuotedError,
@@ -166,7 +168,7 @@ class Execution(Generic[T]):
                 if stale is not None:
                     self._series = None  # what was seen may have changed
                 if attempt + 1 == _MOST_PLANS or stale is None or not self._is_worth_a_new_plan(stale, error):
-                    raise
+                    raise await self._in_words(error, stale) from error.__cause__
         raise AssertionError("unreachable")
 
     async def prepare_alone(self, *, nonce: Pubkey | None = None) -> Prepared[T]:
@@ -182,7 +184,10 @@ class Execution(Generic[T]):
             reason = f"takes {count} transactions; look at them one by one" if count else "is done already"
             raise InputError(f"{self._request.verb} {reason}")
         seen = None if nonce is None else await fetch_seen_nonce(self._engine.connection, nonce)
-        return await self._prepare(series.plans[0], nonce=seen)
+        try:
+            return await self._prepare(series.plans[0], nonce=seen)
+        except NosanaError as error:
+            raise await self._in_words(error, series) from error.__cause__
 
     async def _plan(self) -> Series[T]:
         record = await self._record(0)
@@ -298,6 +303,12 @@ class Execution(Generic[T]):
         moved = isinstance(error, NotAsQuotedError) and self._most is None
         overtaken = isinstance(error, AlreadyDoneError) and self._request.makes_account  # somebody else did it
         return lost_race or moved or overtaken
+
+    async def _in_words(self, error: NosanaError, series: Series[T] | None) -> NosanaError:
+        """The error as the caller should hear it: with the amounts, and as what the plan knows that it means."""
+        if isinstance(error, InsufficientFundsError):
+            return await with_amounts(self._engine.connection, error)
+        return series.plans[0].in_words(error) if series and series.plans else error
 
     def _told(self, error: NosanaError, prepared: Prepared[Any], record: Record) -> NosanaError:
         """The error as the caller gets it: what it means for a bound, and the key to come back with."""

@@ -12,7 +12,7 @@ from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
-from nosana_chain.programs.jobs.queries import find_runs
+from nosana_chain.programs.jobs.queries import JOB, MARKET, find_runs
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.paying import roles_of
@@ -51,6 +51,7 @@ class Hosts(Actions):
         Raises:
             NotFoundError: no such market.
             WrongStateError: no job waits there, and the market is of type UNKNOWN, where nobody is ever queued.
+            NoStakeError: the wallet has no stake: stake first.
             NodeNotEnoughStake: the stake weighs less than the market asks.
             AlreadyExistsError: the host waits in this market already (NodeAlreadyQueued, where it came in between).
             QueueFullError: no room for one more host.
@@ -79,9 +80,10 @@ class Hosts(Actions):
     def remove_from_queue(self, market: AddressLike, *, host: AddressLike) -> Action[Receipt]:
         """Take `host` off a market's queue, as the host itself or as the market's authority.
 
-        Network: 1 transaction. Safe to retry: yes, the first two errors say that it is done.
+        Network: 1 transaction. Safe to retry: yes, the two after the first say that it is done.
 
         Raises:
+            NotFoundError: no such market.
             MarketInWrongState: no hosts wait there, or not any more: the last one may have got a job (`find_runs`).
             NotInMarketQueue: that host doesn't, or not any more: likewise.
             Unauthorized: the wallet is neither the host nor the market's authority.
@@ -92,7 +94,7 @@ class Hosts(Actions):
         leaving = stop_ix(market=market, node=host, authority=wallet, network=engine.network)
         return Action(
             engine,
-            lambda: plain(leaving, market=market),
+            lambda: plain(leaving, in_words=MARKET.absent(engine.network, market), market=market),
             name="remove_from_queue",
             terms={"market": market, "host": host},
         )
@@ -124,6 +126,8 @@ class Hosts(Actions):
 
         Raises:
             NotFoundError: no such job.
+            NoStakeError: the wallet has no stake: stake first.
+            MarketClosedError: the job's market was closed over it.
             JobInWrongState: nobody quit it.
             AlreadyDoneError: the key's run is over.
             TermsDifferError: the key stands for the run of another job.
@@ -145,6 +149,7 @@ class Hosts(Actions):
         """Add the result to a job that its builder ended. Network: 1 transaction. Safe to retry: yes.
 
         Raises:
+            NotFoundError: no such job.
             JobInWrongState: the job isn't done.
             JobResultsAlreadySet: it has a result.
             Unauthorized: another host ran it.
@@ -155,7 +160,7 @@ class Hosts(Actions):
         completing = complete_ix(job=job, authority=wallet, result_cid=result_cid, network=engine.network)
         return Action(
             engine,
-            lambda: plain(completing, job=job),
+            lambda: plain(completing, in_words=JOB.absent(engine.network, job), job=job),
             name="complete_job",
             terms={"job": job},
         )
@@ -174,6 +179,7 @@ class Hosts(Actions):
 
         Raises:
             NotFoundError: no such job, or no run at `run`.
+            MarketClosedError: the job's market was closed over it.
             WrongStateError: nobody runs it, or `run` is the run of another job.
             Unauthorized: another host runs it.
             CidError: not a CIDv0.

@@ -162,6 +162,7 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it.
             AmountError: not longer than now, or out of range.
             WrongStateError: the job is over.
             InputError: somebody else paid the deposit: pass that wallet as `payer`.
@@ -201,6 +202,7 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it, and took the deposit.
             WrongStateError: the job is over already.
             MarketInWrongState, NotInMarketQueue: it neither waits nor runs: its host was evicted, or its market is of a
                 type that queues nothing.
@@ -222,6 +224,7 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it, and took the deposit.
             WrongStateError: no host quit it.
         """
         job = as_address(job, "job")
@@ -240,6 +243,7 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it.
             JobInWrongState: it isn't done.
             JobNotExpired: it is too early.
         """

@@ -32,7 +32,7 @@ from nosana_chain.programs.jobs.instructions import (
     list_ix,
     recover_ix,
 )
-from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, require_room
+from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed_over, require_room
 from nosana_chain.programs.jobs.queries import JOB, look_for_job
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
 from nosana_chain.programs.nos_accounts import creating, creating_missing, payment_from_purse
@@ -156,6 +156,7 @@ def plan_extend(
         cosigners=roles.cosigners,
         payment=payment,
         addresses={"job": job},
+        in_words=closed_over(job, current.market),
         result=lambda landed: ExtendedJob(
             receipt=landed.receipt, timeout=timeout, deposit=added, network_fee=_fee_on_top(landed, roles.payer, added)
         ),
@@ -173,6 +174,7 @@ def plan_stop(job: Pubkey, *, run: Pubkey | None, roles: Roles, network: Network
         addresses={"job": job},
         reads=(job,),
         plan_anew=_LOST_RACE,
+        in_words=closed_over(job, current.market),
         result=lambda landed: _stopped_job(landed, kind, current, network),
     )
 
@@ -184,14 +186,20 @@ def plan_recover(job: Pubkey, *, roles: Roles, network: Network) -> Planning[Rec
         raise wrong_state(current, "recover", "only a job that its host gave up can be recovered")
     recovery = recover_ix(job=job, market=current.market, payer=current.payer, authority=roles.wallet, network=network)
     creating = yield from creating_missing(network, current.payer, payer=roles.funder)
-    return Plan(instructions=(*creating, recovery), addresses={"job": job}, result=receipt_of)
+    return Plan(
+        instructions=(*creating, recovery),
+        addresses={"job": job},
+        in_words=closed_over(job, current.market),
+        result=receipt_of,
+    )
 
 
 def plan_clean(job: Pubkey, *, network: Network) -> Planning[Receipt]:
     """Close a finished job."""
     current = yield from JOB.look(network, job)
     cleaning = clean_ix(job=job, market=current.market, payer=current.payer, network=network)
-    return Plan(instructions=(cleaning,), addresses={"job": job}, result=receipt_of)
+    told = closed_over(job, current.market)
+    return Plan(instructions=(cleaning,), addresses={"job": job}, in_words=told, result=receipt_of)
 
 
 def plan_clean_as_admin(job: Pubkey, *, admin: Pubkey, network: Network) -> Planning[Receipt]:
