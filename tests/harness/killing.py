@@ -147,6 +147,7 @@ async def _without_history(asked: dict[str, Any], _forward: Any) -> bytes | None
 #: A node that keeps recent statuses and nothing else, and whose first block is the present one.
 PRUNED: dict[str, Rule] = {
     "getSignaturesForAddress": changed(lambda _result: []),
+    "getFirstAvailableBlock": changed(lambda _result: 1),
     "getTransaction": always(_NO_HISTORY),
     "getSignatureStatuses": _without_history,
 }
