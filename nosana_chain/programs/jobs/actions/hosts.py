@@ -165,7 +165,9 @@ class Hosts(Actions):
             terms={"job": job},
         )
 
-    def finish_job(self, job: AddressLike, *, result_cid: str, run: AddressLike | None = None) -> Action[FinishedJob]:
+    def finish_job(
+        self, job: AddressLike, *, result_cid: str, run: AddressLike | None = None, to: AddressLike | None = None
+    ) -> Action[FinishedJob]:
         """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
 
         NOS accounts that the payout needs are created in the same transaction.
@@ -174,6 +176,8 @@ class Hosts(Actions):
             job: the job.
             result_cid: CIDv0 of the result.
             run: its run; searched for with a getProgramAccounts call if it isn't given.
+            to: where the pay goes in the wallet's place: another wallet, whose NOS account is made if it has none, or a
+                NOS account itself. (When a builder ends a job, the host's own NOS account is paid by the program.)
 
         Network: 3 calls and 1 transaction. Safe to retry: yes, a run finishes once.
 
@@ -183,16 +187,18 @@ class Hosts(Actions):
             WrongStateError: nobody runs it, or `run` is the run of another job.
             Unauthorized: another host runs it.
             CidError: not a CIDv0.
+            InputError: another kind of account is at `to`.
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
+        to = as_address_if_given(to, "to")
         digest_of(result_cid)
         engine, roles = self._engine, roles_of(self._engine)
         return Action(
             engine,
-            lambda: plan_finish(job, result_cid=result_cid, run=run, roles=roles, network=engine.network),
+            lambda: plan_finish(job, result_cid=result_cid, run=run, to=to, roles=roles, network=engine.network),
             name="finish_job",
-            terms={"job": job},
+            terms={"job": job, "to": to},
         )
 
     def quit_job(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[Receipt]:

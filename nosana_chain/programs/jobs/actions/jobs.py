@@ -217,8 +217,14 @@ class Jobs(Actions):
             terms={"job": job},
         )
 
-    def recover_job(self, job: AddressLike) -> Action[Receipt]:
+    def recover_job(self, job: AddressLike, *, to: AddressLike | None = None) -> Action[Receipt]:
         """Get the whole deposit and the rent back of a job whose host quit; its payer gets them, and needn't sign.
+
+        Args:
+            job: the job, of which the wallet is the project.
+            to: where the deposit goes in the payer's place: a wallet, whose NOS account is made if it has none, or a
+                NOS account itself. The rent is the payer's in any case. (What `stop_job` brings back is the payer's by
+                the program.)
 
         Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
 
@@ -226,14 +232,16 @@ class Jobs(Actions):
             NotFoundError: no such job.
             MarketClosedError: the job's market was closed over it, and took the deposit.
             WrongStateError: no host quit it.
+            InputError: another kind of account is at `to`.
         """
         job = as_address(job, "job")
+        to = as_address_if_given(to, "to")
         engine, roles = self._engine, roles_of(self._engine)
         return Action(
             engine,
-            lambda: plan_recover(job, roles=roles, network=engine.network),
+            lambda: plan_recover(job, to=to, roles=roles, network=engine.network),
             name="recover_job",
-            terms={"job": job},
+            terms={"job": job, "to": to},
         )
 
     def clean_job(self, job: AddressLike) -> Action[Receipt]:

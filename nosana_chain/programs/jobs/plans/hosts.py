@@ -19,7 +19,7 @@ from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed
 from nosana_chain.programs.jobs.queries import JOB, RUN, search_run
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
-from nosana_chain.programs.nos_accounts import creating_missing
+from nosana_chain.programs.nos_accounts import creating_missing, look_for_receiver
 from nosana_chain.programs.paying import Roles
 from nosana_chain.programs.staking.queries import read_stake
 from nosana_chain.units import NosUnits
@@ -86,11 +86,12 @@ def plan_claim(
 
 
 def plan_finish(
-    job: Pubkey, *, result_cid: str, run: Pubkey | None, roles: Roles, network: Network
+    job: Pubkey, *, result_cid: str, run: Pubkey | None, to: Pubkey | None = None, roles: Roles, network: Network
 ) -> Planning[FinishedJob]:
-    """Hand in a job's result."""
+    """Hand in a job's result; the pay goes to `to`, by default to the host."""
     own = yield from _run_of(job, run, roles.wallet, network)
     terms = yield from JOB.look(network, job)
+    receiver = yield from look_for_receiver(network, terms.payer, to=to, own=roles.wallet, payer=roles.funder)
     finishing = finish_ix(
         job=job,
         run=own.address,
@@ -99,11 +100,11 @@ def plan_finish(
         run_payer=own.payer,
         authority=roles.wallet,
         result_cid=result_cid,
+        user=receiver.account,
         network=network,
     )
-    creating = yield from creating_missing(network, terms.payer, roles.wallet, payer=roles.funder)
     return Plan(
-        instructions=(*creating, finishing),
+        instructions=(*receiver.creating, finishing),
         addresses={"job": job, "run": own.address},
         in_words=closed_over(job, terms.market),
         reads=(job,),
