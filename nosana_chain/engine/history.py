@@ -17,6 +17,7 @@ from nosana_chain.wire.transactions import fetch_transaction
 DAY_SECONDS = 86_400
 #: A history that goes back so far is taken for all of it: nobody repeats an order after a month.
 LONG_ENOUGH_SECONDS = 30 * DAY_SECONDS
+EVER = 10**10  #: seconds; three hundred years, which no cluster has been there
 _GENESIS_BLOCK = 0
 _PAGE = 1000  # the most that getSignaturesForAddress gives at once
 _MOST_SEEN = 1_000_000  # an endpoint that never comes to an end is not to be believed
@@ -87,13 +88,13 @@ async def _is_signed_by(connection: Connection, address: Pubkey, signature: str)
 async def fetch_horizon(connection: Connection, *, now: float) -> int | None:
     """How many seconds back the endpoint's history leaves nothing out; None where it doesn't say.
 
-    Where it begins with the cluster's own first block, as on a local network, it is `LONG_ENOUGH_SECONDS` at least,
-    however young the cluster is: there was nothing before. Network: 1 call then, else 2.
+    Where it begins with the first block of a cluster of one's own, nothing was before, however young that is: `EVER`.
+    Network: 1 call then, else 2.
     """
     try:
         first = await connection.call("getFirstAvailableBlock", answer=int)
         if first == _GENESIS_BLOCK and connection.network.genesis_hash is None:  # the others are older than that
-            return LONG_ENOUGH_SECONDS
+            return EVER
         made = await connection.call("getBlockTime", first, answer=int)
     except RpcError:
         return None
