@@ -19,9 +19,9 @@ from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.confirm import VERDICTS, deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.identify import identify, require_never_made
-from nosana_chain.engine.looking import Sight, look, see_all
+from nosana_chain.engine.looking import Looking, look, see_all
 from nosana_chain.engine.nonces import SeenNonce, fetch_seen_nonce
-from nosana_chain.engine.once import Record
+from nosana_chain.engine.once import Means, Record
 from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.engine.shortage import with_amounts
@@ -89,7 +89,7 @@ class Execution(Generic[T]):
         self._records: list[Record] = []
         self._series: Series[T] | None = None
         self._results: list[Any] = []
-        self._lamports: int | None = None
+        self._lamports: Means | None = None
         self._under_way: _UnderWay | None = None
         self._elsewhere: Callable[[], Awaitable[Any]] | None = None
 
@@ -109,8 +109,8 @@ class Execution(Generic[T]):
         return self._most
 
     @property
-    def lamports(self) -> int | None:
-        """What the wallet had when it was planned; None where nobody looked."""
+    def lamports(self) -> Means | None:
+        """What those had who pay, when it was planned; None where nobody looked."""
         return self._lamports
 
     async def plan(self) -> Series[T]:
@@ -205,16 +205,16 @@ class Execution(Generic[T]):
         return series
 
     async def _see(self, account: Signer | None) -> Any:
-        """What the planner makes of what is there; and with it, what the payer has."""
-        wallet = self._request.payer or self._engine.signer.address
-        plannings: list[Any] = [self._request.planner(account)]
-        if self._engine.journal is not None:
-            plannings.append(look(wallet))
+        """What the planner makes of what is there; and with it, what those have who pay."""
         engine = self._engine
+        wallet = self._request.payer or engine.signer.address
+        plannings: list[Any] = [self._request.planner(account)]
+        if engine.journal is not None:
+            plannings.append(_look_for_means(wallet, engine.fee_signer.address))
         planned, *balance = await see_all(engine.connection, plannings, read=engine.reads.accounts)
         if isinstance(planned, NosanaError):
             raise planned
-        self._lamports = _lamports(balance[0], wallet) if balance else None
+        self._lamports = balance[0] if balance and isinstance(balance[0], Means) else None
         return planned
 
     async def _settle_earlier(self, record: Record, earlier: SignedTransaction, account: Signer | None) -> None:
@@ -342,6 +342,8 @@ def _is_any(_account: Account) -> bool:
     return True
 
 
-def _lamports(seen: Sight | NosanaError, wallet: Pubkey) -> int | None:
-    account = None if isinstance(seen, NosanaError) else seen.get(wallet)
-    return account.lamports if account else None
+def _look_for_means(payer: Pubkey, fee_payer: Pubkey) -> Looking[Means]:
+    seen = yield from look(payer, fee_payer)
+    held, fees = seen[payer], seen[fee_payer]
+    other = fees is not None and fee_payer != payer
+    return Means(payer=held.lamports if held else None, fee_payer=fees.lamports if fees and other else None)

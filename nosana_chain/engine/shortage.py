@@ -18,7 +18,7 @@ from nosana_chain.networks import Network
 from nosana_chain.reading.fees import base_fee
 from nosana_chain.reading.funding import own_funding
 from nosana_chain.reading.message_accounts import AnyMessage
-from nosana_chain.reading.movements import TokenTransfer, nos_outflow, token_transfers
+from nosana_chain.reading.movements import TokenTransfer, nos_outflow, own_transfers
 from nosana_chain.reading.simulated_calls import SimulatedCalls, simulated_funding, simulated_transfers
 from nosana_chain.units import Lamports, format_nos, format_sol
 from nosana_chain.wire.connection import Connection
@@ -69,20 +69,12 @@ def _tokens(error: InsufficientFundsError, message: AnyMessage, called: tuple[To
     at = error.instruction_index
     if error.reason != _NO_TOKENS or at is None:
         return {}
-    before, failed = (_own(message, slice(start, end)) for start, end in ((0, at), (at, at + 1)))
+    before, failed = (own_transfers(message, slice(start, end)) for start, end in ((0, at), (at, at + 1)))
     last = failed or called
     if not last:
         return {}
     source = last[-1].source
     return {"short": str(source), "needed": nos_outflow((*before, *called, *failed), source)}
-
-
-def _own(message: AnyMessage, which: slice) -> tuple[TokenTransfer, ...]:
-    keys = message.account_keys
-    return token_transfers(
-        (keys[one.program_id_index], [keys[at] for at in one.accounts if at < len(keys)], bytes(one.data))
-        for one in message.instructions[which]
-    )
 
 
 async def with_amounts(connection: Connection, error: InsufficientFundsError) -> InsufficientFundsError:
