@@ -71,9 +71,7 @@ class Town:
     killed: int = 0
     _count: int = 0
 
-    async def live(
-        self, key: str, kill_at: int, *, journal: Path | None, verb: str = "post", strict: bool = False
-    ) -> Any:
+    async def live(self, key: str, kill_at: int | str, *, journal: Path | None, verb: str = "post", **more: Any) -> Any:
         order = {
             "url": self.proxy.url,
             "market": str(self.market),
@@ -84,7 +82,8 @@ class Town:
             "journal": None if journal is None else str(journal),
             "wallet": "builder",
             "verb": verb,
-            "strict": strict,
+            "strict": False,
+            **more,
         }
         assert self.worker.stdin
         assert self.worker.stdout
