@@ -61,12 +61,11 @@ class Hosts(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         market = as_address(market, "market")
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        known = KnownMarket(market, engine.network)
-        return Action(
-            engine,
-            lambda: plan_join(market, access=access, roles=roles, network=engine.network, known=known),
-            name="join_queue",
+        roles = roles_of(self._engine, payer)
+        known = KnownMarket(market, self._network)
+        return self._action(
+            "join_queue",
+            lambda: plan_join(market, access=access, roles=roles, network=self._network, known=known),
             terms={"market": market},
             idempotency_key=idempotency_key,
             payer=roles.other_payer,
@@ -75,7 +74,7 @@ class Hosts(Actions):
     def leave_queue(self, market: AddressLike) -> Action[Receipt]:
         """Take the host off a market's queue, as `remove_from_queue`. Network: 1 transaction. Safe to retry: yes."""
         market = as_address(market, "market")
-        return self.remove_from_queue(market, host=self._engine.signer.address)
+        return self.remove_from_queue(market, host=self._own)
 
     def remove_from_queue(self, market: AddressLike, *, host: AddressLike) -> Action[Receipt]:
         """Take `host` off a market's queue, as the host itself or as the market's authority.
@@ -90,12 +89,10 @@ class Hosts(Actions):
         """
         market = as_address(market, "market")
         host = as_address(host, "host")
-        engine, wallet = self._engine, self._engine.signer.address
-        leaving = stop_ix(market=market, node=host, authority=wallet, network=engine.network)
-        return Action(
-            engine,
-            lambda: plain(leaving, in_words=MARKET.absent(engine.network, market), market=market),
-            name="remove_from_queue",
+        leaving = stop_ix(market=market, node=host, authority=self._own, network=self._network)
+        return self._action(
+            "remove_from_queue",
+            lambda: plain(leaving, in_words=MARKET.absent(self._network, market), market=market),
             terms={"market": market, "host": host},
         )
 
@@ -133,11 +130,10 @@ class Hosts(Actions):
             TermsDifferError: the key stands for the run of another job.
         """
         job = as_address(job, "job")
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        return Action(
-            engine,
-            lambda run: plan_claim(job, access=access, run=run, roles=roles, network=engine.network),
-            name="claim_job",
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "claim_job",
+            lambda run: plan_claim(job, access=access, run=run, roles=roles, network=self._network),
             terms={"job": job},
             makes_account=True,
             idempotency_key=idempotency_key,
@@ -156,12 +152,10 @@ class Hosts(Actions):
             CidError: not a CIDv0.
         """
         job = as_address(job, "job")
-        engine, wallet = self._engine, self._engine.signer.address
-        completing = complete_ix(job=job, authority=wallet, result_cid=result_cid, network=engine.network)
-        return Action(
-            engine,
-            lambda: plain(completing, in_words=JOB.absent(engine.network, job), job=job),
-            name="complete_job",
+        completing = complete_ix(job=job, authority=self._own, result_cid=result_cid, network=self._network)
+        return self._action(
+            "complete_job",
+            lambda: plain(completing, in_words=JOB.absent(self._network, job), job=job),
             terms={"job": job},
         )
 
@@ -193,11 +187,10 @@ class Hosts(Actions):
         run = as_address_if_given(run, "run")
         to = as_address_if_given(to, "to")
         digest_of(result_cid)
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_finish(job, result_cid=result_cid, run=run, to=to, roles=roles, network=engine.network),
-            name="finish_job",
+        roles = roles_of(self._engine)
+        return self._action(
+            "finish_job",
+            lambda: plan_finish(job, result_cid=result_cid, run=run, to=to, roles=roles, network=self._network),
             terms={"job": job, "to": to},
         )
 
@@ -213,11 +206,9 @@ class Hosts(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_quit(job, run=run, host=wallet, network=engine.network),
-            name="quit_job",
+        return self._action(
+            "quit_job",
+            lambda: plan_quit(job, run=run, host=self._own, network=self._network),
             terms={"job": job},
         )
 
@@ -233,10 +224,8 @@ class Hosts(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_evict(job, run=run, admin=wallet, network=engine.network),
-            name="evict_host",
+        return self._action(
+            "evict_host",
+            lambda: plan_evict(job, run=run, admin=self._own, network=self._network),
             terms={"job": job},
         )

@@ -118,16 +118,15 @@ class Jobs(Actions):
         """
         market = as_address(market, "market")
         host = as_address_if_given(host, "host")
-        engine, roles = self._engine, roles_of(self._engine, payer)
+        roles = roles_of(self._engine, payer)
         digest_of(definition_cid)
         posting = Posting(
             market=market, definition_cid=definition_cid, timeout=i64(timeout, "timeout", minimum=1), host=host
         )
-        known = KnownMarket(market, engine.network)
-        return Action(
-            engine,
-            lambda job: plan_post(posting, job=job, roles=roles, network=engine.network, known=known),
-            name="post_job",
+        known = KnownMarket(market, self._network)
+        return self._action(
+            "post_job",
+            lambda job: plan_post(posting, job=job, roles=roles, network=self._network, known=known),
             terms={"market": market, "definition_cid": definition_cid, "host": host},
             details={"timeout": timeout},
             makes_account=True,
@@ -174,11 +173,10 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         require_one(by=by, to=to)
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        return Action(
-            engine,
-            lambda: plan_extend(job, by=by, to=to, roles=roles, network=engine.network),
-            name="extend_job",
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "extend_job",
+            lambda: plan_extend(job, by=by, to=to, roles=roles, network=self._network),
             terms={"job": job, "by": by, "to": to},
             idempotency_key=idempotency_key,
             max_nos=max_nos,
@@ -209,11 +207,10 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_stop(job, run=run, roles=roles, network=engine.network),
-            name="stop_job",
+        roles = roles_of(self._engine)
+        return self._action(
+            "stop_job",
+            lambda: plan_stop(job, run=run, roles=roles, network=self._network),
             terms={"job": job},
         )
 
@@ -236,11 +233,10 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         to = as_address_if_given(to, "to")
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_recover(job, to=to, roles=roles, network=engine.network),
-            name="recover_job",
+        roles = roles_of(self._engine)
+        return self._action(
+            "recover_job",
+            lambda: plan_recover(job, to=to, roles=roles, network=self._network),
             terms={"job": job, "to": to},
         )
 
@@ -256,8 +252,7 @@ class Jobs(Actions):
             JobNotExpired: it is too early.
         """
         job = as_address(job, "job")
-        engine = self._engine
-        return Action(engine, lambda: plan_clean(job, network=engine.network), name="clean_job", terms={"job": job})
+        return self._action("clean_job", lambda: plan_clean(job, network=self._network), terms={"job": job})
 
     def clean_job_as_admin(self, job: AddressLike) -> Action[Receipt]:
         """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
@@ -269,10 +264,8 @@ class Jobs(Actions):
             Unauthorized: the wallet isn't the market admin.
         """
         job = as_address(job, "job")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_clean_as_admin(job, admin=admin, network=engine.network),
-            name="clean_job_as_admin",
+        return self._action(
+            "clean_job_as_admin",
+            lambda: plan_clean_as_admin(job, admin=self._own, network=self._network),
             terms={"job": job},
         )
