@@ -67,6 +67,9 @@ class NosanaClient:
             can't be rolled back any more.
 
     Attributes:
+        network: the cluster.
+        wallet: who signs and pays.
+        fee_payer: who pays transaction fees in its place; None for the wallet itself.
         markets: for market operators.
         jobs: for builders, who pay for jobs.
         hosts: for those who run jobs.
@@ -105,6 +108,7 @@ class NosanaClient:
     ) -> None:
         self.network = network
         self.wallet = wallet
+        self.fee_payer = fee_payer
         self.connection = Connection(network, transport=transport, policy=wire, tracer=tracer)
         if journal is Place.USER and network.journal_path is not None:
             journal = network.journal_path
@@ -146,6 +150,7 @@ class NosanaClient:
         cls,
         settings: Settings | None = None,
         *,
+        fee_payer: Signer | None = None,
         transport: Transport | None = None,
         wire: WirePolicy = DEFAULT_POLICY,
         tracer: Tracer | None = None,
@@ -156,6 +161,7 @@ class NosanaClient:
 
         Args:
             settings: in place of those.
+            fee_payer: in place of the one that the settings name (`fee_payer`, NOSANA_FEE_PAYER).
             transport: as in the constructor, like the rest.
             wire: how endpoints are asked.
             tracer: called around each request.
@@ -164,11 +170,23 @@ class NosanaClient:
 
         Raises:
             ConfigError: a setting can't be understood, or the network has no endpoint.
-            WalletError: the key can't be read.
+            WalletError: a key can't be read.
         """
         chosen = settings or load_settings()
-        wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=chosen.allow_shared_key)
-        return cls(chosen.network, wallet, transport=transport, wire=wire, tracer=tracer, fees=fees, progress=progress)
+        shared = chosen.allow_shared_key
+        wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=shared)
+        if fee_payer is None and chosen.fee_payer is not None:
+            fee_payer = Wallet.from_setting(chosen.fee_payer, name=chosen.fee_payer_origin, allow_shared=shared)
+        return cls(
+            chosen.network,
+            wallet,
+            fee_payer=fee_payer,
+            transport=transport,
+            wire=wire,
+            tracer=tracer,
+            fees=fees,
+            progress=progress,
+        )
 
     async def send_all(
         self, actions: Iterable[Action[Any]], *, progress: Told | None = None, window: int = WINDOW

@@ -7,6 +7,7 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
 
     network = "mainnet"
     wallet = "~/keys/nosana.json"       # a path; relative ones start at the file's folder
+    fee_payer = "~/keys/fees.json"      # pays transaction fees in the wallet's place; may be left out
     allow_shared_key = false            # true accepts a key file that others may read: a container's mounted secret
 
     [networks.mainnet]
@@ -32,7 +33,7 @@ from nosana_chain.config_file import ConfigFile, read_config_file
 from nosana_chain.environment import Environment
 from nosana_chain.errors import ConfigError
 from nosana_chain.networks import NETWORKS, Network, network_named
-from nosana_chain.secret import SecretText
+from nosana_chain.secret import SecretText, hidden
 
 DEFAULT_NETWORK = "devnet"
 DEFAULT_WALLET = "~/.config/solana/id.json"  # where solana-keygen writes
@@ -51,6 +52,9 @@ class Settings:
         wallet: for `Wallet.from_setting`: a path, or (from NOSANA_WALLET alone) a secret key. Never in a repr, not
             even its own.
         wallet_origin: what errors call the wallet's setting.
+        fee_payer: who pays transaction fees in the wallet's place, set like the wallet and as much a secret; None for
+            the wallet.
+        fee_payer_origin: what errors call that setting.
         allow_shared_key: accept a key file that other users may read, as secrets mounted into containers are.
     """
 
@@ -58,9 +62,12 @@ class Settings:
     wallet: str = field(repr=False)
     wallet_origin: str
     allow_shared_key: bool = False
+    fee_payer: str | None = field(default=None, repr=False)
+    fee_payer_origin: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wallet", SecretText(self.wallet))
+        object.__setattr__(self, "fee_payer", hidden(self.fee_payer))
 
     def __deepcopy__(self, memo: object) -> Settings:
         return self  # they never change, and their secrets aren't to be spread
@@ -72,6 +79,7 @@ def load_settings(
     rpc_url: str | None = None,
     ws_url: str | None = None,
     wallet: str | os.PathLike[str] | None = None,
+    fee_payer: str | os.PathLike[str] | None = None,
     allow_shared_key: bool | None = None,
     config_path: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -83,6 +91,8 @@ def load_settings(
         rpc_url: http(s) endpoint; NOSANA_RPC_URL.
         ws_url: ws(s) endpoint; NOSANA_WS_URL. Without one it is derived from the RPC endpoint.
         wallet: path of a key file; NOSANA_WALLET may hold the key itself too.
+        fee_payer: path of the key file of who pays transaction fees in the wallet's place; NOSANA_FEE_PAYER may hold
+            the key itself too.
         allow_shared_key: accept a key file that other users may read; NOSANA_ALLOW_SHARED_KEY.
         config_path: the file to read in place of the user's own; it must exist.
         environ: where variables are read.
@@ -92,11 +102,11 @@ def load_settings(
             and keys are never repeated, since they may be secret; nor do local variables of the traceback show them.
     """
     variables = Environment(environ)
-    texts = [_hidden(argument) for argument in (network, rpc_url, ws_url, wallet)]
-    del network, rpc_url, ws_url, wallet, environ
+    texts = [_hidden(argument) for argument in (network, rpc_url, ws_url, wallet, fee_payer)]
+    del network, rpc_url, ws_url, wallet, fee_payer, environ
     known = [text for text in texts if text is not None]
     if len(known) < len(texts):
-        raise ConfigError("network, rpc_url and ws_url must be texts, and wallet a text or a Path")
+        raise ConfigError("network, rpc_url and ws_url must be texts, fee_payer and wallet a text or a Path")
     file = read_config_file(config_path, default=_user_file(variables))
     return _settled(_Given(*known), file, variables, allow_shared_key=allow_shared_key)
 
@@ -109,6 +119,7 @@ class _Given:
     rpc_url: SecretText
     ws_url: SecretText
     wallet: SecretText
+    fee_payer: SecretText
 
 
 def _hidden(given: object) -> SecretText | None:
@@ -124,11 +135,15 @@ def _settled(given: _Given, file: ConfigFile, variables: Environment, *, allow_s
     # a given RPC endpoint is never paired with the variable's WebSocket endpoint: they may be different clusters
     ws = given.ws_url or (SecretText() if given.rpc_url else variables.text("NOSANA_WS_URL"))
     rpc = given.rpc_url or variables.text("NOSANA_RPC_URL")
-    setting, origin = _wallet(given.wallet, file, variables)
+    default = SecretText(_expand(DEFAULT_WALLET, variables)), "the default wallet"
+    setting, origin = _key(given.wallet, "wallet", file, variables) or default
+    fee_payer, fee_payer_origin = _key(given.fee_payer, "fee_payer", file, variables) or (None, "")
     return Settings(
         network=_reachable(network_named(named or DEFAULT_NETWORK, known), rpc, ws, file.path),
         wallet=setting,
         wallet_origin=origin,
+        fee_payer=fee_payer,
+        fee_payer_origin=fee_payer_origin,
         allow_shared_key=_allow_shared_key(file, variables) if allow_shared_key is None else allow_shared_key,
     )
 
@@ -213,13 +228,17 @@ def _websocket_of(rpc_url: str) -> SecretText | None:
     return SecretText(urlunsplit((scheme, host, parts.path, parts.query, "")))
 
 
-def _wallet(argument: SecretText, file: ConfigFile, variables: Environment) -> tuple[SecretText, str]:
-    """The wallet's setting and what to call it. A path is made absolute, so that it can't be taken for a key."""
+def _key(argument: SecretText, name: str, file: ConfigFile, variables: Environment) -> tuple[SecretText, str] | None:
+    """The setting of a key and what to call it; None where there is none.
+
+    A path is made absolute, so that it can't be taken for a key.
+    """
     if argument:
-        return SecretText(Path(_expand(argument, variables)).absolute()), "the wallet given"
-    if value := variables.text("NOSANA_WALLET"):
-        return value, "NOSANA_WALLET"
-    named = file.text(file.values, "wallet")
+        return SecretText(Path(_expand(argument, variables)).absolute()), f"the {name} given"
+    variable = f"NOSANA_{name.upper()}"
+    if value := variables.text(variable):
+        return value, variable
+    named = file.text(file.values, name)
     if named:
-        return SecretText(file.path.absolute().parent / _expand(named, variables)), f"wallet in {str(file.path)!r}"
-    return SecretText(_expand(DEFAULT_WALLET, variables)), "the default wallet"
+        return SecretText(file.path.absolute().parent / _expand(named, variables)), f"{name} in {str(file.path)!r}"
+    return None

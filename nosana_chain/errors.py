@@ -143,7 +143,10 @@ class NotFoundError(NosanaError):
 
 
 class MarketClosedError(NotFoundError):
-    """The market was there when the action was first planned, and was closed since; nothing was taken."""
+    """The market was closed: since the action was first planned, or over the job that the action is about.
+
+    Nothing was taken. Who closes a market gets all that is in its vault, deposits of open jobs included.
+    """
 
     code = "not_found.market_closed"
 
@@ -295,7 +298,11 @@ class TransactionFailedError(TransactionError):
 
 
 class InsufficientFundsError(TransactionFailedError):
-    """A SOL or token balance doesn't cover what the transaction takes."""
+    """A SOL or token balance doesn't cover what the transaction takes.
+
+    Where they are known, `needed` and `balance` say what it takes and what is there: lamports, or base units of the
+    token; and `short` whose balance that is.
+    """
 
     code = "transaction.insufficient_funds"
 

@@ -19,14 +19,16 @@ from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.confirm import VERDICTS, deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.identify import identify, require_never_made
-from nosana_chain.engine.looking import Sight, look, see_all
+from nosana_chain.engine.looking import Looking, look, see_all
 from nosana_chain.engine.nonces import SeenNonce, fetch_seen_nonce
-from nosana_chain.engine.once import Record
+from nosana_chain.engine.once import Means, Record
 from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_made, series_of
 from nosana_chain.engine.prepare import Prepared, prepare, sign
+from nosana_chain.engine.shortage import with_amounts
 from nosana_chain.errors import (
     AlreadyDoneError,
     InputError,
+    InsufficientFundsError,
     JournalError,
     NosanaError,
     NotAsQuotedError,
@@ -87,7 +89,7 @@ class Execution(Generic[T]):
         self._records: list[Record] = []
         self._series: Series[T] | None = None
         self._results: list[Any] = []
-        self._lamports: int | None = None
+        self._lamports: Means | None = None
         self._under_way: _UnderWay | None = None
         self._elsewhere: Callable[[], Awaitable[Any]] | None = None
 
@@ -107,8 +109,8 @@ class Execution(Generic[T]):
         return self._most
 
     @property
-    def lamports(self) -> int | None:
-        """What the wallet had when it was planned; None where nobody looked."""
+    def lamports(self) -> Means | None:
+        """What those had who pay, when it was planned; None where nobody looked."""
         return self._lamports
 
     async def plan(self) -> Series[T]:
@@ -166,7 +168,7 @@ class Execution(Generic[T]):
                 if stale is not None:
                     self._series = None  # what was seen may have changed
                 if attempt + 1 == _MOST_PLANS or stale is None or not self._is_worth_a_new_plan(stale, error):
-                    raise
+                    raise await self._in_words(error, stale) from error.__cause__
         raise AssertionError("unreachable")
 
     async def prepare_alone(self, *, nonce: Pubkey | None = None) -> Prepared[T]:
@@ -182,7 +184,10 @@ class Execution(Generic[T]):
             reason = f"takes {count} transactions; look at them one by one" if count else "is done already"
             raise InputError(f"{self._request.verb} {reason}")
         seen = None if nonce is None else await fetch_seen_nonce(self._engine.connection, nonce)
-        return await self._prepare(series.plans[0], nonce=seen)
+        try:
+            return await self._prepare(series.plans[0], nonce=seen)
+        except NosanaError as error:
+            raise await self._in_words(error, series) from error.__cause__
 
     async def _plan(self) -> Series[T]:
         record = await self._record(0)
@@ -200,16 +205,16 @@ class Execution(Generic[T]):
         return series
 
     async def _see(self, account: Signer | None) -> Any:
-        """What the planner makes of what is there; and with it, what the payer has."""
-        wallet = self._request.payer or self._engine.signer.address
-        plannings: list[Any] = [self._request.planner(account)]
-        if self._engine.journal is not None:
-            plannings.append(look(wallet))
+        """What the planner makes of what is there; and with it, what those have who pay."""
         engine = self._engine
+        wallet = self._request.payer or engine.signer.address
+        plannings: list[Any] = [self._request.planner(account)]
+        if engine.journal is not None:
+            plannings.append(_look_for_means(wallet, engine.fee_signer.address))
         planned, *balance = await see_all(engine.connection, plannings, read=engine.reads.accounts)
         if isinstance(planned, NosanaError):
             raise planned
-        self._lamports = _lamports(balance[0], wallet) if balance else None
+        self._lamports = balance[0] if balance and isinstance(balance[0], Means) else None
         return planned
 
     async def _settle_earlier(self, record: Record, earlier: SignedTransaction, account: Signer | None) -> None:
@@ -299,6 +304,12 @@ class Execution(Generic[T]):
         overtaken = isinstance(error, AlreadyDoneError) and self._request.makes_account  # somebody else did it
         return lost_race or moved or overtaken
 
+    async def _in_words(self, error: NosanaError, series: Series[T] | None) -> NosanaError:
+        """The error as the caller should hear it: with the amounts, and as what the plan knows that it means."""
+        if isinstance(error, InsufficientFundsError):
+            return await with_amounts(self._engine.connection, error)
+        return series.plans[0].in_words(error) if series and series.plans else error
+
     def _told(self, error: NosanaError, prepared: Prepared[Any], record: Record) -> NosanaError:
         """The error as the caller gets it: what it means for a bound, and the key to come back with."""
         if isinstance(error, TransactionFailedError):
@@ -331,6 +342,8 @@ def _is_any(_account: Account) -> bool:
     return True
 
 
-def _lamports(seen: Sight | NosanaError, wallet: Pubkey) -> int | None:
-    account = None if isinstance(seen, NosanaError) else seen.get(wallet)
-    return account.lamports if account else None
+def _look_for_means(payer: Pubkey, fee_payer: Pubkey) -> Looking[Means]:
+    seen = yield from look(payer, fee_payer)
+    held, fees = seen[payer], seen[fee_payer]
+    other = fees is not None and fee_payer != payer
+    return Means(payer=held.lamports if held else None, fee_payer=fees.lamports if fees and other else None)

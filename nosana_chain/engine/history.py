@@ -17,6 +17,8 @@ from nosana_chain.wire.transactions import fetch_transaction
 DAY_SECONDS = 86_400
 #: A history that goes back so far is taken for all of it: nobody repeats an order after a month.
 LONG_ENOUGH_SECONDS = 30 * DAY_SECONDS
+EVER = 10**10  #: seconds; three hundred years, which no cluster has been there
+_GENESIS_BLOCK = 0
 _PAGE = 1000  # the most that getSignaturesForAddress gives at once
 _MOST_SEEN = 1_000_000  # an endpoint that never comes to an end is not to be believed
 
@@ -84,9 +86,15 @@ async def _is_signed_by(connection: Connection, address: Pubkey, signature: str)
 
 
 async def fetch_horizon(connection: Connection, *, now: float) -> int | None:
-    """How many seconds back the endpoint knows transactions; None where it doesn't say. Network: 2 calls."""
+    """How many seconds back the endpoint's history leaves nothing out; None where it doesn't say.
+
+    Where it begins with the first block of a cluster of one's own, nothing was before, however young that is: `EVER`.
+    Network: 1 call then, else 2.
+    """
     try:
         first = await connection.call("getFirstAvailableBlock", answer=int)
+        if first == _GENESIS_BLOCK and connection.network.genesis_hash is None:  # the others are older than that
+            return EVER
         made = await connection.call("getBlockTime", first, answer=int)
     except RpcError:
         return None

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from solders.hash import Hash, ParseHashError
 from solders.pubkey import Pubkey
 
 from nosana_chain.engine.engine import Engine
@@ -43,7 +42,8 @@ async def identify(
         RpcError: the endpoint doesn't tell its genesis hash.
         ConfigError: a key was given, and neither can the wallet derive keys nor is there a journal to hold them.
     """
-    scope = await _fetch_scope(engine) if engine.journal is not None or key is not None else ""
+    # without the true genesis hash a key would be new, and its job paid again
+    scope = await engine.connection.fetch_genesis_hash() if engine.journal is not None or key is not None else ""
     name = key if key is not None else random_key()
     seed = derived = None
     if makes_account and not number:
@@ -59,15 +59,6 @@ async def identify(
         is_held=seed is not None and derived is None,
         payer=payer,
     )
-
-
-async def _fetch_scope(engine: Engine) -> str:
-    """The genesis hash: under a false one a key would be new, and its job paid again."""
-    scope = await engine.connection.fetch_genesis_hash()
-    try:
-        return str(Hash.from_string(scope))
-    except ParseHashError:
-        raise engine.connection.unreadable("getGenesisHash") from None
 
 
 async def _derived(engine: Engine, scope: str, verb: str, key: str | None) -> Seed | None:

@@ -7,8 +7,8 @@ entry, and sends the very bytes that may be under way, or learns what became of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
@@ -71,6 +71,26 @@ class Identity:
     payer: Pubkey | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Lamports of who pays an action, as they were read; None where nobody looked, or nothing is there.
+
+    Attributes:
+        payer: of the wallet, or who pays in its place.
+        fee_payer: of who pays the transaction's fee, where that is another.
+    """
+
+    payer: int | None = None
+    fee_payer: int | None = None
+
+
+class _Fee(NamedTuple):
+    """What a transaction takes of a fee payer who isn't the payer."""
+
+    payer: Pubkey | None
+    lamports: Lamports
+
+
 @dataclass(slots=True)
 class Record:
     """An action's entry in the journal, while it is being done.
@@ -109,6 +129,10 @@ class Record:
         """Whether the action was done before, and is on chain."""
         return self.entry is not None and self.entry.state in (EntryState.LANDED, EntryState.DONE)
 
+    def charge(self, payer: Pubkey) -> None:
+        """From now on it is `payer` who pays, as is known once it was simulated."""
+        self.identity = replace(self.identity, payer=payer)
+
     async def look_up(self) -> SignedTransaction | None:
         """Find what an earlier call left under the key; the bytes that may be under way, if there are any.
 
@@ -129,18 +153,18 @@ class Record:
         if found.state in ENDED_EMPTY:  # begun again once it is known what for
             self.entry = found
             return None
-        await self._begin(found.intent.bound, balance=None)
+        await self._begin(found.intent.bound, _Fee(found.intent.fee_payer, found.intent.fee_lamports), balance=None)
         live = self.entry.live if self.entry else ()
         return restored(live[-1], self.engine) if live else None
 
     async def begin(
-        self, prepared: Prepared[Any], *, lamports: int | None, share: Plan[Any] | None = None, parts: int = 1
+        self, prepared: Prepared[Any], *, lamports: Means | None, share: Plan[Any] | None = None, parts: int = 1
     ) -> None:
         """Write down what is about to be signed, and reserve what it may take.
 
         Args:
             prepared: what it is.
-            lamports: of who pays, as they were read; None reserves without asking whether it fits.
+            lamports: of who pays, as they were read; what isn't known is reserved without asking whether it fits.
             share: this action's own plan, where it is one of several in the transaction.
             parts: how many actions are in the transaction.
 
@@ -153,11 +177,12 @@ class Record:
         if self.journal is None:
             return
         plan = share or prepared.plan
-        payment = plan.payment
-        known = payment is not None and lamports is not None
-        balance = Balance(nos=payment.balance, lamports=Lamports(lamports)) if known else None  # type: ignore[union-attr, arg-type]
         bound = self._bound(prepared) if share is None else self._share_of(share, prepared, parts)
-        await self._begin(bound, balance=balance, addresses=self._made(plan))
+        means = lamports or Means()
+        if prepared.fee_payer != self.engine.fee_signer.address:  # whose nobody looked at
+            means = replace(means, fee_payer=None)
+        balance = _balance(plan, means)
+        await self._begin(bound, self._fee(prepared, parts), balance=balance, addresses=self._made(plan))
         if self.is_over:
             raise self.done()
 
@@ -236,7 +261,8 @@ class Record:
     async def _was_recorded(self, prepared: Prepared[Any], signed: SignedTransaction) -> bool:
         """Whether an earlier call kept these bytes, which was cancelled before it knew."""
         if self.lease is None:
-            await self._begin(self._bound(prepared), balance=None, addresses=self._made(prepared.plan))
+            made = self._made(prepared.plan)
+            await self._begin(self._bound(prepared), self._fee(prepared), balance=None, addresses=made)
         if self.entry is not None and any(one.signature == signed.signature for one in self.entry.attempts):
             return True
         if self.is_over:
@@ -244,12 +270,12 @@ class Record:
         return False
 
     async def _begin(
-        self, bound: Amount, *, balance: Balance | None, addresses: Mapping[str, Pubkey] | None = None
+        self, bound: Amount, fee: _Fee, *, balance: Balance | None, addresses: Mapping[str, Pubkey] | None = None
     ) -> None:
         journal, identity = self.journal, self.identity
         assert journal is not None  # noqa: S101  its callers looked
         if self.lease is not None:
-            if self.entry is not None and self.entry.intent.bound.covers(bound):
+            if self.entry is not None and _covers(self.entry.intent, bound, fee):
                 return
             await self.give_up("begun again with another bound")
         intent = Intent(
@@ -263,6 +289,8 @@ class Record:
             random_key=identity.is_random,
             held_seed=self._held,
             payer=self._payer,
+            fee_payer=fee.payer,
+            fee_lamports=fee.lamports,
         )
         [begun] = await journal.begin([intent], balance=balance, budget=self.engine.budget)
         self._take(begun)
@@ -275,6 +303,13 @@ class Record:
         """The most that a prepared transaction may take from who pays."""
         nos = prepared.max_nos if prepared.max_nos is not None else prepared.cost.taken
         return Amount(nos=NosUnits(nos), lamports=prepared.lamports.get(self._payer, Lamports(0)))
+
+    def _fee(self, prepared: Prepared[Any], parts: int = 1) -> _Fee:
+        """The most that it may take from a fee payer who isn't who pays; of several actions in it, the share of one."""
+        payer = prepared.fee_payer
+        if payer == self._payer:
+            return _Fee(None, Lamports(0))
+        return _Fee(payer, Lamports(-(-prepared.lamports.get(payer, Lamports(0)) // parts)))
 
     def _share_of(self, plan: Plan[Any], prepared: Prepared[Any], parts: int) -> Amount:
         """What one of several actions may take of what their transaction may; they share its fees."""
@@ -307,6 +342,24 @@ class Record:
             await self.journal.conclude([Conclusion(signed.signature, outcome)])
             if not keeps_lease:
                 self.lease = None
+
+
+def _balance(plan: Plan[Any], means: Means) -> Balance | None:
+    """What of it is known: the payer's, where the plan takes NOS, and the fee payer's."""
+    payment = plan.payment if means.payer is not None else None
+    if payment is None and means.fee_payer is None:
+        return None
+    return Balance(
+        nos=payment.balance if payment else None,
+        lamports=Lamports(means.payer) if payment and means.payer is not None else None,
+        fee_lamports=None if means.fee_payer is None else Lamports(means.fee_payer),
+    )
+
+
+def _covers(intent: Intent, bound: Amount, fee: _Fee) -> bool:
+    """Whether what was reserved is enough for this, too."""
+    same = fee.payer is None or (intent.fee_payer == fee.payer and fee.lamports <= intent.fee_lamports)
+    return same and intent.bound.covers(bound)
 
 
 def done_before(identity: Identity, *, signature: str | None, addresses: Mapping[str, str]) -> AlreadyDoneError:

@@ -70,6 +70,14 @@ class Landed:
     by_instruction: tuple[tuple[TokenTransfer, ...], ...] | None = None
 
 
+#: An error as its user should hear it: itself, or another one in its place.
+InWords: TypeAlias = Callable[[NosanaError], NosanaError]
+
+
+def _as_it_is(error: NosanaError) -> NosanaError:
+    return error
+
+
 #: Whether the accounts at a plan's `reads` show that it was carried out.
 Proof: TypeAlias = Callable[[Sight], bool]
 
@@ -89,6 +97,7 @@ class Plan(Generic[T]):
         reads: accounts that the result is read from.
         proof: whether these show that it is done; None where no account of its own would.
         plan_anew: errors that mean: what was seen has changed since; look again, and plan again.
+        in_words: an error of its transaction as whoever asked should hear it, where the plan knows what it means.
         paying: how many of the instructions pay, the last ones.
         sharing: the same plan with a given key in place of the one that it makes and does not need, so that several
             plans in one transaction need one signature less each; None where the key is needed.
@@ -104,6 +113,7 @@ class Plan(Generic[T]):
     reads: tuple[Pubkey, ...] = ()
     proof: Proof | None = None
     plan_anew: tuple[type[NosanaError], ...] = ()
+    in_words: InWords = _as_it_is
     paying: int = 1
     sharing: Callable[[Signer], Plan[T]] | None = field(default=None, repr=False)
 
@@ -126,10 +136,12 @@ def series_of(planned: Plan[T] | Series[T]) -> Series[T]:
     return Series(plans=(planned,), result=lambda results: results[0])
 
 
-def plain(*instructions: Instruction, **addresses: Pubkey) -> Looking[Plan[Receipt] | Series[Receipt]]:
+def plain(
+    *instructions: Instruction, in_words: InWords = _as_it_is, **addresses: Pubkey
+) -> Looking[Plan[Receipt] | Series[Receipt]]:
     """The planning of instructions that need nothing to be seen, and give their receipt."""
     yield from ()
-    return Plan(instructions=instructions, addresses=addresses, result=receipt_of)
+    return Plan(instructions=instructions, addresses=addresses, in_words=in_words, result=receipt_of)
 
 
 def already_done(result: T) -> Series[T]:

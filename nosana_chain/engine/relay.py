@@ -7,7 +7,7 @@ from typing import Any
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
-from nosana_chain.engine.build import MAX_TRANSACTION_BYTES, SignedTransaction
+from nosana_chain.engine.build import MAX_TRANSACTION_BYTES, SignedTransaction, signer_addresses
 from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.cost import Cost
 from nosana_chain.engine.engine import Engine
@@ -20,7 +20,9 @@ from nosana_chain.engine.prepare import Prepared, lifetime_of
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.errors import AlreadyDoneError, InputError, NosanaError
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.models.token_account import token_holding
 from nosana_chain.reading.fees import base_fee, priority_fee
+from nosana_chain.reading.movements import own_transfers
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.accounts import Dated
@@ -32,6 +34,9 @@ _IS_VALID: Any = Dated[bool]
 
 class Relay(Execution[Receipt]):
     """One signed transaction on its way. Its own signature is its key in the journal.
+
+    Who pays is told by its simulation: of those who signed it, the one of whom it takes the most NOS. What it takes of
+    that one is bounded in the journal, and counts for a budget; and of the fee payer, the fee.
 
     Raises:
         InputError: a signature is missing.
@@ -77,12 +82,15 @@ class Relay(Execution[Receipt]):
         paid = dict(simulation.funded) if simulation else {}
         fee_payer = message.account_keys[0]
         paid[fee_payer] = Lamports(paid.get(fee_payer, 0) + base_fee(message) + (priority_fee(message) or 0))
+        taken = await self._taken(simulation)
+        payer = max(taken, key=taken.__getitem__, default=self._payer)
+        (await self._record(0)).charge(payer)
         return Prepared(
             plan=plan,
             message=message,  # type: ignore[arg-type]  # of any version: nobody builds on it
             recent=recent,
             fetched_at=fetched_at,
-            cost=Cost(deposit=self._taken(simulation)),
+            cost=Cost(deposit=taken.get(payer, NosUnits(0))),
             max_nos=None,
             instructions=(),
             lamports=paid,
@@ -113,11 +121,17 @@ class Relay(Execution[Receipt]):
             )
         return newest
 
-    def _taken(self, simulation: Simulation | None) -> NosUnits:
-        """NOS that it takes from who sends it, as simulated."""
-        called = (simulation.called or ()) if simulation else ()
-        leaving = (one for one in called if one.authority == self._payer and one.source != one.destination)
-        return NosUnits(sum(one.amount for one in leaving))
+    async def _taken(self, simulation: Simulation | None) -> dict[Pubkey, NosUnits]:
+        """NOS that it takes of those who signed it, as simulated, by who gives them. Network: 1 call, or none."""
+        message, signers = self._transaction.message, signer_addresses(self._transaction.message)
+        moved = (*own_transfers(message), *(simulation.called or ())) if simulation else ()
+        leaving = [one for one in moved if one.authority in signers and one.source != one.destination]
+        seen = await self._engine.reads.accounts(list({one.source for one in leaving})) if leaving else {}
+        taken: dict[Pubkey, NosUnits] = {}
+        for one in leaving:
+            if token_holding(seen[one.source]).mint == self._engine.network.nos_mint:
+                taken[one.authority] = NosUnits(taken.get(one.authority, 0) + one.amount)
+        return taken
 
 
 def _planned(_account: Signer | None) -> Planning[Receipt]:

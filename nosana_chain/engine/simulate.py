@@ -13,10 +13,11 @@ from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.engine.nonces import nonce_of
-from nosana_chain.errors import AmountError
+from nosana_chain.engine.shortage import funded_by, need_of
+from nosana_chain.errors import AmountError, InsufficientFundsError
 from nosana_chain.reading.explain_transaction import explained_failure
 from nosana_chain.reading.movements import TokenTransfer
-from nosana_chain.reading.simulated_calls import SimulatedCalls, simulated_funding, simulated_transfers
+from nosana_chain.reading.simulated_calls import SimulatedCalls, simulated_transfers
 from nosana_chain.units import U64_MAX, Lamports
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.envelope import unreadable
@@ -86,14 +87,19 @@ async def simulate(
     value = (await connection.call("simulateTransaction", encoded, options, answer=_Answer)).value
     logs = value.logs or []
     if value.err is not None:
-        raise explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
+        failure = explained_failure(value.err, logs=logs, network=connection.network, transaction=transaction)
+        if isinstance(failure, InsufficientFundsError):
+            failure.add_facts(**need_of(failure, value.err, transaction.message, value.inner_instructions or []))
+        raise failure
     try:
-        return _simulation(value, tuple(logs), watched)
+        return _simulation(value, tuple(logs), watched, funded_by(transaction.message, value.inner_instructions or []))
     except (ValueError, AmountError) as error:  # a text that is no address or no number
         raise unreadable("simulateTransaction", connection.transport.endpoint) from error
 
 
-def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey]) -> Simulation:
+def _simulation(
+    value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey], funded: Mapping[Pubkey, Lamports]
+) -> Simulation:
     used = value.units_consumed
     if used is not None and not 0 <= used <= U64_MAX:
         raise ValueError(used)
@@ -101,7 +107,7 @@ def _simulation(value: _Value, logs: tuple[str, ...], watched: Sequence[Pubkey])
         compute_units=used,
         logs=logs,
         called=None if value.inner_instructions is None else simulated_transfers(value.inner_instructions),
-        funded=simulated_funding(value.inner_instructions or []),
+        funded=funded,
         after=dict(zip(watched, map(_account, value.accounts or ()), strict=True)) if watched else {},
     )
 

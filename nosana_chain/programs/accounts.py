@@ -11,9 +11,10 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings._runtime.layout import AccountLayout
+from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
 from nosana_chain.engine.looking import Looking, look, search
-from nosana_chain.engine.plan import Proof, account_made
-from nosana_chain.errors import NotFoundError
+from nosana_chain.engine.plan import InWords, Proof, account_made
+from nosana_chain.errors import NosanaError, NotFoundError
 from nosana_chain.models.presence import is_there
 from nosana_chain.networks import Network
 from nosana_chain.programs.account_names import name_of
@@ -90,6 +91,15 @@ class AccountKind(Generic[Model_co]):
     def read_if_any(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
         """The same, but None where no account `is_there`."""
         return self.read(network, address, account) if is_there(account) else None
+
+    def absent(self, network: Network, address: Pubkey) -> InWords:
+        """A program's complaint that nothing is at `address`, as NotFoundError; for a plan that didn't look there."""
+
+        def told(error: NosanaError) -> NosanaError:
+            missing = isinstance(error, AccountNotInitialized) and error.account == self.name
+            return self._not_found(network, address, "nothing is there") if missing else error
+
+        return told
 
     def made(self, network: Network, address: Pubkey, matches: Callable[[Model_co], bool]) -> Proof:
         """The proof of a plan that creates the account at `address`: it is there, of this kind, and `matches`."""

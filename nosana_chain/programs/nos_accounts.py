@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from solders.account import Account
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
+from solders.system_program import ID as SYSTEM_PROGRAM
 
 from nosana_chain import pda
 from nosana_chain.engine.looking import Looking, look
 from nosana_chain.engine.plan import Payment
-from nosana_chain.errors import InsufficientFundsError
+from nosana_chain.errors import InputError, InsufficientFundsError
 from nosana_chain.models.presence import is_there
 from nosana_chain.models.token_account import TokenHolding, token_balance, token_holding
 from nosana_chain.networks import Network
+from nosana_chain.programs.account_names import name_of
 from nosana_chain.programs.token_accounts import create_token_account_ix
 from nosana_chain.units import NosUnits, format_nos
 from nosana_chain.wire.connection import Connection
+
+_OWNER = slice(32, 64)  # of a token account (spl-token, `Account`): who may spend from it
 
 
 def create_nos_account_ix(*, owner: Pubkey, payer: Pubkey, network: Network) -> Instruction:
     """Create the NOS account of `owner` unless it exists; `payer` signs and pays its rent."""
     return create_token_account_ix(owner=owner, mint=network.nos_mint, payer=payer)
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where NOS go that a program pays out.
+
+    Attributes:
+        account: the token account.
+        creating: what makes it, and others that the payout needs, where they aren't there.
+    """
+
+    account: Pubkey
+    creating: tuple[Instruction, ...]
+
+
+def look_for_receiver(
+    network: Network, *others: Pubkey, to: Pubkey | None, own: Pubkey, payer: Pubkey
+) -> Looking[Receiver]:
+    """Where a payout goes, and what makes NOS accounts for it that aren't there yet.
+
+    Args:
+        network: the cluster.
+        others: owners who are paid too, each to its own NOS account.
+        to: a wallet, or a NOS account itself; None for the NOS account of `own`.
+        own: who is paid otherwise.
+        payer: signs for the rent of accounts that are made.
+
+    Raises:
+        InputError: another kind of account is at `to`, to which NOS would be lost.
+    """
+    owner = own if to is None else to
+    purses = {one: pda.nos_account_address(one, network=network) for one in (*others, owner)}
+    seen = yield from look(*purses.values(), *([] if to is None else [to]))
+    if to is not None and _takes_nos(network, to, seen[to]):
+        owner = purses[to] = to  # nothing is to be made there
+    missing = [one for one, purse in purses.items() if not is_there(seen[purse])]
+    creating = (create_nos_account_ix(owner=one, payer=payer, network=network) for one in missing)
+    return Receiver(purses[owner], tuple(creating))
+
+
+def _takes_nos(network: Network, to: Pubkey, there: Account | None) -> bool:
+    """Whether a NOS account itself is there; False for a wallet, or an address that nothing is known of."""
+    if not is_there(there) or (there.owner == SYSTEM_PROGRAM and not there.data):
+        return False
+    is_vault = there.data[_OWNER] == bytes(to)  # of a program: what is sent there doesn't come back
+    if token_holding(there).mint == network.nos_mint and not is_vault:
+        return True
+    found = "a program's vault" if is_vault else name_of(there, network) or f"an account owned by {there.owner}"
+    raise InputError(
+        f"NOS can't go to {to}: {found} is there; give a wallet, or a token account for NOS; nothing was sent",
+        address=str(to),
+    )
 
 
 def creating_missing(network: Network, *owners: Pubkey, payer: Pubkey) -> Looking[list[Instruction]]:

@@ -87,6 +87,8 @@ def decode_failure(
         "instruction": place.instruction,
         "account": place.account,
     }
+    if kind is InsufficientFundsError and place.frame and place.frame.shortage:
+        facts["balance"], facts["needed"] = place.frame.shortage
     shared = _sharing(refusal, place) if kind is TransactionFailedError else []
     candidates = {"candidates": tuple(one.name for one in shared)} if len(shared) > 1 else {}
     return kind(_message(sentence, reason, facts, place), reason=reason, **facts, **candidates)

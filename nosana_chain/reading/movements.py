@@ -12,7 +12,7 @@ from solders.transaction import VersionedTransaction
 
 from nosana_chain.models.explanation import Address
 from nosana_chain.models.landed_transaction import LandedTransaction
-from nosana_chain.reading.message_accounts import account_uses
+from nosana_chain.reading.message_accounts import AnyMessage, account_uses
 from nosana_chain.units import TokenUnits
 
 
@@ -67,6 +67,16 @@ def token_transfers(calls: Iterable[tuple[Pubkey, Sequence[Pubkey], bytes]]) -> 
         program refuses it.
     """
     return tuple(transfer for call in calls if (transfer := _transfer(*call)) is not None)
+
+
+def own_transfers(message: AnyMessage, which: slice = slice(None)) -> tuple[TokenTransfer, ...]:
+    """The SPL Token transfers among a transaction's own instructions, or `which` of them."""
+    keys = message.account_keys
+    return token_transfers(
+        (keys[one.program_id_index], [keys[at] for at in bytes(one.accounts) if at < len(keys)], bytes(one.data))
+        for one in message.instructions[which]
+        if one.program_id_index < len(keys)
+    )
 
 
 def nos_outflow(transfers: Iterable[TokenTransfer], account: Pubkey) -> int:

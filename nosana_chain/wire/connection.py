@@ -150,7 +150,11 @@ class Connection:
         return await self.transport.send_each(_request(method, params, answer))
 
     async def fetch_genesis_hash(self) -> str:
-        """The hash of the first block, of which every cluster has its own. Network: 1 call, the first time."""
+        """The hash of the first block, of which every cluster has its own. Network: 1 call, the first time.
+
+        Raises:
+            RpcResponseError: the endpoint's answer is no hash; it is asked again the next time.
+        """
         if self._genesis_hash is None:
             self._genesis_hash = str(await self.transport.send(GENESIS_REQUEST))
         return self._genesis_hash

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nosana_chain.errors import Retry, RpcClosedError, RpcError, RpcLoopError, RpcUnreachableError, WrongNetworkError
+from nosana_chain.wire.deadline import Deadline
 from nosana_chain.wire.genesis import GENESIS_REQUEST, wrong_network
 from nosana_chain.wire.methods import SEND, only_reads
 from nosana_chain.wire.transport import Carrier, RpcRequest
@@ -75,7 +77,7 @@ class Member:
             WrongNetworkError: it serves another cluster.
         """
         try:
-            await self._prove()
+            await self._prove(request.deadline)
             found = await self._inner.send(request)
         except _OURS:
             raise
@@ -95,12 +97,12 @@ class Member:
         """Close what leads to it."""
         await self._inner.aclose()
 
-    async def _prove(self) -> None:
+    async def _prove(self, deadline: Deadline | None) -> None:
         if self.wrong:
             raise self.wrong
         if self._is_proven:
             return
-        found = str(await self._inner.send(GENESIS_REQUEST))
+        found = str(await self._inner.send(replace(GENESIS_REQUEST, deadline=deadline)))
         cluster = self._cluster
         cluster.genesis_hash = cluster.genesis_hash or found
         if found != cluster.genesis_hash:
@@ -158,6 +160,8 @@ class FailoverTransport:
         """
         errors: list[RpcError] = []
         for member in self._in_order():
+            if errors and request.deadline is not None and not request.deadline.left:
+                break
             self._last = member
             try:
                 return await member.send(request)

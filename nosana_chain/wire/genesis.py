@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import msgspec
+from solders.hash import Hash
 
 from nosana_chain.errors import WrongNetworkError
-from nosana_chain.wire.texts import EndpointText
 from nosana_chain.wire.transport import RpcRequest
 
 _METHOD = "getGenesisHash"
+#: What is answered and is no hash is no answer: it is neither kept nor compared, and the next one is asked for.
 GENESIS_REQUEST = RpcRequest(
-    _METHOD, msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": _METHOD, "params": []}), EndpointText
+    _METHOD, msgspec.json.encode({"jsonrpc": "2.0", "id": 0, "method": _METHOD, "params": []}), Hash
 )
-_LONGEST = 44  # characters of a hash in base58; what is longer is none, and cut in messages
 
 
 def wrong_network(name: str, *, endpoint: str, expected: str | None, found: str) -> WrongNetworkError:
     """The error for an endpoint whose genesis hash is not the one of the network `name`."""
-    found = found[:_LONGEST]
     return WrongNetworkError(
         f"{endpoint} does not serve {name}: its genesis hash is {found}, "
         f"not {expected}; give the endpoint of {name}, or another network",

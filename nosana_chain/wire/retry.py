@@ -6,11 +6,13 @@ import asyncio
 import logging
 import math
 import random
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from nosana_chain.errors import NosanaError, Retry, RpcError, RpcRateLimitError, RpcUnreachableError
+from nosana_chain.wire.deadline import Deadline
 from nosana_chain.wire.methods import SEND, may_repeat
 from nosana_chain.wire.transport import Carrier, RpcRequest
 
@@ -48,6 +50,15 @@ class RetryingTransport(Generic[Given]):
 
     Signed bytes that were answered, even by a refusal to wait out, are the engine's to judge: it looks for them on
     chain. Waits are drawn between half and all of the delay, so that many clients don't come back together.
+
+    Args:
+        inner: sends them.
+        policy: how often, how soon.
+        sleep: waits for seconds.
+        draw: a number between two.
+        deadline_seconds: for all tries together: none begins later, and one on its way ends then. Waits that the
+            endpoint asks for don't count. None for no end but that of the attempts.
+        clock: seconds that only go forward.
     """
 
     def __init__(
@@ -57,8 +68,12 @@ class RetryingTransport(Generic[Given]):
         policy: RetryPolicy = DEFAULT_RETRIES,
         sleep: Sleep = asyncio.sleep,
         draw: Callable[[float, float], float] = random.uniform,
+        deadline_seconds: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inner = inner
+        self._deadline_seconds = deadline_seconds
+        self._clock = clock
         self._policy = policy
         self._sleep = sleep
         self._draw = draw
@@ -73,6 +88,8 @@ class RetryingTransport(Generic[Given]):
 
         Bytes that were sent without an answer may be on their way: a later refusal doesn't hide that.
         """
+        deadline = None if self._deadline_seconds is None else Deadline(self._deadline_seconds, self._clock)
+        request = replace(request, deadline=deadline)
         lost: RpcError | None = None
         delays = iter(self._delays(request))
         while True:
@@ -84,7 +101,12 @@ class RetryingTransport(Generic[Given]):
             if delay is None or not self._is_worth_repeating(request, error):
                 raise lost or self._told(error)
             lost = lost or (error if _in_doubt(request, error) else None)
-            pause = max(self._draw(delay / 2, delay), _asked_wait(error))
+            asked = _asked_wait(error)
+            pause = max(self._draw(delay / 2, delay), asked)
+            if deadline is not None:
+                deadline.push_back(asked)
+                if pause >= deadline.left:
+                    raise lost or self._told(error)
             _log.info("%s: once more in %.2f s, after: %s", request.method, pause, error)
             await self._sleep(pause)
 

@@ -1,7 +1,7 @@
 """How the layers of the wire stand on each other, from the user's question down to HTTP.
 
 LivingTransport           open? the right event loop?
-RetryingTransport       once more, after a pause
+RetryingTransport       once more, after a pause, until the deadline
 FailoverTransport     the next endpoint (where there are several)
 ThrottledTransport  for each endpoint: its rate, and the wait that it asked for
 TracedTransport   log and tracer
@@ -19,6 +19,7 @@ from typing import Any
 
 from nosana_chain.errors import ConfigError, RpcError, WrongNetworkError
 from nosana_chain.networks import Network
+from nosana_chain.wire.deadline import DEADLINE_SECONDS
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.envelope import EnvelopeTransport
 from nosana_chain.wire.failover import FailoverTransport
@@ -38,11 +39,15 @@ class WirePolicy:
         retries: how often and how soon a request is repeated.
         rate: most requests to each endpoint; None for no limit of one's own.
         timeout_seconds: for one exchange, from connecting to the last byte of the answer.
+        deadline_seconds: for all exchanges of one request and the pauses between them, at whatever endpoints: none
+            begins later, and one on its way is given up then. Waits that an endpoint asks for, or that `rate` takes,
+            don't count. None for no end but that of `retries`.
     """
 
     retries: RetryPolicy = DEFAULT_RETRIES
     rate: RateLimit | None = None
     timeout_seconds: float = 30.0
+    deadline_seconds: float | None = DEADLINE_SECONDS
 
 
 DEFAULT_POLICY = WirePolicy()
@@ -114,7 +119,10 @@ class Wire:
         return self._retrying(self._pool)
 
     def _retrying(self, carrier: Carrier[Any]) -> Carrier[Any]:
-        return RetryingTransport(carrier, policy=self._policy.retries, sleep=self._sleep)
+        policy = self._policy
+        return RetryingTransport(
+            carrier, policy=policy.retries, sleep=self._sleep, deadline_seconds=policy.deadline_seconds
+        )
 
     def _to_endpoint(self, url: EndpointUrl, tracer: Tracer | None) -> Carrier[Any]:
         http = HttpTransport(url, timeout_seconds=self._policy.timeout_seconds)

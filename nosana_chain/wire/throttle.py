@@ -81,6 +81,8 @@ class ThrottledTransport(Generic[Given]):
         """As `Carrier.send`, when it is this request's turn."""
         pause = max(self._asked_pause(), self._turn())
         if pause > 0:
+            if request.deadline is not None:
+                request.deadline.push_back(pause)
             _log.debug("%s: held back %.2f s for %s", request.method, pause, self.endpoint)
             await self._sleep(pause)
         try:

@@ -17,6 +17,7 @@ import msgspec
 
 from nosana_chain.errors import ConfigError, RpcClosedError, RpcError, RpcResponseError, RpcUnreachableError
 from nosana_chain.wire.body import BodyError, read_body
+from nosana_chain.wire.deadline import Deadline
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.limits import most_bytes
@@ -33,11 +34,13 @@ class RpcRequest:
         method: name of the method, as `getBalance`.
         body: the whole request as JSON. It may be sent several times; it never changes.
         answer: the type, as msgspec takes it, that the result must have.
+        deadline: the end of all tries; None for none.
     """
 
     method: str
     body: bytes = field(repr=False)
     answer: Any = field(default=msgspec.Raw, repr=False)
+    deadline: Deadline | None = field(default=None, repr=False, compare=False)
 
 
 Given_co = TypeVar("Given_co", covariant=True)
@@ -79,7 +82,8 @@ class HttpTransport:
 
     Args:
         url: `http://` or `https://`. Proxies of the environment are used, except towards this machine.
-        timeout_seconds: for one whole exchange, from connecting to the last byte of the answer.
+        timeout_seconds: for one whole exchange, from connecting to the last byte of the answer; less where the
+            request's deadline comes before.
         max_answer_bytes: a longer answer is refused before it fills the memory, packed or not; by default the
             method's own limit (`limits.LIMITS`).
 
@@ -124,14 +128,17 @@ class HttpTransport:
 
     async def _outcome(self, request: RpcRequest) -> bytes | RpcError:
         """The answer, or the error to raise: raised elsewhere, since frames of libraries hold the target."""
+        limit, deadline = self._timeout_seconds, request.deadline
+        if deadline is not None and deadline.left < limit:
+            limit = deadline.left
         try:
             with without_foreign_logs():
-                async with asyncio.timeout(self._timeout_seconds):
+                async with asyncio.timeout(limit):
                     return await self._exchange(request)
         except RpcError as error:
             return error.with_traceback(None)
         except TimeoutError:
-            return self._error(RpcUnreachableError, request, self._too_late())
+            return self._error(RpcUnreachableError, request, _too_late(limit, deadline))
         except BodyError as error:
             kind = RpcResponseError if error.asks_too_much else unreadable_kind(request.method)
             return self._error(kind, request, f"sent {error}", rpc_code=None)
@@ -152,9 +159,6 @@ class HttpTransport:
             raise error
         return body
 
-    def _too_late(self) -> str:
-        return f"did not answer within {self._timeout_seconds:g} s; try again, or use another endpoint"
-
     def _broken(self, reason: str) -> str:
         if self._closed:
             return "was closed here while the request was on its way; its answer is lost"
@@ -163,6 +167,11 @@ class HttpTransport:
     def _error(self, kind: type[RpcError], request: RpcRequest, reason: str, **facts: object) -> RpcError:
         message = f"{request.method}: {self.endpoint} {reason}"
         return kind(message, endpoint=self.endpoint, method=request.method, **facts)
+
+
+def _too_late(limit: float, deadline: Deadline | None) -> str:
+    in_all = f", and the {deadline.seconds:g} s of all tries are over" if deadline and not deadline.left else ""
+    return f"did not answer within {limit:.3g} s{in_all}; try again, or use another endpoint"
 
 
 def _client(url: EndpointUrl) -> httpx2.AsyncClient:

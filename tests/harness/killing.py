@@ -78,7 +78,7 @@ class Town:
     _count: int = 0
 
     async def live(
-        self, keys: Sequence[str], kill_at: int, *, journal: Path | None, verb: str = "post", strict: bool = False
+        self, keys: Sequence[str], kill_at: int | str, *, journal: Path | None, verb: str = "post", **more: Any
     ) -> Any:
         order = {
             "url": self.proxy.url,
@@ -90,7 +90,8 @@ class Town:
             "journal": None if journal is None else str(journal),
             "wallet": "builder",
             "verb": verb,
-            "strict": strict,
+            "strict": False,
+            **more,
         }
         assert self.worker.stdin
         assert self.worker.stdout
@@ -163,6 +164,7 @@ async def _without_history(asked: dict[str, Any], _forward: Any) -> bytes | None
 #: A node that keeps recent statuses and nothing else, and whose first block is the present one.
 PRUNED: dict[str, Rule] = {
     "getSignaturesForAddress": changed(lambda _result: []),
+    "getFirstAvailableBlock": changed(lambda _result: 1),
     "getTransaction": always(_NO_HISTORY),
     "getSignatureStatuses": _without_history,
 }

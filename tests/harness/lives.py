@@ -1,7 +1,7 @@
-"""Lives of a process that posts: python -m harness.lives reads one order a line, and forks a process for each.
+"""Lives of a process that posts or claims: python -m harness.lives reads an order a line, and forks a process for each.
 
 An order's `kill_at` is the touch of network or journal at which the process ends itself by SIGKILL: before or after
-each request and each call. What it prints before is its last word.
+each request and each call, by number or by name ("before sendTransaction"). What it prints before is its last word.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nosana_chain.engine.resuming import WalletJournal
 from nosana_chain.engine.waiting import ConfirmPolicy
 from nosana_chain.errors import NosanaError
 from nosana_chain.localnet.genesis import local_wallet, standard_genesis
-from nosana_chain.programs.jobs.actions import Jobs
+from nosana_chain.programs.jobs.actions import Hosts, Jobs
 from nosana_chain.programs.jobs.results import PostedJob
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.transport import HttpTransport, RpcRequest
@@ -35,13 +35,13 @@ _CALLS = ("begin", "record", "conclude", "end", "claim", "release", "pending", "
 class Touches:
     """Counts, and kills."""
 
-    def __init__(self, kill_at: int) -> None:
+    def __init__(self, kill_at: int | str) -> None:
         self._kill_at = kill_at
         self.count = 0
 
-    def touch(self) -> None:
+    def touch(self, name: str) -> None:
         self.count += 1
-        if self.count == self._kill_at:
+        if self._kill_at in (self.count, name):
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -54,9 +54,9 @@ class TouchedTransport:
         return self._inner.endpoint
 
     async def send(self, request: RpcRequest) -> bytes:
-        self._touches.touch()
+        self._touches.touch(f"before {request.method}")
         answer = await self._inner.send(request)
-        self._touches.touch()
+        self._touches.touch(f"after {request.method}")
         return answer
 
     async def aclose(self) -> None:
@@ -69,13 +69,13 @@ class TouchedJournal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
-        return self._touching(found) if name in _CALLS else found
+        return self._touching(found, name) if name in _CALLS else found
 
-    def _touching(self, call: Any) -> Any:
+    def _touching(self, call: Any, name: str) -> Any:
         async def touched(*arguments: Any, **named: Any) -> Any:
-            self._touches.touch()
+            self._touches.touch(f"before {name}")
             answer = await call(*arguments, **named)
-            self._touches.touch()
+            self._touches.touch(f"after {name}")
             return answer
 
         return touched
@@ -100,6 +100,10 @@ async def live(order: dict[str, Any]) -> dict[str, Any]:
 async def _done(engine: Engine, order: dict[str, Any]) -> dict[str, Any]:
     if order["verb"] == "resume":
         return {"fates": [one.fate for one in await WalletJournal(engine).resume()]}
+    if order["verb"] == "claim_job":
+        job = Pubkey.from_string(order["job"])
+        claimed = await Hosts(engine).claim_job(job, idempotency_key=order["keys"][0])
+        return {"run": str(claimed.run), "sent": claimed.receipt is not None}
     actions = [_post(engine, order, key) for key in order["keys"]]
     if len(actions) > 1:
         return {"posts": [_told(result) for result in await send_all(engine, actions)]}

@@ -12,6 +12,7 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.config import load_settings
 from nosana_chain.errors import ConfigError, InputError, RpcUnreachableError, WalletError
 from nosana_chain.networks import LOCALNET, MAINNET
+from nosana_chain.wallet import Wallet
 from nosana_chain.wire.retry import RetryPolicy
 from nosana_chain.wire.stack import WirePolicy
 from nosana_chain.wire.tracing import Exchange
@@ -38,6 +39,19 @@ def test_network_and_wallet_from_the_environment(tmp_path: Path) -> None:
     assert client.wallet is not None
     assert (client.wallet.address, client.network.name) == (key.pubkey(), "devnet")
     assert client.network.rpc_url == "http://127.0.0.1:8899"
+
+
+def test_a_fee_payer_from_the_environment_or_as_an_argument(tmp_path: Path) -> None:
+    wallet, sponsor, other = Keypair(), Keypair(), Wallet.generate()
+    keys = {"NOSANA_WALLET": wallet.to_json(), "NOSANA_FEE_PAYER": sponsor.to_json()}
+    settings = load_settings(environ=environment(tmp_path, **keys))
+    for given, payer in ((None, sponsor.pubkey()), (other, other.address)):
+        client = NosanaClient.from_settings(settings, fee_payer=given)
+        assert client.fee_payer is not None
+        assert client.fee_payer.address == payer
+    missing = load_settings(environ=environment(tmp_path, **keys | {"NOSANA_FEE_PAYER": "/nowhere/fees.json"}))
+    with pytest.raises(WalletError, match=r"there is no key file /nowhere/fees.json \(NOSANA_FEE_PAYER\)"):
+        NosanaClient.from_settings(missing)
 
 
 def test_a_key_file_that_a_container_mounts(tmp_path: Path) -> None:

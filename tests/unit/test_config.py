@@ -63,6 +63,7 @@ def config_file(home: Path) -> Callable[[str | bytes], Path]:
         ({"network": "x" * 10_000}, f"there is no network '{'x' * 60}'"),
         ({"network": 5}, "must be texts"),
         ({"wallet": b"id.json"}, "wallet a text or a Path"),
+        ({"fee_payer": b"id.json"}, "fee_payer and wallet a text or a Path"),
         ({"NOSANA_ALLOW_SHARED_KEY": "maybe"}, "NOSANA_ALLOW_SHARED_KEY is neither yes nor no: set it to 1 or to 0"),
         ({"config_path": "no-such.toml"}, "there is no configuration file 'no-such.toml'"),
         ({"config_path": "/"}, "Is a directory"),
@@ -92,6 +93,7 @@ def test_what_cannot_be_used_is_refused(load: Callable[..., Settings], given: di
         ("network = 1", "network must be text"),
         ('network = ""', "network must be text"),
         ("wallet = [1, 2]", "wallet must be text"),
+        ("fee_payer = 7", "fee_payer must be text"),
         ("networks = 1", "networks must be tables"),
         ("networks.mainnet = 1", "networks must be tables"),
         (f'[networks.mainnet]\nrpcurl = "{RPC}"', "no setting 'networks.mainnet.rpcurl'; did you mean rpc_url?"),
@@ -151,7 +153,7 @@ def _refused(load: Callable[..., Settings], reason: str, **given: str) -> None:
 
 
 def test_settings_show_neither_endpoint_nor_key(load: Callable[..., Settings]) -> None:
-    settings = load(rpc_url=RPC, ws_url=f"wss://{TOKEN}", NOSANA_WALLET=TOKEN)
+    settings = load(rpc_url=RPC, ws_url=f"wss://{TOKEN}", NOSANA_WALLET=TOKEN, NOSANA_FEE_PAYER=TOKEN)
     assert TOKEN not in f"{settings} {settings!r}"
 
 
@@ -274,6 +276,32 @@ def test_a_key_in_the_environment_is_passed_on(load: Callable[..., Settings]) ->
 def test_a_given_wallet_is_a_path(load: Callable[..., Settings], home: Path) -> None:
     assert load(wallet="~/id.json", NOSANA_WALLET="[1]").wallet == f"{home}/id.json"
     assert load(wallet="[1, 2]").wallet == f"{Path.cwd()}/[1, 2]"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "origin"),
+    [
+        ({}, "{home}/.config/nosana-chain/keys/fees.json", "fee_payer in "),
+        ({"NOSANA_FEE_PAYER": "[1]"}, "[1]", "NOSANA_FEE_PAYER"),
+        ({"NOSANA_FEE_PAYER": "[1]", "fee_payer": "~/f.json"}, "{home}/f.json", "the fee_payer given"),
+    ],
+)
+def test_a_fee_payer_comes_from_the_first_that_names_it(
+    load: Callable[..., Settings],
+    config_file: Callable[[str], Path],
+    given: dict[str, str],
+    expected: str,
+    origin: str,
+) -> None:
+    home = config_file('fee_payer = "keys/fees.json"').parents[2]
+    settings = load(**given)
+    assert settings.fee_payer == expected.format(home=home)
+    assert settings.fee_payer_origin.startswith(origin)
+    assert settings.wallet == f"{home}/.config/solana/id.json"
+
+
+def test_without_a_fee_payer_there_is_none(load: Callable[..., Settings]) -> None:
+    assert load(NOSANA_FEE_PAYER=" ").fee_payer is None
 
 
 def test_more_endpoints_come_from_the_file(

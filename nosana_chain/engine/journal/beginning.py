@@ -18,16 +18,18 @@ from nosana_chain.engine.journal.lease import Lease, Owner
 from nosana_chain.engine.journal.limits import Balance, Budget
 from nosana_chain.engine.journal.moments import in_seconds, maybe_in_seconds, moment
 from nosana_chain.engine.journal.reserve import Reservations
-from nosana_chain.engine.journal.rows import ENTRY_COLUMNS, changeable, intent_row, select_by, with_attempts
+from nosana_chain.engine.journal.rows import ENTRY_COLUMNS, changeable, intent_row, payers, select_by, with_attempts
 from nosana_chain.errors import NosanaError
 
 _INSERT = (
     "INSERT INTO nosana_entries (id, scope, wallet, verb, idempotency_key, random_key, terms, terms_hash, details, "
     "addresses, held_seed, nos, lamports, state, created_at, begun_at, position, reason, holder, lease, held_until, "
-    "payer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, '', ?, ?, ?, ?)"
+    "payer, fee_payer, fee_lamports) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, '', ?, ?, ?, ?, ?, ?)"
 )
 _BEGIN_AGAIN = (
-    "UPDATE nosana_entries SET details = ?, addresses = ?, held_seed = ?, nos = ?, lamports = ?, state = 'open', "
+    "UPDATE nosana_entries SET details = ?, addresses = ?, held_seed = ?, nos = ?, lamports = ?, payer = ?, "
+    "fee_payer = ?, fee_lamports = ?, state = 'open', "
     "begun_at = ?, landed_at = NULL, ended_at = NULL, slot = NULL, spent_nos = NULL, spent_lamports = NULL, "
     "reason = '', live = NULL, holder = ?, lease = ?, held_until = ? WHERE id = ?"
 )
@@ -135,9 +137,9 @@ class _Round:
         for name, seen in self._seen.items():
             held = (holder, seen.lease, seen.held_until) if seen.taken else ()
             if seen.made_by and name not in self._rows:
-                new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held, str(seen.made_by.payer)))
+                new.append((*intent_row(seen.made_by), self._now, self._now, len(new), *held, *payers(seen.made_by)))
             elif seen.made_by:
-                again.append((*changeable(seen.made_by), self._now, *held, name))
+                again.append((*changeable(seen.made_by), *payers(seen.made_by), self._now, *held, name))
             elif held:
                 taken.append((*held, name))
         for sql, rows in ((_INSERT, new), (_BEGIN_AGAIN, again), (TAKE, taken)):
@@ -154,8 +156,8 @@ class _Round:
         seen = self._seen[name]
         if seen.made_by:
             begun = ("open", row[14], self._now, None, None, None, None, "")
-            return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until, str(seen.made_by.payer))
-        return (*row[:21], seen.holder, seen.held_until, row[23])
+            return (*intent_row(seen.made_by), *begun, seen.holder, seen.held_until, *payers(seen.made_by))
+        return (*row[:21], seen.holder, seen.held_until, *row[23:-1])
 
     def _made(self, intent: Intent, held_until: int | None) -> Entry:
         return Entry(

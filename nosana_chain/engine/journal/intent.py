@@ -67,6 +67,8 @@ class Intent:
         random_key: whether nobody gave the key.
         held_seed: the seed of a throw-away account key that can't be derived; erased when the action is finalized.
         payer: who pays the bound: what is open and spent is counted by payer; default: the wallet.
+        fee_payer: who pays the transaction's fee in the payer's place; None for the payer.
+        fee_lamports: the most that it takes from the fee payer, where that is another.
         id: the name of its entry: SHA-256 of scope, wallet, verb and key, in hex.
         terms_json: the canonical JSON of the terms.
         details_json: of the details.
@@ -86,6 +88,8 @@ class Intent:
     random_key: bool = False
     held_seed: Seed | None = None
     payer: Pubkey = None  # type: ignore[assignment]  # never None once it is made
+    fee_payer: Pubkey | None = None
+    fee_lamports: Lamports = _NO_LAMPORTS
     id: str = field(init=False, repr=False, compare=False)
     terms_json: str = field(init=False, repr=False, compare=False)
     details_json: str = field(init=False, repr=False, compare=False)
@@ -94,6 +98,7 @@ class Intent:
         checked_text("scope", self.scope, most=MAX_SCOPE)
         checked_text("verb", self.verb, most=MAX_VERB)
         checked_text("key", self.key, most=MAX_KEY)
+        checked_amount("fee_lamports", self.fee_lamports)
         if len(self.addresses) > MAX_ADDRESSES:
             raise InputError(f"{len(self.addresses)} addresses; at most {MAX_ADDRESSES} can be kept")
         if self.payer is None:

@@ -11,24 +11,25 @@ from nosana_chain.units import Lamports, NosUnits, Seconds, seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What a wallet has, as it was read.
+    """What a payer has, as it was read; what is None isn't known, and not asked for.
 
     Attributes:
         nos: NOS base units.
-        lamports: of which fees and rent are paid.
+        lamports: of which rent is paid, and fees unless somebody else pays those.
+        fee_lamports: what that other one has: the fee payer.
         slot: of the read. What landed in a later slot isn't taken off yet, so the journal still counts it; None
             trusts that the read is newer than everything that landed.
     """
 
-    nos: NosUnits
-    lamports: Lamports
+    nos: NosUnits | None = None
+    lamports: Lamports | None = None
+    fee_lamports: Lamports | None = None
     slot: int | None = None
 
     def __post_init__(self) -> None:
-        checked_amount("nos", self.nos)
-        checked_amount("lamports", self.lamports)
-        if self.slot is not None:
-            checked_amount("slot", self.slot)
+        for name in ("nos", "lamports", "fee_lamports", "slot"):
+            if getattr(self, name) is not None:
+                checked_amount(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,12 @@ from nosana_chain.errors import BudgetExceededError, InputError, ReservedFundsEr
 # What an entry took: as it was told, else its bound; what failed took the fee alone.
 _TAKEN_NOS = "COALESCE(spent_nos, CASE WHEN state = 'failed' THEN 0 ELSE nos END)"
 _TAKEN_LAMPORTS = "COALESCE(spent_lamports, lamports)"
-_OPEN = "nos", "lamports", "state = 'open'"
-_AFTER_SLOT = _TAKEN_NOS, _TAKEN_LAMPORTS, "state <> 'open' AND slot > ?"
-_SINCE = _TAKEN_NOS, _TAKEN_LAMPORTS, "landed_at > ?"
+_OPEN = "nos", "lamports", "payer = ? AND state = 'open'"
+_AFTER_SLOT = _TAKEN_NOS, _TAKEN_LAMPORTS, "payer = ? AND state <> 'open' AND slot > ?"
+_SINCE = _TAKEN_NOS, _TAKEN_LAMPORTS, "payer = ? AND landed_at > ?"
+# What the same one may lose, or has lost, by the fees of others' actions.
+_OPEN_FEES = "0", "fee_lamports", "fee_payer = ? AND state = 'open'"
+_FEES_AFTER_SLOT = "0", "fee_lamports", "fee_payer = ? AND state <> 'open' AND slot > ?"
 
 
 class Payer(NamedTuple):
@@ -49,6 +52,19 @@ def payer_of(intents: Sequence[Intent]) -> Payer:
     return payers.pop()
 
 
+def fee_payer_of(intents: Sequence[Intent]) -> Payer | None:
+    """The one fee payer in one scope that all of them have beside their payer; None where they have none.
+
+    Raises:
+        InputError: they differ.
+    """
+    payers = {(intent.scope, intent.fee_payer and str(intent.fee_payer)) for intent in intents}
+    if len(payers) != 1:
+        raise InputError("a balance is of one fee payer on one network: begin each fee payer's intents apart")
+    scope, address = payers.pop()
+    return Payer(scope, address) if address else None
+
+
 class Reservations:
     """What is taken and may be taken, within one transaction: each sum is asked for once, and kept up to date."""
 
@@ -63,6 +79,9 @@ class Reservations:
         for intent in intents:
             payer = Payer(intent.scope, str(intent.payer))
             self._begun[payer] = self._begun.get(payer, Sum(0, 0)).plus(intent.bound)
+            if intent.fee_payer is not None:
+                payer = Payer(intent.scope, str(intent.fee_payer))
+                self._begun[payer] = self._begun.get(payer, Sum(0, 0)).plus(Sum(0, intent.fee_lamports))
 
     def check_balance(self, intents: Sequence[Intent], balance: Balance) -> None:
         """Make sure that the balance covers everything that is open and the new intents.
@@ -71,23 +90,15 @@ class Reservations:
             ReservedFundsError: it doesn't.
         """
         payer, asked = payer_of(intents), _total(intents)
-        reserved = self._open(payer)
-        if balance.slot is not None:  # landed after the read: the balance still has what it took
-            reserved = reserved.plus(self._sum(_AFTER_SLOT, payer, balance.slot))
-        for unit, new, taken, limit in (
-            ("NOS base units", asked.nos, reserved.nos, balance.nos),
-            ("lamports", asked.lamports, reserved.lamports, balance.lamports),
-        ):
-            if new and new + taken > limit:
-                raise ReservedFundsError(
-                    f"{payer.address} has {limit} {unit}; {taken} may be taken by what it began and hasn't finished, "
-                    f"so {new} more don't fit: wait for the others, or add funds; nothing was signed",
-                    wallet=payer.address,
-                    unit=unit,
-                    asked=new,
-                    reserved=taken,
-                    balance=limit,
-                )
+        if balance.nos is not None or balance.lamports is not None:
+            reserved = self._reserved(payer, balance.slot)
+            _require_room(payer, "NOS base units", asked.nos, reserved.nos, balance.nos)
+            _require_room(payer, "lamports", asked.lamports, reserved.lamports, balance.lamports)
+        fee_payer = fee_payer_of(intents) if balance.fee_lamports is not None else None
+        if fee_payer is not None:
+            fees = sum(intent.fee_lamports for intent in intents)
+            reserved = self._reserved(fee_payer, balance.slot)
+            _require_room(fee_payer, "lamports", fees, reserved.lamports, balance.fee_lamports)
 
     def check_budget(self, intents: Sequence[Intent], budget: Budget) -> None:
         """Make sure that the budget has room for the new intents, after all that is open or landed within its window.
@@ -123,6 +134,14 @@ class Reservations:
                 return in_seconds(landed_at) + budget.seconds
         return None
 
+    def _reserved(self, payer: Payer, slot: int | None) -> Sum:
+        """What may be taken by what is open, for fees too, and is not taken off a balance as of `slot` yet."""
+        reserved = self._open(payer).plus(self._sum(_OPEN_FEES, payer))
+        if slot is None:
+            return reserved
+        # landed after the read: the balance still has what it took
+        return reserved.plus(self._sum(_AFTER_SLOT, payer, slot)).plus(self._sum(_FEES_AFTER_SLOT, payer, slot))
+
     def _open(self, payer: Payer) -> Sum:
         return self._sum(_OPEN, payer).plus(self._begun.get(payer, Sum(0, 0)))
 
@@ -137,11 +156,25 @@ class Reservations:
         nos, lamports, condition = what
         # In halves, since SQLite's SUM fails beyond 2**63-1, where amounts of an intent may already be.
         halves = ", ".join(f"SUM({part} >> 32), SUM({part} & 4294967295)" for part in (nos, lamports))
-        sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND payer = ? AND {condition}"  # noqa: S608  ours
+        sql = f"SELECT {halves} FROM nosana_entries WHERE scope = ? AND {condition}"  # noqa: S608  ours
         high, low, high_lamports, low_lamports = (
             int(half or 0) for half in self._database.execute(sql, (*payer, *more))[0]
         )
         return Sum((high << 32) + low, (high_lamports << 32) + low_lamports)
+
+
+def _require_room(payer: Payer, unit: str, new: int, taken: int, limit: int | None) -> None:
+    if limit is None or not new or new + taken <= limit:
+        return
+    raise ReservedFundsError(
+        f"{payer.address} has {limit} {unit}; {taken} may be taken by what was begun and isn't finished, so {new} more "
+        "don't fit: wait for the others, or add funds; nothing was signed",
+        wallet=payer.address,
+        unit=unit,
+        asked=new,
+        reserved=taken,
+        balance=limit,
+    )
 
 
 def _total(intents: Sequence[Intent]) -> Sum:

@@ -22,7 +22,7 @@ from nosana_chain.units import Lamports, NosUnits
 ENTRY_COLUMNS = (
     "id, scope, wallet, verb, idempotency_key, random_key, terms, terms_hash, details, addresses, held_seed, nos, "
     "lamports, state, created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until, "
-    "payer"
+    "payer, fee_payer, fee_lamports"
 )
 ATTEMPT_COLUMNS = (
     "signature, signed_bytes, last_valid_block_height, nonce, nonce_value, signed_at, nos, lamports, addresses, "
@@ -65,6 +65,11 @@ def changeable(intent: Intent) -> tuple[Any, ...]:
         intent.bound.nos,
         intent.bound.lamports,
     )
+
+
+def payers(intent: Intent) -> tuple[Any, ...]:
+    """The part that says who pays: payer, fee_payer, fee_lamports."""
+    return (str(intent.payer), str(intent.fee_payer) if intent.fee_payer else None, intent.fee_lamports)
 
 
 def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
@@ -110,7 +115,8 @@ def with_attempts(database: Database, rows: Sequence[Row]) -> list[Entry]:
 def entry_of(row: Row, attempts: tuple[RecordedAttempt, ...] = ()) -> Entry:
     """An entry from its row."""
     (_, scope, wallet, verb, key, random_key, terms, _, details, addresses, seed, nos, lamports, state) = row[:14]
-    created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until, payer = row[14:]
+    created_at, begun_at, landed_at, slot, spent_nos, spent_lamports, reason, holder, held_until = row[14:23]
+    payer, fee_payer, fee_lamports = row[23:]
     intent = Intent(
         scope=scope,
         wallet=Pubkey.from_string(wallet),
@@ -123,6 +129,8 @@ def entry_of(row: Row, attempts: tuple[RecordedAttempt, ...] = ()) -> Entry:
         random_key=bool(random_key),
         held_seed=Seed(bytes(seed)) if seed is not None else None,
         payer=Pubkey.from_string(payer),
+        fee_payer=Pubkey.from_string(fee_payer) if fee_payer else None,
+        fee_lamports=Lamports(fee_lamports),
     )
     spent = None if spent_nos is None else Amount(nos=NosUnits(spent_nos), lamports=Lamports(spent_lamports))
     return Entry(

@@ -80,8 +80,15 @@ CREATE INDEX nosana_entries_slot ON nosana_entries (scope, payer, slot) WHERE sl
 ALTER TABLE nosana_attempts ADD COLUMN nonce_slot BIGINT;
 """
 
+# Fees may be paid by another than who pays the rest: what he may lose is reserved of his.
+_FEE_PAYERS = """
+ALTER TABLE nosana_entries ADD COLUMN fee_payer TEXT;
+ALTER TABLE nosana_entries ADD COLUMN fee_lamports BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX nosana_entries_fees ON nosana_entries (scope, fee_payer, state, fee_lamports) WHERE fee_payer IS NOT NULL;
+"""
+
 #: What brings a journal from version n to n + 1, by n. Only ever appended to.
-MIGRATIONS: tuple[str, ...] = (_FIRST, _PAYERS)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _PAYERS, _FEE_PAYERS)
 
 
 def migrate(database: Database, found: int, migrations: tuple[str, ...] = MIGRATIONS) -> None:

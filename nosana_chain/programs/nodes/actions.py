@@ -48,11 +48,10 @@ class Nodes(Actions):
         Raises:
             AlreadyExistsError: the wallet is registered.
         """
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        return Action(
-            engine,
-            lambda: plan_register_node(spec, roles=roles, network=engine.network),
-            name="register_node",
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "register_node",
+            lambda: plan_register_node(spec, roles=roles, network=self._network),
             terms={"spec": spec},
             payer=roles.other_payer,
         )
@@ -68,11 +67,9 @@ class Nodes(Actions):
             InputError: endpoint, icon and version are longer than 62 bytes together.
         """
         require_changes(**changes)
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_update_node(owner=owner, network=engine.network, **changes),
-            name="update_node",
+        return self._action(
+            "update_node",
+            lambda: plan_update_node(owner=self._own, network=self._network, **changes),
             terms=changes,
         )
 
@@ -86,10 +83,8 @@ class Nodes(Actions):
             Unauthorized: the wallet isn't the network's authority.
         """
         host = as_address(host, "host")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_audit_node(host, audited=audited, admin=admin, network=engine.network),
-            name="audit_node",
+        return self._action(
+            "audit_node",
+            lambda: plan_audit_node(host, audited=audited, admin=self._own, network=self._network),
             terms={"host": host, "audited": audited},
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.looking import see
 from nosana_chain.engine.nonces import fetch_seen_nonce
 from nosana_chain.models.nonce import Nonce
 from nosana_chain.models.receipt import Receipt
+from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.nonces.plans import plan_advance_nonce, plan_create_nonce, plan_withdraw_nonce
 from nosana_chain.programs.nonces.queries import search_nonces
 from nosana_chain.programs.nonces.results import CreatedNonce
@@ -17,15 +17,12 @@ from nosana_chain.units import u64
 from nosana_chain.wallet import Signer
 
 
-class Nonces:
+class Nonces(Actions):
     """Durable nonces, for transactions whose signatures take longer than a blockhash lives. The wallet owns them.
 
     One nonce is for one transaction at a time: whichever lands first, or fails on chain, ends all others that
     live by it.
     """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     async def fetch_nonce(self, address: AddressLike) -> Nonce:
         """The nonce at `address`. Network: 1 call.
@@ -52,12 +49,10 @@ class Nonces:
 
         Network: 1 call and 1 transaction. Safe to retry: the same action, and the same key, yes.
         """
-        engine, roles = self._engine, roles_of(self._engine, payer)
-
-        return Action(
-            engine,
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "create_nonce",
             lambda account: plan_create_nonce(account=account, roles=roles),
-            name="create_nonce",
             makes_account=True,
             idempotency_key=idempotency_key,
             payer=roles.other_payer,
@@ -73,11 +68,10 @@ class Nonces:
             WrongStateError: it is another wallet's.
             TransactionFailedError: Custom(7): it was made or advanced in this very block; a slot later it works.
         """
-        engine, nonce = self._engine, as_address(address, "address")
-        return Action(
-            engine,
-            lambda: plan_advance_nonce(nonce, wallet=engine.signer.address),
-            name="advance_nonce",
+        nonce = as_address(address, "address")
+        return self._action(
+            "advance_nonce",
+            lambda: plan_advance_nonce(nonce, wallet=self._own),
             terms={"nonce": nonce},
         )
 
@@ -98,12 +92,11 @@ class Nonces:
             WrongStateError: it is another wallet's.
             InsufficientFundsError: what is left would not cover its rent.
         """
-        engine, nonce = self._engine, as_address(address, "address")
+        nonce = as_address(address, "address")
         target = None if to is None else as_address(to, "to")
         amount = None if lamports is None else u64(lamports, "lamports")
-        return Action(
-            engine,
-            lambda: plan_withdraw_nonce(nonce, lamports=amount, to=target, wallet=engine.signer.address),
-            name="withdraw_nonce",
+        return self._action(
+            "withdraw_nonce",
+            lambda: plan_withdraw_nonce(nonce, lamports=amount, to=target, wallet=self._own),
             terms={"nonce": nonce, "lamports": amount, "to": target},
         )

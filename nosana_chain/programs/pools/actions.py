@@ -140,11 +140,9 @@ class Pools(Actions):
         """
         address = as_address(address, "address")
         something(amount, "funding a pool with nothing changes nothing; say how many base units to add")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_fund_pool(address, amount=amount, owner=owner, network=engine.network),
-            name="fund_pool",
+        return self._action(
+            "fund_pool",
+            lambda: plan_fund_pool(address, amount=amount, owner=self._own, network=self._network),
             terms={"pool": address, "amount": amount},
             idempotency_key=idempotency_key,
         )
@@ -163,11 +161,9 @@ class Pools(Actions):
             WrongClaimType: a pool of unknown type, which never pays.
         """
         address = as_address(address, "address")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_claim_pool(address, force=force, owner=owner, network=engine.network),
-            name="claim_pool",
+        return self._action(
+            "claim_pool",
+            lambda: plan_claim_pool(address, force=force, owner=self._own, network=self._network),
             terms={"pool": address},
         )
 
@@ -182,11 +178,9 @@ class Pools(Actions):
             NotCloseable: the vault isn't empty, and the pool was opened to stay.
         """
         address = as_address(address, "address")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_close_pool(address, owner=owner, network=engine.network),
-            name="close_pool",
+        return self._action(
+            "close_pool",
+            lambda: plan_close_pool(address, owner=self._own, network=self._network),
             terms={"pool": address},
         )
 
@@ -203,20 +197,16 @@ class Pools(Actions):
         """
         address = as_address(address, "address")
         to = as_address(to, "to")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_change_beneficiary(address, to=to, owner=owner, network=engine.network),
-            name="change_beneficiary",
+        return self._action(
+            "change_beneficiary",
+            lambda: plan_change_beneficiary(address, to=to, owner=self._own, network=self._network),
             terms={"pool": address, "to": to},
         )
 
     def _open(self, name: str, opening: Opening, key: str | None, *, strict_key: bool) -> Action[OpenedPool]:
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda pool: plan_open_pool(opening, pool=pool, owner=owner, network=engine.network),
-            name=name,
+        return self._action(
+            name,
+            lambda pool: plan_open_pool(opening, pool=pool, owner=self._own, network=self._network),
             terms={"mint": opening.mint, "pays": opening.pays, "deposit": opening.deposit, **asdict(opening.terms)},
             makes_account=True,
             idempotency_key=key,

@@ -107,8 +107,7 @@ class Rewards(Actions):
             AlreadyExistsError: it is in the pool.
             AlreadyUnstaked: the stake is being unstaked.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_enter_pool(owner=owner, network=engine.network), name="enter_pool")
+        return self._action("enter_pool", lambda: plan_enter_pool(owner=self._own, network=self._network))
 
     def claim_rewards(self) -> Action[ClaimedRewards]:
         """Take out what is due, and bring the membership's weight up to the stake's.
@@ -122,8 +121,7 @@ class Rewards(Actions):
             WrongStateError: the pool can never pay again.
             Decreased: the stake was slashed since the last claim; sync the membership first.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_claim_rewards(owner=owner, network=engine.network), name="claim_rewards")
+        return self._action("claim_rewards", lambda: plan_claim_rewards(owner=self._own, network=self._network))
 
     def sync_rewards(self, *stakers: AddressLike) -> Action[list[Receipt]]:
         """Bring memberships (default: the wallet's) up to their stakes' weight. Anyone may, for anyone.
@@ -135,12 +133,10 @@ class Rewards(Actions):
             NotInPoolError: one of them is not in the pool; nothing was sent.
             WrongStateError: the pool's rate is 0, and nothing in it can be brought up to date.
         """
-        engine = self._engine
-        everybody = tuple(dict.fromkeys(as_address(one, "stakers") for one in stakers)) or (engine.signer.address,)
-        return Action(
-            engine,
-            lambda: plan_sync_rewards(everybody, network=engine.network),
-            name="sync_rewards",
+        everybody = tuple(dict.fromkeys(as_address(one, "stakers") for one in stakers)) or (self._own,)
+        return self._action(
+            "sync_rewards",
+            lambda: plan_sync_rewards(everybody, network=self._network),
             terms={"stakers": len(everybody)},
         )
 
@@ -154,8 +150,7 @@ class Rewards(Actions):
             NoStakeError: the wallet has no stake.
             NotInPoolError: it is not in the pool.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_leave_pool(owner=owner, network=engine.network), name="leave_pool")
+        return self._action("leave_pool", lambda: plan_leave_pool(owner=self._own, network=self._network))
 
     def add_fee(self, amount: int, *, idempotency_key: str | None = None) -> Action[Receipt]:
         """Share `amount` NOS base units of the wallet among the pool's members.
@@ -177,11 +172,9 @@ class Rewards(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         something(amount, "a fee of 0 NOS changes nothing; say how many base units to add")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_add_fee(amount, owner=owner, network=engine.network),
-            name="add_fee",
+        return self._action(
+            "add_fee",
+            lambda: plan_add_fee(amount, owner=self._own, network=self._network),
             terms={"amount": amount},
             idempotency_key=idempotency_key,
         )
@@ -194,8 +187,7 @@ class Rewards(Actions):
         Raises:
             AlreadyExistsError: the cluster has its pool.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_init_pool(owner=owner, network=engine.network), name="init_pool")
+        return self._action("init_pool", lambda: plan_init_pool(owner=self._own, network=self._network))
 
     async def _yearly_fees(self) -> NosUnits:
         """A year's emission of the network's reward-fee pool."""

@@ -180,6 +180,54 @@ class ReservationRules:
         found = await journal.pending(scope=SCOPE, wallet=wallet(2))
         assert sorted(str(entry.intent.payer) for entry in found) == sorted([str(wallet(2)), str(wallet(3))])
 
+    async def test_fees_are_reserved_of_who_pays_them(self, journal: StoredJournal) -> None:
+        sponsored = {"fee_payer": wallet(3), "fee_lamports": 7}
+        await journal.begin([intent("a", wallet=wallet(2), **sponsored)])
+        with pytest.raises(ReservedFundsError, match="13 lamports; 7 may be taken") as caught:
+            await journal.begin([intent("b", **sponsored)], balance=Balance(fee_lamports=13))
+        assert (caught.value.wallet, caught.value.asked, caught.value.reserved) == (str(wallet(3)), 7, 7)
+        await journal.begin([intent("b", **sponsored)], balance=Balance(nos=1_000, lamports=10, fee_lamports=14))
+        with pytest.raises(ReservedFundsError) as caught:  # its own actions see what it pays for others
+            await journal.begin([intent("c", wallet=wallet(3))], balance=Balance(nos=1_000, lamports=23))
+        assert (caught.value.asked, caught.value.reserved) == (10, 14)
+        await journal.begin([intent("c", wallet=wallet(3))], balance=Balance(nos=1_000, lamports=24))
+        with pytest.raises(ReservedFundsError) as caught:  # and the other way round
+            await journal.begin([intent("d", **sponsored)], balance=Balance(fee_lamports=30))
+        assert caught.value.reserved == 24
+
+    async def test_fees_that_calls_of_the_same_moment_take(self, journal: StoredJournal) -> None:
+        fees = {"fee_payer": wallet(3), "fee_lamports": 7}
+        asked = [journal.begin([intent(f"{n}", **fees)], balance=Balance(fee_lamports=20)) for n in range(4)]
+        given = await asyncio.gather(*asked, return_exceptions=True)
+        assert [isinstance(each, ReservedFundsError) for each in given].count(True) == 2
+
+    async def test_fees_of_what_is_over_are_free_again_once_the_balance_has_them(self, journal: StoredJournal) -> None:
+        fees = {"fee_payer": wallet(3), "fee_lamports": 7}
+        [begun] = await journal.begin([intent(**fees)])
+        assert begun.lease is not None
+        await journal.record([attempt := signed("a", begun.lease)])
+        await journal.conclude([Conclusion(attempt.signature, Outcome.landed(9))])
+        with pytest.raises(ReservedFundsError):
+            await journal.begin([intent("b", **fees)], balance=Balance(fee_lamports=13, slot=8))
+        await journal.begin([intent("b", **fees)], balance=Balance(fee_lamports=7, slot=9))
+
+    async def test_who_pays_the_fee_is_kept_and_is_another_one_if_it_is_begun_again(
+        self, journal: StoredJournal
+    ) -> None:
+        [begun] = await journal.begin([intent(fee_payer=wallet(3), fee_lamports=7)])
+        assert (begun.entry.intent.fee_payer, begun.entry.intent.fee_lamports) == (wallet(3), 7)
+        assert begun.lease is not None
+        await journal.end([begun.lease], reason="not signed")
+        [begun] = await journal.begin([intent(fee_payer=wallet(4), fee_lamports=8)])
+        found = await journal.pending(scope=SCOPE)
+        for entry in (begun.entry, *found):
+            assert (entry.intent.fee_payer, entry.intent.fee_lamports) == (wallet(4), 8)
+        assert len(found) == 1
+
+    async def test_a_balance_is_of_one_fee_payer(self, journal: StoredJournal) -> None:
+        with pytest.raises(InputError, match="one fee payer"):
+            await journal.begin([intent("a"), intent("b", fee_payer=wallet(3))], balance=Balance(fee_lamports=10**9))
+
     async def test_a_budget_is_the_payers(self, journal: StoredJournal) -> None:
         budget = Budget(nos=1_500, per=60)
         await journal.begin([intent(wallet=wallet(2), payer=wallet(3))], budget=budget)

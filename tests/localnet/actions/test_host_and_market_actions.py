@@ -20,11 +20,6 @@ async def post(scene: Scene, market: Pubkey) -> Pubkey:
     return (await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)).job
 
 
-async def test_working_without_a_stake(scene: Scene, market: Pubkey) -> None:
-    with pytest.raises(TransactionFailedError, match="stake"):
-        await scene.host.hosts.join_queue(market)
-
-
 async def test_working_with_too_light_a_stake(scene: Scene, staked_host: NosanaClient) -> None:
     demanding = await scene.operator.markets.open_market(MarketTerms(job_price=PRICE, node_xnos_minimum=nos("1000000")))
     with pytest.raises(NodeNotEnoughStake) as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from solders.pubkey import Pubkey
-from stage import CID, RESULT, TIMEOUT, Scene
+from stage import CID, PRICE, RESULT, TIMEOUT, Scene
 
+from nosana_chain import pda
 from nosana_chain.bindings.program_errors.common import Unauthorized
 from nosana_chain.bindings.program_errors.jobs import (
     JobInWrongState,
@@ -18,6 +19,7 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.errors import NotFoundError, WrongStateError
 from nosana_chain.models.job import JobState
 from nosana_chain.units import DAY
+from nosana_chain.wallet import Wallet
 
 
 async def post(scene: Scene, market: Pubkey, *, host: Pubkey | None = None) -> Pubkey:
@@ -162,3 +164,24 @@ async def test_finding_jobs_by_what_they_are(scene: Scene, market: Pubkey, stake
     assert states == {done: JobState.DONE, running: JobState.RUNNING, waiting: JobState.QUEUED}
     assert [job.address for job in await jobs.find_jobs(host=host)] == [done]
     assert await jobs.find_jobs(market=Pubkey.new_unique()) == []
+
+
+async def test_pay_and_a_deposit_that_comes_back_go_where_they_are_told_to(
+    scene: Scene, market: Pubkey, staked_host: NosanaClient
+) -> None:
+    finished, given_up = [await post(scene, market) for _ in range(2)]
+    for job in (finished, given_up):
+        await staked_host.hosts.join_queue(market)
+        if job == given_up:
+            await staked_host.hosts.quit_job(job)
+        else:
+            await scene.net.warp(20)
+            treasury = pda.nos_account_address(scene.net.wallets["operator"].address, network=scene.net.network)
+            before = await scene.operator.fetch_nos_balance()
+            done = await staked_host.hosts.finish_job(job, result_cid=RESULT, to=treasury)
+            assert await scene.operator.fetch_nos_balance() == before + (done.paid or 0)
+            assert (done.paid or 0) >= 20 * PRICE
+    newcomer, before = Wallet.generate().address, await scene.builder.fetch_nos_balance()
+    await scene.builder.jobs.recover_job(given_up, to=newcomer)
+    assert await scene.builder.fetch_nos_balance(owner=newcomer) == PRICE * TIMEOUT
+    assert await scene.builder.fetch_nos_balance() == before

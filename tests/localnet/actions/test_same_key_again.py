@@ -40,6 +40,11 @@ async def test_a_market_is_opened_once(scene: Scene) -> None:
         await scene.operator.markets.open_market(MarketTerms(job_price=PRICE + 1), **KEY)
 
 
+async def test_nothing_is_said_of_a_history_that_is_whole(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    await scene.operator.markets.open_market(MarketTerms(job_price=PRICE), strict_key=True, **KEY)
+    assert [one for one in caplog.messages if "history" in one] == []
+
+
 async def test_a_market_that_is_closed_is_not_opened_again(scene: Scene) -> None:
     opened = await scene.operator.markets.open_market(MarketTerms(job_price=PRICE), **KEY)
     await scene.operator.markets.close_market(opened.market)

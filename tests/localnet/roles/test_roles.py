@@ -17,6 +17,7 @@ from nosana_chain.errors import (
     BudgetExceededError,
     InputError,
     InsufficientFundsError,
+    ReservedFundsError,
     TermsDifferError,
 )
 from nosana_chain.models.receipt import Receipt
@@ -27,6 +28,7 @@ from nosana_chain.wallet import Wallet
 
 DEPOSIT = PRICE * TIMEOUT
 JOB_RENT, RUN_RENT = 2_561_280, 1_726_080
+WALLET_RENT, NOS_ACCOUNT_RENT = 890_880, 2_039_280
 COMBINATIONS = [(fee, payer) for fee in ("wallet", "sponsor") for payer in ("wallet", "patron", "sponsor")]
 
 
@@ -113,6 +115,38 @@ async def test_a_raised_price_takes_nothing_of_the_payer(
         with pytest.raises(BoundExceededError):
             await client.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT, payer=patron)
     assert list(await kept.lost()) == ["sponsor"]  # its fee
+
+
+async def test_a_fee_payer_who_has_enough_for_one_is_not_asked_for_two(
+    scene: Scene, market: Pubkey, staked: None
+) -> None:
+    """Each makes a NOS account at the fee payer's expense; the first is under way when the second is asked for."""
+    sponsor = Wallet.generate()
+    await scene.net.airdrop(sponsor.address, WALLET_RENT + 3 * NOS_ACCOUNT_RENT // 2)
+    jobs = [await given_up(scene, market) for _ in range(2)]
+    refused: list[ReservedFundsError] = []
+
+    async def recover_another() -> None:
+        async with client_of(scene, "builder", sponsor) as client:
+            with pytest.raises(ReservedFundsError) as caught:
+                await client.jobs.recover_job(jobs[1], to=Wallet.generate().address)
+        refused.append(caught.value)
+
+    wire = Interrupted(scene.net.network, recover_another, before="sendTransaction")
+    async with client_of(scene, "builder", sponsor, transport=wire) as client:
+        await client.jobs.recover_job(jobs[0], to=Wallet.generate().address)
+    assert (refused[0].wallet, refused[0].unit) == (str(sponsor.address), "lamports")
+    assert refused[0].reserved >= NOS_ACCOUNT_RENT
+    async with client_of(scene, "builder", None) as client:
+        await client.jobs.recover_job(jobs[1])  # once somebody else pays, it goes
+
+
+async def given_up(scene: Scene, market: Pubkey) -> Pubkey:
+    """A job that its host quit."""
+    job = (await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)).job
+    await scene.host.hosts.join_queue(market)
+    await scene.host.hosts.quit_job(job)
+    return job
 
 
 async def test_a_key_stands_for_its_payer_too(scene: Scene, market: Pubkey, patron: Wallet) -> None:

@@ -12,9 +12,11 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, TIMEOUT, Scene
 
+from nosana_chain import pda
 from nosana_chain.client import NosanaClient
-from nosana_chain.engine.journal import MemoryJournal
+from nosana_chain.engine.journal import Budget, MemoryJournal
 from nosana_chain.errors import (
+    BudgetExceededError,
     InputError,
     InsufficientFundsError,
     NotFoundError,
@@ -23,6 +25,8 @@ from nosana_chain.errors import (
 )
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.nonces.plans import NONCE_RENT
+from nosana_chain.programs.nos_accounts import create_nos_account_ix
+from nosana_chain.programs.token_accounts import transfer_ix
 from nosana_chain.wallet import SignsElsewhere, Wallet
 from nosana_chain.wire.accounts import Dated
 
@@ -111,11 +115,75 @@ async def test_two_people_sign_copies(scene: Scene, market: Pubkey, absent: Nosa
     assert (job.project, job.payer, job.state) == (builder.address, builder.address, JobState.QUEUED)
     [entry] = await absent.journal.pending()
     assert entry.attempts[-1].signature == receipt.signature
-    assert entry.intent.bound.nos == DEPOSIT
+    assert (entry.intent.payer, entry.intent.bound.nos) == (builder.address, DEPOSIT)
+    assert entry.intent.fee_payer == patron.address
+    assert entry.intent.fee_lamports >= 4 * 5_000  # signatures: both, the job's and the run's
 
     again = await tools.send_signed(whole)  # the same bytes: looked up, not refused, not paid again
     assert again.signature == receipt.signature
     assert len(await scene.builder.jobs.find_jobs(market=market)) == 1
+
+
+async def test_it_is_reserved_of_who_pays_whoever_sends_it(scene: Scene, market: Pubkey) -> None:
+    text = await scene.builder.transactions.sign(await exported(scene.builder, market))
+    await sent_by_another(scene, text, payer=scene.net.wallets["builder"].address, amount=DEPOSIT)
+
+
+async def test_it_is_reserved_of_who_pays_most_and_of_nos_alone(scene: Scene) -> None:
+    builder, host = (scene.net.wallets[name] for name in ("builder", "host"))
+    purses = {one.address: pda.nos_account_address(one.address, network=scene.net.network) for one in (builder, host)}
+    foreign = [await foreign_account(scene, purses[one.address]) for one in (host, builder)]
+    gifts = [
+        transfer_ix(source=purses[builder.address], target=purses[host.address], owner=builder.address, amount=50),
+        transfer_ix(source=purses[host.address], target=purses[builder.address], owner=host.address, amount=20),
+        transfer_ix(source=foreign[0], target=foreign[1], owner=host.address, amount=1_000),
+    ]
+    text = await scene.builder.transactions.send(gifts, signers=[host]).unsigned()
+    for signer in (builder, host):
+        text = await scene.builder.transactions.sign(text, signer=signer)
+    await sent_by_another(scene, text, payer=builder.address, amount=50)
+
+
+async def test_what_its_sender_has_says_nothing_of_who_pays_its_fee(scene: Scene, sponsor: Wallet) -> None:
+    network, poor = scene.net.network, Wallet.generate()
+    await scene.net.airdrop(poor.address, 900_000)  # less than the rent that the sponsor pays
+    making = create_nos_account_ix(owner=Wallet.generate().address, payer=sponsor.address, network=network)
+    async with NosanaClient(network, scene.net.wallets["builder"], fee_payer=sponsor) as client:
+        text = await client.transactions.sign(await client.transactions.send([making]).unsigned(), signer=sponsor)
+    async with NosanaClient(network, scene.net.wallets["builder"], fee_payer=poor) as client:
+        receipt = await client.transactions.send_signed(text)
+        [entry] = [one for one in await client.journal.pending() if one.intent.verb == "send_signed"]
+    assert entry.attempts[-1].signature == receipt.signature
+    assert (entry.intent.fee_payer, entry.intent.bound.lamports) == (sponsor.address, 0)
+    assert entry.intent.fee_lamports > 2_000_000
+
+
+async def sent_by_another(scene: Scene, text: str, *, payer: Pubkey, amount: int) -> None:
+    """By the operator, whose budget and journal count what is the payer's."""
+    network, operator = scene.net.network, scene.net.wallets["operator"]
+    async with NosanaClient(network, operator, budget=Budget(nos=amount - 1, per="1d")) as client:
+        with pytest.raises(BudgetExceededError) as caught:
+            await client.transactions.send_signed(text)
+        assert caught.value.asked == amount
+    async with NosanaClient(network, operator, journal=MemoryJournal()) as client:
+        await client.transactions.send_signed(text)
+        [entry] = await client.journal.pending()
+        assert (entry.intent.payer, entry.intent.bound.nos, entry.intent.fee_payer) == (payer, amount, None)
+        assert entry.spent is not None
+        assert entry.spent.nos == amount
+
+
+async def foreign_account(scene: Scene, purse: Pubkey) -> Pubkey:
+    """A token account of another mint, beside that of NOS, with the same owner and as much in it."""
+    nos_mint, account = await scene.host.connection.fetch_accounts([scene.net.network.nos_mint, purse])
+    assert nos_mint is not None
+    assert account is not None
+    mint, address = Pubkey(b"m" * 32), Pubkey.new_unique()
+    await scene.net.set_account(mint, nos_mint)
+    await scene.net.set_account(
+        address, type(account)(account.lamports, bytes(mint) + account.data[32:], account.owner)
+    )
+    return address
 
 
 async def test_without_a_journal_and_without_a_wallet(scene: Scene, market: Pubkey) -> None:

@@ -358,7 +358,7 @@ async def test_landed_at_once() -> None:
 
 async def test_bytes_of_another_time_and_an_endpoint_that_forgot_it() -> None:
     """A process that comes back days later, to a node that keeps a day: its silence proves nothing."""
-    delivery = _never_arrives(MAKING, getBlockTime=_always(10**9))
+    delivery = _never_arrives(MAKING, getFirstAvailableBlock=_always(7), getBlockTime=_always(10**9))
     delivery.engine = replace(delivery.engine, wall_clock=lambda: 10**9 + 86_400)
     delivery.time.now += 3 * 86_400
     delivery.chain.height += 200

@@ -22,7 +22,7 @@ from nosana_chain.errors import (
     RpcResponseError,
     RpcUnreachableError,
 )
-from nosana_chain.networks import LOCALNET
+from nosana_chain.networks import LOCALNET, MAINNET, Network
 from nosana_chain.wire.connection import Connection
 
 DAY = 86_400
@@ -38,12 +38,15 @@ async def refusal(account: Pubkey = MAKER, *, strict: bool = False, kept_days: i
     return caught.value
 
 
-async def ask(account: Pubkey = MAKER, *, strict: bool = False, kept_days: int = 40, **rules: Any) -> None:
+async def ask(
+    account: Pubkey = MAKER, *, strict: bool = False, kept_days: int = 40, network: Network = LOCALNET, **rules: Any
+) -> None:
     chain, time = FakeChain(**rules), FakeTime()
     now = 100 * DAY
     chain.rules.setdefault("getBlockTime", lambda _params, _answer: now - kept_days * DAY)
+    chain.rules.setdefault("getFirstAvailableBlock", lambda _params, _answer: 7)
     engine = Engine(
-        connection=Connection(LOCALNET, transport=chain),
+        connection=Connection(network, transport=chain),
         wallet=KeySigner(1),
         clock=time.clock,
         sleep=time.sleep,
@@ -116,6 +119,32 @@ NONE_KEPT = [
 async def test_a_node_without_enough_history(rules: Any) -> None:
     assert isinstance(await refusal(strict=True, **rules), HistoryTooShortError)
     await ask(**rules)
+
+
+async def logged(caplog: pytest.LogCaptureFixture, **rules: Any) -> list[str]:
+    with caplog.at_level("WARNING", logger="nosana_chain"):
+        await ask(getSignaturesForAddress=seen(), **rules)
+    return caplog.messages
+
+
+async def test_a_short_history_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    [told] = await logged(caplog, kept_days=1)
+    assert f"goes back {DAY} s" in told
+
+
+@pytest.mark.parametrize("made", [always(100 * DAY), always(None)], ids=["now", "nobody-says"])
+async def test_a_cluster_that_is_younger_than_a_month_has_no_longer_history(
+    caplog: pytest.LogCaptureFixture, made: Any
+) -> None:
+    from_the_first_block = {"getFirstAvailableBlock": always(0), "getBlockTime": made}
+    assert await logged(caplog, **from_the_first_block) == []
+    await ask(strict=True, getSignaturesForAddress=seen(), **from_the_first_block)
+
+
+async def test_a_public_cluster_is_older_than_a_month() -> None:
+    rules = {"getFirstAvailableBlock": always(0), "getBlockTime": always(None)}
+    error = await refusal(strict=True, network=MAINNET, getSignaturesForAddress=seen(), **rules)
+    assert isinstance(error, HistoryTooShortError)
 
 
 async def test_others_sent_something_there() -> None:

@@ -1,11 +1,12 @@
 import base64
 
 import pytest
-from fault.wire import ScriptedTransport, signed_transfer, simulated
+from fault.wire import KeySigner, ScriptedTransport, signed_transfer, simulated
 
 from nosana_chain.engine.simulate import Simulation, simulate
 from nosana_chain.errors import InsufficientFundsError, RpcResponseError
 from nosana_chain.networks import LOCALNET
+from nosana_chain.units import Lamports
 from nosana_chain.wire.connection import Connection
 
 TRANSACTION = signed_transfer().transaction
@@ -37,7 +38,9 @@ async def test_answer_of_an_unexpected_form() -> None:
 
 async def test_success() -> None:
     connection, transport = _connection(simulated(units=150, logs=("a", "b")))
-    assert await simulate(connection, TRANSACTION) == Simulation(150, ("a", "b"))
+    assert await simulate(connection, TRANSACTION) == Simulation(
+        150, ("a", "b"), funded={KeySigner(1).address: Lamports(1)}
+    )
     encoded, settings = transport.requests[0]["params"]
     assert base64.b64decode(encoded) == bytes(TRANSACTION)
     assert settings == {

@@ -7,7 +7,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain.engine.engine import Engine
-from nosana_chain.errors import InputError, NotAsQuotedError
+from nosana_chain.errors import ConfigError, InputError, NotAsQuotedError
 from nosana_chain.programs.token_accounts import transfer_ix
 from nosana_chain.programs.transactions import Transactions
 from nosana_chain.wallet import Wallet
@@ -46,6 +46,12 @@ async def test_nothing_is_signed_that_takes_other_tokens_than_were_meant(name: s
 async def test_what_the_caller_built_may_move_what_it_likes() -> None:
     accounts, make, _, _ = CASES["send"]
     assert await make(cluster(accounts, OTHER, amount=6)).unsigned()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_client_that_only_reads_is_told_where_the_action_is_made(name: str) -> None:
+    with pytest.raises(ConfigError, match="this client has no wallet"):
+        CASES[name][1](engine_over({}, wallet=None))
 
 
 def test_sending_nothing() -> None:

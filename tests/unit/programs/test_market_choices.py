@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from seeing import SENT_THERE, WALLET, plan_of, program_account, seen, token_account
+from seeing import SENT_THERE, WALLET, looks, plan_of, program_account, seen, token_account
 from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
@@ -14,8 +14,9 @@ from solders.token import ID as TOKEN_PROGRAM
 from nosana_chain import pda
 from nosana_chain.bindings.jobs.accounts import MarketAccount
 from nosana_chain.bindings.nodes.accounts import NodeAccount
+from nosana_chain.bindings.staking.accounts import StakeAccount
 from nosana_chain.cid import cid_of
-from nosana_chain.errors import AlreadyExistsError, MarketClosedError, NotFoundError, QueueFullError
+from nosana_chain.errors import AlreadyExistsError, MarketClosedError, NoStakeError, NotFoundError, QueueFullError
 from nosana_chain.models.market import QUEUE_OFFSET
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.account_names import name_of
@@ -30,6 +31,12 @@ ROLES = Roles(wallet=ME, payer=ME, funder=ME)
 JOB = Wallet.from_seed(b"j" * 32)
 POSTING = Posting(market=MARKET, definition_cid=cid_of(b"{}"), timeout=60)
 JOBS, HOSTS = 0, 1
+STAKE = {
+    pda.stake_address(ME, network=LOCALNET): program_account(
+        StakeAccount(amount=1, authority=ME, duration=1, time_unstake=0, vault=OTHER, vault_bump=255, xnos=1),
+        LOCALNET.programs.staking,
+    )
+}
 PURSE = {pda.nos_account_address(ME, network=LOCALNET): token_account(mint=LOCALNET.nos_mint, owner=ME, amount=10**6)}
 
 
@@ -81,7 +88,7 @@ def test_a_host_that_waits_already() -> None:
 @pytest.mark.parametrize("left", [{}, {MARKET: SENT_THERE}])
 def test_a_market_that_was_there_and_is_gone(plan: Any, left: dict[Pubkey, Account]) -> None:
     known = KnownMarket(MARKET, LOCALNET)
-    plan_of(plan(known), {MARKET: market()} | PURSE)
+    plan_of(plan(known), {MARKET: market()} | PURSE | STAKE)
     with pytest.raises(MarketClosedError, match="was closed just now"):
         seen(plan(known), left | PURSE)
 
@@ -112,7 +119,14 @@ def test_an_address_of_another_kind_is_named() -> None:
 )
 def test_a_queue_with_room(plan: Any, kind: int, waiting: int) -> None:
     queue = [Pubkey(bytes([n]) * 32) for n in range(waiting)]
-    assert plan_of(plan(), {MARKET: market(kind, *queue)} | PURSE).instructions
+    assert plan_of(plan(), {MARKET: market(kind, *queue)} | PURSE | STAKE).instructions
+
+
+def test_a_host_without_a_stake_looks_once() -> None:
+    with pytest.raises(NoStakeError, match="stake first"):
+        looks(join(), {MARKET: market()})
+    _, looked = looks(join(), {MARKET: market()} | STAKE)
+    assert looked == 2  # market and stake, then its NOS account
 
 
 @pytest.mark.parametrize(

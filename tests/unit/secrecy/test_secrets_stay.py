@@ -84,6 +84,9 @@ READERS: dict[str, Callable[[str], Any]] = {
     "settings": lambda text: NosanaClient.from_settings(
         load_settings(environ={"NOSANA_WALLET": text, "HOME": "/nowhere", "NOSANA_RPC_URL": URL})
     ),
+    "fee payer": lambda text: NosanaClient.from_settings(
+        load_settings(environ={"NOSANA_WALLET": JSON, "NOSANA_FEE_PAYER": text, "HOME": "/nowhere"})
+    ),
     "argument": lambda text: load_settings(wallet=text, network="nowhere", environ={"HOME": "/nowhere"}),
 }
 
@@ -199,7 +202,8 @@ def test_no_frame_of_networks_holds_an_endpoint(act: Callable[[], Any]) -> None:
 
 
 def settings() -> Settings:
-    return load_settings(environ={"NOSANA_WALLET": JSON, "NOSANA_RPC_URL": URL, "NOSANA_WS_URL": "wss://" + TOKEN})
+    keys = {"NOSANA_WALLET": JSON, "NOSANA_FEE_PAYER": JSON}
+    return load_settings(environ={**keys, "NOSANA_RPC_URL": URL, "NOSANA_WS_URL": "wss://" + TOKEN})
 
 
 HOLDERS: dict[str, Callable[[], Any]] = {

@@ -13,6 +13,7 @@ from nosana_chain.errors import (
     ConfigError,
     InputError,
     NotFoundError,
+    Retry,
     RpcResponseError,
     RpcUnreachableError,
     WrongNetworkError,
@@ -67,6 +68,16 @@ async def test_right_cluster_is_asked_for_once() -> None:
     await connection.check_network()
     await connection.check_network()
     assert transport.methods == ["getGenesisHash"]
+
+
+@pytest.mark.parametrize("garbage", ["", "no hash", "1" * 31, str(DEVNET.genesis_hash)[:-2], None, 5])
+async def test_a_genesis_hash_that_is_none_is_not_kept(garbage: Any) -> None:
+    connection, _ = _connect({"getGenesisHash": [garbage, DEVNET.genesis_hash]}, DEVNET)
+    with pytest.raises(RpcResponseError, match="no readable answer") as caught:
+        await connection.fetch_genesis_hash()
+    assert caught.value.retry is Retry.SAME
+    await connection.check_network()
+    assert await connection.fetch_genesis_hash() == DEVNET.genesis_hash
 
 
 async def test_a_cluster_of_ones_own_is_not_asked() -> None:

@@ -50,14 +50,12 @@ class DistributorAdmin(Actions):
             InsufficientFundsError: the wallet's tokens or SOL don't cover it.
         """
         mint = as_address(mint, "mint")
-        engine, admin = self._engine, self._engine.signer.address
         creation = Creation(
             terms=terms, mint=mint, deposit=u64(deposit, "deposit"), receiver=self._or_own(clawback_to, "clawback_to")
         )
-        return Action(
-            engine,
-            lambda: plan_create_distributor(creation, admin=admin, network=engine.network),
-            name="create_distributor",
+        return self._action(
+            "create_distributor",
+            lambda: plan_create_distributor(creation, admin=self._own, network=self._network),
             terms={"mint": mint, "version": terms.version, "deposit": deposit},
         )
 
@@ -73,11 +71,9 @@ class DistributorAdmin(Actions):
         """
         distributor = as_address(distributor, "distributor")
         u64(slot, "slot")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_set_enable_slot(distributor, slot=slot, admin=admin, network=engine.network),
-            name="set_enable_slot",
+        return self._action(
+            "set_enable_slot",
+            lambda: plan_set_enable_slot(distributor, slot=slot, admin=self._own, network=self._network),
             terms={"distributor": distributor, "slot": slot},
         )
 
@@ -92,11 +88,9 @@ class DistributorAdmin(Actions):
         """
         distributor = as_address(distributor, "distributor")
         to = as_address(to, "to")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_set_clawback_receiver(distributor, to=to, admin=admin, network=engine.network),
-            name="set_clawback_receiver",
+        return self._action(
+            "set_clawback_receiver",
+            lambda: plan_set_clawback_receiver(distributor, to=to, admin=self._own, network=self._network),
             terms={"distributor": distributor, "to": to},
         )
 
@@ -112,11 +106,9 @@ class DistributorAdmin(Actions):
         """
         distributor = as_address(distributor, "distributor")
         to = as_address(to, "to")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_set_admin(distributor, to=to, admin=admin, network=engine.network),
-            name="set_admin",
+        return self._action(
+            "set_admin",
+            lambda: plan_set_admin(distributor, to=to, admin=self._own, network=self._network),
             terms={"distributor": distributor, "to": to},
         )
 
@@ -130,11 +122,9 @@ class DistributorAdmin(Actions):
             ClawbackBeforeStart: the clawback time has not come.
         """
         distributor = as_address(distributor, "distributor")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_claw_back(distributor, owner=owner, network=engine.network),
-            name="claw_back",
+        return self._action(
+            "claw_back",
+            lambda: plan_claw_back(distributor, owner=self._own, network=self._network),
             terms={"distributor": distributor},
         )
 
@@ -151,11 +141,9 @@ class DistributorAdmin(Actions):
             CannotCloseDistributor: it was created to stay.
         """
         distributor = as_address(distributor, "distributor")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_close_distributor(distributor, admin=admin, network=engine.network),
-            name="close_distributor",
+        return self._action(
+            "close_distributor",
+            lambda: plan_close_distributor(distributor, admin=self._own, network=self._network),
             terms={"distributor": distributor},
         )
 
@@ -171,10 +159,8 @@ class DistributorAdmin(Actions):
         """
         distributor = as_address(distributor, "distributor")
         claimant = as_address(claimant, "claimant")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_close_claim_status(distributor, claimant=claimant, admin=admin, network=engine.network),
-            name="close_claim_status",
+        return self._action(
+            "close_claim_status",
+            lambda: plan_close_claim_status(distributor, claimant=claimant, admin=self._own, network=self._network),
             terms={"distributor": distributor, "claimant": claimant},
         )

@@ -100,18 +100,16 @@ class Distributors(Actions):
             InvalidVote: the program wants a vote.
         """
         distributor = as_address(distributor, "distributor")
-        engine, owner = self._engine, self._engine.signer.address
-        require_own(proof, owner)
+        require_own(proof, self._own)
         claim = Claim(
             distributor=distributor,
             proof=proof,
-            receiver=vote.value if vote else owner,
+            receiver=vote.value if vote else self._own,
             max_forgone=u64(max_forgone, "max_forgone"),
         )
-        return Action(
-            engine,
-            lambda: plan_claim_unlocked(claim, network=engine.network),
-            name="claim_unlocked",
+        return self._action(
+            "claim_unlocked",
+            lambda: plan_claim_unlocked(claim, network=self._network),
             terms={"distributor": distributor, "vote": vote and vote.name, "max_forgone": max_forgone},
         )
 
@@ -127,10 +125,8 @@ class Distributors(Actions):
             ClaimExpired: the tokens were clawed back.
         """
         distributor = as_address(distributor, "distributor")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_claim_locked(distributor, owner=owner, network=engine.network),
-            name="claim_locked",
+        return self._action(
+            "claim_locked",
+            lambda: plan_claim_locked(distributor, owner=self._own, network=self._network),
             terms={"distributor": distributor},
         )

@@ -16,7 +16,7 @@ from nosana_chain.programs.jobs.formulas import QueuePlace
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
-from nosana_chain.programs.jobs.queries import find_runs
+from nosana_chain.programs.jobs.queries import JOB, MARKET, find_runs
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
 from nosana_chain.programs.paying import roles_of
@@ -76,6 +76,7 @@ class Hosts(Actions):
         Raises:
             NotFoundError: no such market.
             WrongStateError: no job waits there, and the market is of type UNKNOWN, where nobody is ever queued.
+            NoStakeError: the wallet has no stake: stake first.
             NodeNotEnoughStake: the stake weighs less than the market asks.
             AlreadyExistsError: the host waits in this market already (NodeAlreadyQueued, where it came in between).
             QueueFullError: no room for one more host.
@@ -85,12 +86,11 @@ class Hosts(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         market = as_address(market, "market")
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        known = KnownMarket(market, engine.network)
-        return Action(
-            engine,
-            lambda: plan_join(market, access=access, roles=roles, network=engine.network, known=known),
-            name="join_queue",
+        roles = roles_of(self._engine, payer)
+        known = KnownMarket(market, self._network)
+        return self._action(
+            "join_queue",
+            lambda: plan_join(market, access=access, roles=roles, network=self._network, known=known),
             terms={"market": market},
             idempotency_key=idempotency_key,
             payer=roles.other_payer,
@@ -99,26 +99,25 @@ class Hosts(Actions):
     def leave_queue(self, market: AddressLike) -> Action[Receipt]:
         """Take the host off a market's queue, as `remove_from_queue`. Network: 1 transaction. Safe to retry: yes."""
         market = as_address(market, "market")
-        return self.remove_from_queue(market, host=self._engine.signer.address)
+        return self.remove_from_queue(market, host=self._own)
 
     def remove_from_queue(self, market: AddressLike, *, host: AddressLike) -> Action[Receipt]:
         """Take `host` off a market's queue, as the host itself or as the market's authority.
 
-        Network: 1 transaction. Safe to retry: yes, the first two errors say that it is done.
+        Network: 1 transaction. Safe to retry: yes, the two after the first say that it is done.
 
         Raises:
+            NotFoundError: no such market.
             MarketInWrongState: no hosts wait there, or not any more: the last one may have got a job (`find_runs`).
             NotInMarketQueue: that host doesn't, or not any more: likewise.
             Unauthorized: the wallet is neither the host nor the market's authority.
         """
         market = as_address(market, "market")
         host = as_address(host, "host")
-        engine, wallet = self._engine, self._engine.signer.address
-        leaving = stop_ix(market=market, node=host, authority=wallet, network=engine.network)
-        return Action(
-            engine,
-            lambda: plain(leaving, market=market),
-            name="remove_from_queue",
+        leaving = stop_ix(market=market, node=host, authority=self._own, network=self._network)
+        return self._action(
+            "remove_from_queue",
+            lambda: plain(leaving, in_words=MARKET.absent(self._network, market), market=market),
             terms={"market": market, "host": host},
         )
 
@@ -149,16 +148,17 @@ class Hosts(Actions):
 
         Raises:
             NotFoundError: no such job.
+            NoStakeError: the wallet has no stake: stake first.
+            MarketClosedError: the job's market was closed over it.
             JobInWrongState: nobody quit it.
             AlreadyDoneError: the key's run is over.
             TermsDifferError: the key stands for the run of another job.
         """
         job = as_address(job, "job")
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        return Action(
-            engine,
-            lambda run: plan_claim(job, access=access, run=run, roles=roles, network=engine.network),
-            name="claim_job",
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "claim_job",
+            lambda run: plan_claim(job, access=access, run=run, roles=roles, network=self._network),
             terms={"job": job},
             makes_account=True,
             idempotency_key=idempotency_key,
@@ -170,22 +170,23 @@ class Hosts(Actions):
         """Add the result to a job that its builder ended. Network: 1 transaction. Safe to retry: yes.
 
         Raises:
+            NotFoundError: no such job.
             JobInWrongState: the job isn't done.
             JobResultsAlreadySet: it has a result.
             Unauthorized: another host ran it.
             CidError: not a CIDv0.
         """
         job = as_address(job, "job")
-        engine, wallet = self._engine, self._engine.signer.address
-        completing = complete_ix(job=job, authority=wallet, result_cid=result_cid, network=engine.network)
-        return Action(
-            engine,
-            lambda: plain(completing, job=job),
-            name="complete_job",
+        completing = complete_ix(job=job, authority=self._own, result_cid=result_cid, network=self._network)
+        return self._action(
+            "complete_job",
+            lambda: plain(completing, in_words=JOB.absent(self._network, job), job=job),
             terms={"job": job},
         )
 
-    def finish_job(self, job: AddressLike, *, result_cid: str, run: AddressLike | None = None) -> Action[FinishedJob]:
+    def finish_job(
+        self, job: AddressLike, *, result_cid: str, run: AddressLike | None = None, to: AddressLike | None = None
+    ) -> Action[FinishedJob]:
         """Hand in the result of a running job: the host is paid for its seconds, the builder gets the rest.
 
         NOS accounts that the payout needs are created in the same transaction.
@@ -194,24 +195,28 @@ class Hosts(Actions):
             job: the job.
             result_cid: CIDv0 of the result.
             run: its run; searched for with a getProgramAccounts call if it isn't given.
+            to: where the pay goes in the wallet's place: another wallet, whose NOS account is made if it has none, or a
+                NOS account itself. (When a builder ends a job, the host's own NOS account is paid by the program.)
 
         Network: 3 calls and 1 transaction. Safe to retry: yes, a run finishes once.
 
         Raises:
             NotFoundError: no such job, or no run at `run`.
+            MarketClosedError: the job's market was closed over it.
             WrongStateError: nobody runs it, or `run` is the run of another job.
             Unauthorized: another host runs it.
             CidError: not a CIDv0.
+            InputError: another kind of account is at `to`.
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
+        to = as_address_if_given(to, "to")
         digest_of(result_cid)
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_finish(job, result_cid=result_cid, run=run, roles=roles, network=engine.network),
-            name="finish_job",
-            terms={"job": job},
+        roles = roles_of(self._engine)
+        return self._action(
+            "finish_job",
+            lambda: plan_finish(job, result_cid=result_cid, run=run, to=to, roles=roles, network=self._network),
+            terms={"job": job, "to": to},
         )
 
     def quit_job(self, job: AddressLike, *, run: AddressLike | None = None) -> Action[Receipt]:
@@ -226,11 +231,9 @@ class Hosts(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_quit(job, run=run, host=wallet, network=engine.network),
-            name="quit_job",
+        return self._action(
+            "quit_job",
+            lambda: plan_quit(job, run=run, host=self._own, network=self._network),
             terms={"job": job},
         )
 
@@ -246,10 +249,8 @@ class Hosts(Actions):
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_evict(job, run=run, admin=wallet, network=engine.network),
-            name="evict_host",
+        return self._action(
+            "evict_host",
+            lambda: plan_evict(job, run=run, admin=self._own, network=self._network),
             terms={"job": job},
         )

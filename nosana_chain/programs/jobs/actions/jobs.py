@@ -152,16 +152,15 @@ class Jobs(Actions):
         """
         market = as_address(market, "market")
         host = as_address_if_given(host, "host")
-        engine, roles = self._engine, roles_of(self._engine, payer)
+        roles = roles_of(self._engine, payer)
         digest_of(definition_cid)
         posting = Posting(
             market=market, definition_cid=definition_cid, timeout=i64(timeout, "timeout", minimum=1), host=host
         )
-        known = KnownMarket(market, engine.network)
-        return Action(
-            engine,
-            lambda job: plan_post(posting, job=job, roles=roles, network=engine.network, known=known),
-            name="post_job",
+        known = KnownMarket(market, self._network)
+        return self._action(
+            "post_job",
+            lambda job: plan_post(posting, job=job, roles=roles, network=self._network, known=known),
             terms={"market": market, "definition_cid": definition_cid, "host": host},
             details={"timeout": timeout},
             makes_account=True,
@@ -196,6 +195,7 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it.
             AmountError: not longer than now, or out of range.
             WrongStateError: the job is over.
             InputError: somebody else paid the deposit: pass that wallet as `payer`.
@@ -207,11 +207,10 @@ class Jobs(Actions):
         """
         job = as_address(job, "job")
         require_one(by=by, to=to)
-        engine, roles = self._engine, roles_of(self._engine, payer)
-        return Action(
-            engine,
-            lambda: plan_extend(job, by=by, to=to, roles=roles, network=engine.network),
-            name="extend_job",
+        roles = roles_of(self._engine, payer)
+        return self._action(
+            "extend_job",
+            lambda: plan_extend(job, by=by, to=to, roles=roles, network=self._network),
             terms={"job": job, "by": by, "to": to},
             idempotency_key=idempotency_key,
             max_nos=max_nos,
@@ -235,36 +234,44 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it, and took the deposit.
             WrongStateError: the job is over already.
             MarketInWrongState, NotInMarketQueue: it neither waits nor runs: its host was evicted, or its market is of a
                 type that queues nothing.
         """
         job = as_address(job, "job")
         run = as_address_if_given(run, "run")
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_stop(job, run=run, roles=roles, network=engine.network),
-            name="stop_job",
+        roles = roles_of(self._engine)
+        return self._action(
+            "stop_job",
+            lambda: plan_stop(job, run=run, roles=roles, network=self._network),
             terms={"job": job},
         )
 
-    def recover_job(self, job: AddressLike) -> Action[Receipt]:
+    def recover_job(self, job: AddressLike, *, to: AddressLike | None = None) -> Action[Receipt]:
         """Get the whole deposit and the rent back of a job whose host quit; its payer gets them, and needn't sign.
+
+        Args:
+            job: the job, of which the wallet is the project.
+            to: where the deposit goes in the payer's place: a wallet, whose NOS account is made if it has none, or a
+                NOS account itself. The rent is the payer's in any case. (What `stop_job` brings back is the payer's by
+                the program.)
 
         Network: 2 calls and 1 transaction. Safe to retry: yes, a job is recovered once.
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it, and took the deposit.
             WrongStateError: no host quit it.
+            InputError: another kind of account is at `to`.
         """
         job = as_address(job, "job")
-        engine, roles = self._engine, roles_of(self._engine)
-        return Action(
-            engine,
-            lambda: plan_recover(job, roles=roles, network=engine.network),
-            name="recover_job",
-            terms={"job": job},
+        to = as_address_if_given(to, "to")
+        roles = roles_of(self._engine)
+        return self._action(
+            "recover_job",
+            lambda: plan_recover(job, to=to, roles=roles, network=self._network),
+            terms={"job": job, "to": to},
         )
 
     def clean_job(self, job: AddressLike) -> Action[Receipt]:
@@ -274,12 +281,12 @@ class Jobs(Actions):
 
         Raises:
             NotFoundError: no such job.
+            MarketClosedError: the job's market was closed over it.
             JobInWrongState: it isn't done.
             JobNotExpired: it is too early.
         """
         job = as_address(job, "job")
-        engine = self._engine
-        return Action(engine, lambda: plan_clean(job, network=engine.network), name="clean_job", terms={"job": job})
+        return self._action("clean_job", lambda: plan_clean(job, network=self._network), terms={"job": job})
 
     def clean_job_as_admin(self, job: AddressLike) -> Action[Receipt]:
         """Close any job as the network's market admin. **The deposit isn't refunded**; the payer gets the rent.
@@ -291,10 +298,8 @@ class Jobs(Actions):
             Unauthorized: the wallet isn't the market admin.
         """
         job = as_address(job, "job")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_clean_as_admin(job, admin=admin, network=engine.network),
-            name="clean_job_as_admin",
+        return self._action(
+            "clean_job_as_admin",
+            lambda: plan_clean_as_admin(job, admin=self._own, network=self._network),
             terms={"job": job},
         )

@@ -53,11 +53,9 @@ class Markets(Actions):
             AlreadyDoneError: the key's market was opened, and is closed again.
             TermsDifferError: the journal knows the key with other terms.
         """
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda market: plan_open(market, terms=terms, operator=wallet, network=engine.network),
-            name="open_market",
+        return self._action(
+            "open_market",
+            lambda market: plan_open(market, terms=terms, operator=self._own, network=self._network),
             terms=asdict(terms),
             makes_account=True,
             idempotency_key=idempotency_key,
@@ -84,11 +82,9 @@ class Markets(Actions):
         replace(MarketTerms(job_price=0), **changes)  # checks every range before anything is read
         known = market if isinstance(market, Market) else None
         address = market.address if isinstance(market, Market) else as_address(market, "market")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_update(address, known=known, changes=changes, operator=wallet, network=engine.network),
-            name="update_market",
+        return self._action(
+            "update_market",
+            lambda: plan_update(address, known=known, changes=changes, operator=self._own, network=self._network),
             terms={"market": address, **changes},
         )
 
@@ -123,10 +119,8 @@ class Markets(Actions):
             Unauthorized: the wallet is not who it must be.
         """
         market = as_address(market, "market")
-        engine, wallet = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_close(market, force=force, as_admin=as_admin, operator=wallet, network=engine.network),
-            name="close_market",
+        return self._action(
+            "close_market",
+            lambda: plan_close(market, force=force, as_admin=as_admin, operator=self._own, network=self._network),
             terms={"market": market},
         )

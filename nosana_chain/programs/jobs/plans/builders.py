@@ -32,10 +32,10 @@ from nosana_chain.programs.jobs.instructions import (
     list_ix,
     recover_ix,
 )
-from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, require_room
+from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed_over, require_room
 from nosana_chain.programs.jobs.queries import JOB, look_for_job
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
-from nosana_chain.programs.nos_accounts import creating, creating_missing, payment_from_purse
+from nosana_chain.programs.nos_accounts import creating, creating_missing, look_for_receiver, payment_from_purse
 from nosana_chain.programs.paying import Roles
 from nosana_chain.units import NosUnits, Seconds, i64, u64
 from nosana_chain.wallet import Signer, Wallet
@@ -156,6 +156,7 @@ def plan_extend(
         cosigners=roles.cosigners,
         payment=payment,
         addresses={"job": job},
+        in_words=closed_over(job, current.market),
         result=lambda landed: ExtendedJob(
             receipt=landed.receipt, timeout=timeout, deposit=added, network_fee=_fee_on_top(landed, roles.payer, added)
         ),
@@ -173,25 +174,39 @@ def plan_stop(job: Pubkey, *, run: Pubkey | None, roles: Roles, network: Network
         addresses={"job": job},
         reads=(job,),
         plan_anew=_LOST_RACE,
+        in_words=closed_over(job, current.market),
         result=lambda landed: _stopped_job(landed, kind, current, network),
     )
 
 
-def plan_recover(job: Pubkey, *, roles: Roles, network: Network) -> Planning[Receipt]:
-    """Get a job's deposit back that its host gave up."""
+def plan_recover(job: Pubkey, *, to: Pubkey | None = None, roles: Roles, network: Network) -> Planning[Receipt]:
+    """Get a job's deposit back that its host gave up; it goes to `to`, by default to the job's payer."""
     current = yield from JOB.look(network, job)
     if current.state is not JobState.STOPPED:
         raise wrong_state(current, "recover", "only a job that its host gave up can be recovered")
-    recovery = recover_ix(job=job, market=current.market, payer=current.payer, authority=roles.wallet, network=network)
-    creating = yield from creating_missing(network, current.payer, payer=roles.funder)
-    return Plan(instructions=(*creating, recovery), addresses={"job": job}, result=receipt_of)
+    receiver = yield from look_for_receiver(network, to=to, own=current.payer, payer=roles.funder)
+    recovery = recover_ix(
+        job=job,
+        market=current.market,
+        payer=current.payer,
+        authority=roles.wallet,
+        user=receiver.account,
+        network=network,
+    )
+    return Plan(
+        instructions=(*receiver.creating, recovery),
+        addresses={"job": job},
+        in_words=closed_over(job, current.market),
+        result=receipt_of,
+    )
 
 
 def plan_clean(job: Pubkey, *, network: Network) -> Planning[Receipt]:
     """Close a finished job."""
     current = yield from JOB.look(network, job)
     cleaning = clean_ix(job=job, market=current.market, payer=current.payer, network=network)
-    return Plan(instructions=(cleaning,), addresses={"job": job}, result=receipt_of)
+    told = closed_over(job, current.market)
+    return Plan(instructions=(cleaning,), addresses={"job": job}, in_words=told, result=receipt_of)
 
 
 def plan_clean_as_admin(job: Pubkey, *, admin: Pubkey, network: Network) -> Planning[Receipt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solders.pubkey import Pubkey
 
+from nosana_chain import pda
 from nosana_chain.engine.looking import Looking, look
 from nosana_chain.engine.plan import Landed, Plan, Planning, already_done, receipt_of
 from nosana_chain.errors import TermsDifferError, WrongStateError
@@ -14,12 +15,13 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.instructions import claim_ix, finish_ix, quit_admin_ix, quit_ix, work_ix
 from nosana_chain.programs.jobs.plans.builders import job_after
-from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, require_not_waiting, require_room
+from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed_over, require_not_waiting, require_room
 from nosana_chain.programs.jobs.queries import JOB, RUN, search_run
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
-from nosana_chain.programs.nos_accounts import creating_missing
+from nosana_chain.programs.nos_accounts import creating_missing, look_for_receiver
 from nosana_chain.programs.paying import Roles
+from nosana_chain.programs.staking.queries import read_stake
 from nosana_chain.units import NosUnits
 from nosana_chain.wallet import Signer, Wallet
 
@@ -29,11 +31,12 @@ def plan_join(
 ) -> Planning[JoinedQueue]:
     """Offer a host to a market."""
     run = Wallet.generate()
-    seen = yield from look(market)
+    seen = yield from look(market, pda.stake_address(roles.wallet, network=network))
     found = (known or KnownMarket(market, network)).read(seen[market])
     _require_queue(found)
     require_not_waiting(found, roles.wallet)
     require_room(found, found.waiting_hosts, "hosts")
+    read_stake(network, roles.wallet, seen)
     creating = yield from creating_missing(network, roles.wallet, payer=roles.funder)
     offer = work_ix(
         run=run.address, market=market, authority=roles.wallet, payer=roles.payer, access=access, network=network
@@ -55,10 +58,11 @@ def plan_claim(
     job: Pubkey, *, access: AccessNft | None, run: Signer, roles: Roles, network: Network
 ) -> Planning[ClaimedJob]:
     """Take over a job that its host gave up, by a run at the address of `run`, unless that is there already."""
-    seen = yield from look(job, run.address)
+    seen = yield from look(job, run.address, pda.stake_address(roles.wallet, network=network))
     if is_there(seen[run.address]):
         return already_done(_found(RUN.read(network, run.address, seen[run.address]), job, roles.wallet))
     market = JOB.read(network, job, seen[job]).market
+    read_stake(network, roles.wallet, seen)
     creating = yield from creating_missing(network, roles.wallet, payer=roles.funder)
     claiming = claim_ix(
         job=job,
@@ -74,6 +78,7 @@ def plan_claim(
         signers=(run,),
         cosigners=roles.cosigners,
         addresses={"job": job, "run": run.address},
+        in_words=closed_over(job, market),
         reads=(run.address,),
         proof=RUN.made(network, run.address, lambda found: (found.job, found.node) == (job, roles.wallet)),
         result=lambda landed: ClaimedJob(receipt=landed.receipt, run=run.address),
@@ -81,11 +86,12 @@ def plan_claim(
 
 
 def plan_finish(
-    job: Pubkey, *, result_cid: str, run: Pubkey | None, roles: Roles, network: Network
+    job: Pubkey, *, result_cid: str, run: Pubkey | None, to: Pubkey | None = None, roles: Roles, network: Network
 ) -> Planning[FinishedJob]:
-    """Hand in a job's result."""
+    """Hand in a job's result; the pay goes to `to`, by default to the host."""
     own = yield from _run_of(job, run, roles.wallet, network)
     terms = yield from JOB.look(network, job)
+    receiver = yield from look_for_receiver(network, terms.payer, to=to, own=roles.wallet, payer=roles.funder)
     finishing = finish_ix(
         job=job,
         run=own.address,
@@ -94,12 +100,13 @@ def plan_finish(
         run_payer=own.payer,
         authority=roles.wallet,
         result_cid=result_cid,
+        user=receiver.account,
         network=network,
     )
-    creating = yield from creating_missing(network, terms.payer, roles.wallet, payer=roles.funder)
     return Plan(
-        instructions=(*creating, finishing),
+        instructions=(*receiver.creating, finishing),
         addresses={"job": job, "run": own.address},
+        in_words=closed_over(job, terms.market),
         reads=(job,),
         result=lambda landed: _finished(landed, terms, network),
     )

@@ -6,7 +6,8 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
-from nosana_chain.errors import AlreadyExistsError, MarketClosedError, QueueFullError
+from nosana_chain.engine.plan import InWords
+from nosana_chain.errors import AlreadyExistsError, MarketClosedError, NosanaError, QueueFullError
 from nosana_chain.models.market import Market
 from nosana_chain.models.presence import is_there
 from nosana_chain.networks import Network
@@ -40,6 +41,22 @@ class KnownMarket:
         market = MARKET.read(self._network, self.address, account)
         self._was_there = True
         return market
+
+
+def closed_over(job: Pubkey, market: Pubkey) -> InWords:
+    """A program's complaint that the market of a job isn't there, as MarketClosedError."""
+
+    def told(error: NosanaError) -> NosanaError:
+        if not (isinstance(error, AccountNotInitialized) and error.account == MARKET.name):
+            return error
+        return MarketClosedError(
+            f"market {market} was closed over job {job}, and who closed it got all that was in its vault, deposits "
+            "included: the job can't be stopped, run or recovered any more, and only the network's market admin can "
+            "still close it, which brings its rent back to its payer",
+            **{**error.facts, "address": str(market), "kind": MARKET.name, "job": str(job)},
+        )
+
+    return told
 
 
 def require_room(market: Market, waiting: tuple[Pubkey, ...], what: str) -> None:

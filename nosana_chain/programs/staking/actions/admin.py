@@ -31,8 +31,7 @@ class StakingAuthority(Actions):
         Raises:
             AlreadyExistsError: the cluster has its settings.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_init_settings(owner=owner, network=engine.network), name="init_settings")
+        return self._action("init_settings", lambda: plan_init_settings(owner=self._own, network=self._network))
 
     def slash(self, staker: AddressLike, *, amount: int, idempotency_key: str | None = None) -> Action[Receipt]:
         """Take `amount` NOS base units out of the stake of `staker`; they go to the settings' token account.
@@ -57,11 +56,9 @@ class StakingAuthority(Actions):
         """
         staker = as_address(staker, "staker")
         something(amount, "slashing 0 NOS changes nothing; say how many base units to take")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_slash(staker, amount=amount, admin=admin, network=engine.network),
-            name="slash",
+        return self._action(
+            "slash",
+            lambda: plan_slash(staker, amount=amount, admin=self._own, network=self._network),
             terms={"staker": staker, "amount": amount},
             idempotency_key=idempotency_key,
         )
@@ -80,12 +77,10 @@ class StakingAuthority(Actions):
         """
         authority = as_address_if_given(authority, "authority")
         token_account = as_address_if_given(token_account, "token_account")
-        engine, admin = self._engine, self._engine.signer.address
-        return Action(
-            engine,
+        return self._action(
+            "update_settings",
             lambda: plan_update_settings(
-                authority=authority, token_account=token_account, admin=admin, network=engine.network
+                authority=authority, token_account=token_account, admin=self._own, network=self._network
             ),
-            name="update_settings",
             terms={"authority": authority, "token_account": token_account},
         )

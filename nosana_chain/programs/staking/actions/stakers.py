@@ -75,11 +75,9 @@ class Stakes(Actions):
             InsufficientFundsError: the wallet's NOS or SOL don't cover it.
         """
         terms = StakeTerms(amount=amount, duration=duration)
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_stake(terms, owner=owner, network=engine.network),
-            name="stake",
+        return self._action(
+            "stake",
+            lambda: plan_stake(terms, owner=self._own, network=self._network),
             terms={"amount": amount, "duration": duration},
         )
 
@@ -103,11 +101,9 @@ class Stakes(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         something(amount, "a top-up of 0 NOS changes nothing; say how many base units to add")
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_topup(amount, owner=owner, network=engine.network),
-            name="topup",
+        return self._action(
+            "topup",
+            lambda: plan_topup(amount, owner=self._own, network=self._network),
             terms={"amount": amount},
             idempotency_key=idempotency_key,
         )
@@ -131,11 +127,9 @@ class Stakes(Actions):
             ConfigError: a key without a journal, which would have to know it.
         """
         i64(by, "by, in seconds", minimum=1)
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(
-            engine,
-            lambda: plan_extend(by, owner=owner, network=engine.network),
-            name="extend",
+        return self._action(
+            "extend",
+            lambda: plan_extend(by, owner=self._own, network=self._network),
             terms={"by": by},
             idempotency_key=idempotency_key,
         )
@@ -153,8 +147,7 @@ class Stakes(Actions):
             NoStakeError: the wallet has no stake.
             AlreadyUnstaked: it is being unstaked.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_unstake(owner=owner, network=engine.network), name="unstake")
+        return self._action("unstake", lambda: plan_unstake(owner=self._own, network=self._network))
 
     def restake(self) -> Action[Restaked]:
         """Undo unstaking: what the vault still holds is staked again, for the same duration from its start.
@@ -166,8 +159,7 @@ class Stakes(Actions):
             AlreadyStaked: the stake isn't being unstaked.
             WrongStateError: the vault is empty: the stake would weigh nothing.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_restake(owner=owner, network=engine.network), name="restake")
+        return self._action("restake", lambda: plan_restake(owner=self._own, network=self._network))
 
     def withdraw(self) -> Action[Withdrawn]:
         """Take out what has unlocked so far; all of it once the duration has passed since unstaking.
@@ -181,8 +173,7 @@ class Stakes(Actions):
                 Tokens that somebody sent straight to the vault block it until all unlocks; `restake` takes them into
                 the stake.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_withdraw(owner=owner, network=engine.network), name="withdraw")
+        return self._action("withdraw", lambda: plan_withdraw(owner=self._own, network=self._network))
 
     def close_stake(self) -> Action[Receipt]:
         """Close the unlocked and empty stake and its vault, and get their rent back.
@@ -194,5 +185,4 @@ class Stakes(Actions):
             Locked: the duration has not passed since unstaking.
             VaultNotEmpty: `withdraw` comes first.
         """
-        engine, owner = self._engine, self._engine.signer.address
-        return Action(engine, lambda: plan_close_stake(owner=owner, network=engine.network), name="close_stake")
+        return self._action("close_stake", lambda: plan_close_stake(owner=self._own, network=self._network))

@@ -191,7 +191,7 @@ async def test_a_file_of_before_payers_counts_what_its_wallet_began(path: Path) 
         found.commit()
     async with SqliteJournal(path) as journal:
         [entry] = await journal.pending(scope=SCOPE)
-        assert entry.intent.payer == wallet()
+        assert (entry.intent.payer, entry.intent.fee_payer, entry.intent.fee_lamports) == (wallet(), None, 0)
         with pytest.raises(ReservedFundsError):
             await journal.begin([intent("order-2")], balance=Balance(nos=1_999, lamports=100))
 

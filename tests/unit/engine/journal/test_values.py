@@ -21,12 +21,19 @@ def test_a_budgets_window_is_seconds_or_a_duration() -> None:
             Budget(nos=5, per=window)
 
 
+@pytest.mark.parametrize("value", [-1, 2**63, 1.0, True])
+@pytest.mark.parametrize("part", ["nos", "lamports", "fee_lamports", "slot"])
+def test_what_is_known_of_a_balance_is_an_integer_that_64_bits_hold(part: str, value: Any) -> None:
+    with pytest.raises(AmountError, match="integer from 0"):
+        Balance(**{part: value})
+
+
 @pytest.mark.parametrize("value", [-1, 2**63, 1.0, True, None])
 def test_amounts_are_integers_that_64_bits_hold(value: Any) -> None:
     for make in (
         lambda: Amount(nos=value),
         lambda: Amount(lamports=value),
-        lambda: Balance(nos=value, lamports=0),
+        lambda: intent(fee_lamports=value),
         lambda: Budget(nos=value, per=1),
         lambda: Budget(nos=1, per=value),
     ):
