@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from solders.account import Account
+from solders.pubkey import Pubkey
+
 from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.localnet.network import Localnet
+from nosana_chain.models.market import QUEUE_OFFSET
 from nosana_chain.networks import Network
 from nosana_chain.wire.transport import HttpTransport, RpcRequest
 
@@ -16,6 +20,7 @@ CID = cid_of(b'{"ops": []}')
 RESULT = cid_of(b'{"status": "success"}')
 PRICE = 1_000  # NOS base units per second
 TIMEOUT = 600  # seconds
+JOBS_WAIT, HOSTS_WAIT = 0, 1  # a queue's type; after it come its length and its keys (spec, section 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +66,13 @@ class Interrupted:
 
     async def aclose(self) -> None:
         await self._wire.aclose()
+
+
+async def fill_queue(scene: Scene, market: Pubkey, kind: int) -> None:
+    """Let the market's queue have no room any more."""
+    account = await scene.operator.connection.fetch_account(market)
+    assert account is not None
+    room = (len(account.data) - QUEUE_OFFSET) // 32
+    head = account.data[: QUEUE_OFFSET - 5] + bytes([kind]) + room.to_bytes(4, "little")
+    keys = b"".join(bytes(Pubkey.new_unique()) for _ in range(room))
+    await scene.net.set_account(market, Account(account.lamports, head + keys, account.owner))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from solders.account import Account
 from solders.pubkey import Pubkey
-from stage import CID, PRICE, RESULT, TIMEOUT, Scene, scene_on
+from stage import CID, HOSTS_WAIT, JOBS_WAIT, PRICE, RESULT, TIMEOUT, Scene, fill_queue, scene_on
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.errors import (
@@ -25,7 +25,6 @@ from nosana_chain.errors import (
     QueueFullError,
 )
 from nosana_chain.localnet.network import Localnet
-from nosana_chain.models.market import QUEUE_OFFSET
 from nosana_chain.programs.distributor.merkle import Leaf, MerkleTree
 from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -36,7 +35,6 @@ from nosana_chain.wallet import Wallet
 
 STAKED = nos("1000")
 SPEC = NodeSpec(architecture=1, country=528, cpu=1, gpu=1, memory=1, iops=1, storage=1)
-JOBS_WAIT, HOSTS_WAIT = 0, 1  # the queue's type; after it come its length and its keys (spec, section 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +214,8 @@ async def built(scene: Scene, newcomer: NosanaClient, poor: dict[str, NosanaClie
             await host.hosts.quit_job(jobs[0])
     await scene.operator.markets.close_market(closed, force=True)
     await host.hosts.join_queue(market)
-    await fill(scene, jobs_full, JOBS_WAIT)
-    await fill(scene, hosts_full, HOSTS_WAIT)
+    await fill_queue(scene, jobs_full, JOBS_WAIT)
+    await fill_queue(scene, hosts_full, HOSTS_WAIT)
     town = Town(scene, newcomer, market, closed, jobs[2], jobs[1], jobs[0], jobs_full, hosts_full, poor)
     await distributor(host, town)
     return town
@@ -225,16 +223,6 @@ async def built(scene: Scene, newcomer: NosanaClient, poor: dict[str, NosanaClie
 
 async def opened(scene: Scene) -> Pubkey:
     return (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
-
-
-async def fill(scene: Scene, market: Pubkey, kind: int) -> None:
-    """Let the market's queue have no room any more."""
-    account = await scene.operator.connection.fetch_account(market)
-    assert account is not None
-    room = (len(account.data) - QUEUE_OFFSET) // 32
-    head = account.data[: QUEUE_OFFSET - 5] + bytes([kind]) + room.to_bytes(4, "little")
-    keys = b"".join(bytes(Pubkey.new_unique()) for _ in range(room))
-    await scene.net.set_account(market, Account(account.lamports, head + keys, account.owner))
 
 
 async def test_every_fact_that_the_sdk_knows(town: Town) -> None:

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from harness.networks import local_network
 from solders.pubkey import Pubkey
-from stage import CID, PRICE, TIMEOUT, Interrupted, Scene, scene_on
+from stage import CID, JOBS_WAIT, PRICE, TIMEOUT, Interrupted, Scene, fill_queue, scene_on
 
 from nosana_chain.client import NosanaClient
-from nosana_chain.errors import MarketClosedError, WrongStateError
+from nosana_chain.errors import MarketClosedError, QueueFullError, WrongStateError
 from nosana_chain.models.job import JobState
 from nosana_chain.programs.jobs.results import StopKind
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -43,6 +43,18 @@ async def test_a_host_comes_after_a_post_was_simulated(scene: Scene, market: Pub
     async with interrupted(scene, "builder", join, before="sendTransaction") as builder:
         posted = await builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
         assert (await builder.jobs.fetch_job(posted.job)).state is JobState.RUNNING
+
+
+@pytest.mark.parametrize("before", ["simulateTransaction", "sendTransaction"])
+async def test_the_queue_fills_while_a_job_is_posted(scene: Scene, market: Pubkey, before: str) -> None:
+    async def fill() -> None:
+        await fill_queue(scene, market, JOBS_WAIT)
+
+    async with interrupted(scene, "builder", fill, before=before) as builder:
+        had = await builder.fetch_nos_balance()
+        with pytest.raises(QueueFullError, match="314 jobs wait there"):
+            await builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+        assert await builder.fetch_nos_balance() == had
 
 
 async def test_a_job_comes_after_an_offer_was_simulated(scene: Scene, market: Pubkey) -> None:

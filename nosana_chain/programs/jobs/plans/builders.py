@@ -32,7 +32,7 @@ from nosana_chain.programs.jobs.instructions import (
     list_ix,
     recover_ix,
 )
-from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed_over, require_room
+from nosana_chain.programs.jobs.plans.markets import OVERTAKEN, KnownMarket, closed_over, require_room
 from nosana_chain.programs.jobs.queries import JOB, look_for_job
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StopKind, StoppedJob
 from nosana_chain.programs.nos_accounts import creating, creating_missing, look_for_receiver, payment_from_purse
@@ -121,7 +121,7 @@ def _post(
         payment=payment,
         addresses={"job": job.address, "run": run.address},
         reads=(job.address, run.address),
-        plan_anew=CLOSED,
+        plan_anew=OVERTAKEN,
         proof=_posted(posting, job.address, roles, network),
         result=lambda landed: _posted_job(landed, posting, (job.address, run.address), payment, network),
     )

@@ -15,7 +15,13 @@ from nosana_chain.models.receipt import Receipt
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.instructions import claim_ix, finish_ix, quit_admin_ix, quit_ix, work_ix
 from nosana_chain.programs.jobs.plans.builders import job_after
-from nosana_chain.programs.jobs.plans.markets import CLOSED, KnownMarket, closed_over, require_not_waiting, require_room
+from nosana_chain.programs.jobs.plans.markets import (
+    OVERTAKEN,
+    KnownMarket,
+    closed_over,
+    require_not_waiting,
+    require_room,
+)
 from nosana_chain.programs.jobs.queries import JOB, RUN, search_run
 from nosana_chain.programs.jobs.results import ClaimedJob, FinishedJob, JoinedQueue
 from nosana_chain.programs.jobs.terms import AccessNft
@@ -46,7 +52,7 @@ def plan_join(
         signers=(run,),
         cosigners=roles.cosigners,
         addresses={"market": market, "run": run.address},
-        plan_anew=CLOSED,
+        plan_anew=OVERTAKEN,
         reads=(run.address,),
         result=lambda landed: JoinedQueue(
             receipt=landed.receipt, run=run.address if is_there(landed.accounts.get(run.address)) else None

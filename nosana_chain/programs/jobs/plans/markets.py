@@ -5,7 +5,7 @@ from __future__ import annotations
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
+from nosana_chain.bindings.program_errors.anchor import AccountDidNotSerialize, AccountNotInitialized
 from nosana_chain.engine.plan import InWords
 from nosana_chain.errors import AlreadyExistsError, MarketClosedError, NosanaError, QueueFullError
 from nosana_chain.models.market import Market
@@ -13,8 +13,9 @@ from nosana_chain.models.presence import is_there
 from nosana_chain.networks import Network
 from nosana_chain.programs.jobs.queries import MARKET
 
-#: What the program answers when the market was closed between the look and the transaction.
-CLOSED = (AccountNotInitialized,)
+#: What the program answers when the market was closed, or its queue filled, between the look and the transaction: the
+#: longer queue doesn't fit into its account.
+OVERTAKEN = (AccountNotInitialized, AccountDidNotSerialize)
 
 
 class KnownMarket:
