@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient
     from nosana_chain.config import Settings, load_settings
     from nosana_chain.engine.action import Action
+    from nosana_chain.engine.addresses.book import AddressBook
+    from nosana_chain.engine.addresses.source import Reach
     from nosana_chain.engine.fees import FeePolicy
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
@@ -125,6 +127,8 @@ _PUBLIC = {
     "client": ("NosanaClient",),
     "config": ("Settings", "load_settings"),
     "engine.action": ("Action",),
+    "engine.addresses.book": ("AddressBook",),
+    "engine.addresses.source": ("Reach",),
     "engine.fees": ("FeePolicy",),
     "engine.journal": ("Budget",),
     "errors": (
@@ -231,6 +235,7 @@ __all__ = [
     "MAINNET",
     "AccessNft",
     "Action",
+    "AddressBook",
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",
@@ -311,6 +316,7 @@ __all__ = [
     "QueueKind",
     "Quote",
     "RateLimit",
+    "Reach",
     "Receipt",
     "ReservedFundsError",
     "Restaked",

@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.config import Settings, load_settings
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
@@ -21,6 +22,7 @@ from nosana_chain.engine.signing import SIGNING_SECONDS
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
+from nosana_chain.programs.address_search import Addresses
 from nosana_chain.programs.distributor.actions import Distributors
 from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
 from nosana_chain.programs.jobs.actions.hosts import Hosts
@@ -60,6 +62,8 @@ class NosanaClient:
             network's own; a path, `postgresql://…` for several machines, a `Journal`, or None for none.
         budget: the most NOS that whoever pays may spend in a span of time, over all processes with the same
             journal.
+        address_book: addresses that are known already, for endpoints that refuse to list the accounts of a program:
+            `AddressBook.load(path)`. It grows with use.
 
     Attributes:
         markets: for market operators.
@@ -74,6 +78,7 @@ class NosanaClient:
         distributors: for claimants of a merkle distributor.
         distributor_admin: for whoever sets one up.
         transactions: for instructions of one's own making.
+        addresses: what is known of addresses without lists, and reading more.
         connection: the cluster itself, for what has no action here.
         journal: what was begun, what is under way, and going on with it.
 
@@ -95,10 +100,12 @@ class NosanaClient:
         progress: ProgressCallback | None = None,
         journal: Journal | str | os.PathLike[str] | Place | None = Place.USER,
         budget: Budget | None = None,
+        address_book: AddressBook | None = None,
     ) -> None:
         self.network = network
         self.wallet = wallet
         self.connection = Connection(network, transport=transport, policy=wire, tracer=tracer)
+        self.addresses = Addresses(self.connection, AddressBook() if address_book is None else address_book)
         if journal is Place.USER and network.journal_path is not None:
             journal = network.journal_path
         self._own_journal = open_journal(journal) if wallet is not None else None
