@@ -9,7 +9,7 @@ from solders.pubkey import Pubkey
 
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.networks import Network
-from nosana_chain.reading.program_calls import ProgramCall, creates, program_calls
+from nosana_chain.reading.program_calls import ProgramCall, creates, nosana_calls
 
 #: Of each program, the roles that are accounts of a kind, under the name that is also the kind's.
 ACCOUNT_ROLES: Mapping[str, frozenset[str]] = {
@@ -42,12 +42,12 @@ def mentions(landed: LandedTransaction, *, network: Network) -> tuple[Mention, .
     Raises:
         InputError: as `program_calls`.
     """
-    calls = ((program, call) for program in ACCOUNT_ROLES for call in program_calls(landed, program, network=network))
-    return tuple(dict.fromkeys(mention for program, call in calls for mention in _of(program, call)))
+    calls = nosana_calls(landed, network=network)
+    return tuple(dict.fromkeys(mention for call in calls for mention in _of(call)))
 
 
-def _of(program: str, call: ProgramCall) -> Iterator[Mention]:
+def _of(call: ProgramCall) -> Iterator[Mention]:
+    spare = call.program == "jobs" and call.name in _SPARE_RUNS and not creates(call, "run")
     for role, address in call.accounts.items():
-        spare = program == "jobs" and role == "run" and call.name in _SPARE_RUNS and not creates(call, "run")
-        if role in ACCOUNT_ROLES[program] and not spare:
+        if role in ACCOUNT_ROLES[call.program] and not (spare and role == "run"):
             yield Mention(role, address)

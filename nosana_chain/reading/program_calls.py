@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from solders.transaction import VersionedTransaction
 
 from nosana_chain.bindings._runtime import DecodeError
 from nosana_chain.bindings._runtime.interface import InstructionInterface
-from nosana_chain.bindings.interfaces import instructions_of
+from nosana_chain.bindings.interfaces import PROGRAMS, instructions_of
 from nosana_chain.errors import InputError
 from nosana_chain.models.event import Place
 from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
@@ -35,6 +35,7 @@ class ProgramCall:
     """A call of one of Nosana's programs that was carried out, by a transaction itself or by another program.
 
     Attributes:
+        program: jobs, staking, rewards, pools, nodes, distributor.
         name: of the instruction, as in `bindings.interfaces`: "List", "QuitAdmin".
         arguments: by snake_case name, as their layout decodes them.
         accounts: by role.
@@ -45,6 +46,7 @@ class ProgramCall:
         place: where in the transaction it stands.
     """
 
+    program: str
     name: str
     arguments: Mapping[str, Any]
     accounts: Mapping[str, Pubkey]
@@ -68,16 +70,14 @@ def program_calls(landed: LandedTransaction, program: str, *, network: Network) 
             succeeded, what its instructions called, and what its lookup tables held. Another endpoint may tell it.
         KeyError: `program` is none of these.
     """
-    if has_failed(landed):
-        return ()
-    transaction = parse_transaction(landed.raw)
-    known, program_id = _by_discriminator(program), getattr(network.programs, program)
-    steps = tuple(_steps(transaction, landed))
-    return tuple(
-        _program_call(landed, transaction, interface, steps, number)
-        for number, step in enumerate(steps)
-        if step.called.program_id == program_id and (interface := known.get(step.called.data[:_DISCRIMINATOR]))
-    )
+    if program not in PROGRAMS:
+        raise KeyError(program)
+    return _calls_of([program], landed, network)
+
+
+def nosana_calls(landed: LandedTransaction, *, network: Network) -> tuple[ProgramCall, ...]:
+    """The same of all of Nosana's programs together, in the order in which they were carried out."""
+    return _calls_of(PROGRAMS, landed, network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,20 @@ def _by_discriminator(program: str) -> Mapping[bytes, InstructionInterface]:
     return {interface.discriminator: interface for interface in instructions_of(program)}
 
 
+def _calls_of(programs: Iterable[str], landed: LandedTransaction, network: Network) -> tuple[ProgramCall, ...]:
+    if has_failed(landed):
+        return ()
+    transaction = parse_transaction(landed.raw)
+    ids = {getattr(network.programs, program): program for program in programs}
+    steps = tuple(_steps(transaction, landed))
+    calls = (
+        _program_call(landed, transaction, program, steps, number)
+        for number, step in enumerate(steps)
+        if (program := ids.get(step.called.program_id))
+    )
+    return tuple(call for call in calls if call)
+
+
 def _addresses(landed: LandedTransaction, transaction: VersionedTransaction) -> list[Pubkey]:
     """The accounts of the transaction, if all is told that must be known."""
     if missing := landed.unknown & {Unknown.OUTCOME, Unknown.CALLS}:
@@ -178,14 +192,19 @@ def _steps(transaction: VersionedTransaction, landed: LandedTransaction) -> Iter
 def _program_call(
     landed: LandedTransaction,
     transaction: VersionedTransaction,
-    interface: InstructionInterface,
+    program: str,
     steps: Sequence[_Step],
     number: int,
-) -> ProgramCall:
+) -> ProgramCall | None:
+    """The call at this step; None where it is of no known instruction."""
     called = steps[number].called
+    interface = _by_discriminator(program).get(called.data[:_DISCRIMINATOR])
+    if interface is None:
+        return None
     if len(called.accounts) < len(interface.roles):
         raise _contradicts(transaction)
     return ProgramCall(
+        program=program,
         name=interface.name,
         arguments=_arguments(interface, called.data, transaction),
         accounts=dict(zip(interface.roles, called.accounts, strict=False)),

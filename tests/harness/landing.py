@@ -1,14 +1,15 @@
 """Calls that a machine carried out, as a cluster would keep them: transactions that landed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Protocol, Self, TypeVar
 
 from behaviour.call import ABSENT, Account, Call, Outcome, State
 from behaviour.machine import FEE_PAYER, Machine
-from fidelity.calls import BUILDS_OF_RECORDS, random_calls
+from fidelity.calls import BUILDS_OF_RECORDS, Name, random_calls
 from fidelity.draft import Draft
+from fidelity.intents import INTENTS
 from fidelity.life import Life
 from model.states import kind_of
 from solders.hash import Hash
@@ -94,14 +95,14 @@ def landed(call: Call, outcome: Outcome, number: int) -> LandedTransaction:
     )
 
 
-def random_landings(calls: int, seed: int) -> Iterator[Landing]:
+def random_landings(calls: int, seed: int, names: Collection[Name] = INTENTS) -> Iterator[Landing]:
     """What landed of so many random calls, in lives whose chains alternate between the builds with and without fee.
 
-    Calls with damaged accounts leave nothing behind.
+    Calls with damaged accounts leave nothing behind. `names` are the instructions that wallets call.
     """
     machines = {name: Machine.of(name) for name in BUILDS_OF_RECORDS}
     numbers = count(1)
-    for made in islice(random_calls(seed), calls):
+    for made in islice(random_calls(seed, names), calls):
         before = made.before()
         outcome = machines[made.life.build.name].replay(made.call(), before)
         if not made.damaged:
