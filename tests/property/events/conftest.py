@@ -3,7 +3,7 @@
 import pytest
 from harness.landing import Landing, random_landings
 
-CALLS = 6_000
+CALLS = 4_500
 SEED = 11
 
 
