@@ -33,6 +33,7 @@ class Archive:
         calls: how often each method was asked.
         hidden: signatures that are listed and not shown.
         ignores_until: as an endpoint that doesn't know the signature.
+        hide_calls: it doesn't tell what instructions called.
     """
 
     endpoint = "http://archive"
@@ -43,6 +44,7 @@ class Archive:
         self.calls: Counter[str] = Counter()
         self.hidden: set[str] = set()
         self.ignores_until = False
+        self.hide_calls = False
         self.genesis = GENESIS
         self.accounts: dict[Pubkey, Account] = dict(accounts)
         self._page = page
@@ -92,7 +94,8 @@ class Archive:
         return entries[start : places.get(until, len(entries))][: min(self._page, options["limit"])]
 
     def getTransaction(self, signature: str, _options: Any) -> Any:  # noqa: N802
-        return None if signature in self.hidden else self._shown.get(signature)
+        shown = None if signature in self.hidden else self._shown.get(signature)
+        return shown | {"meta": shown["meta"] | {"innerInstructions": None}} if shown and self.hide_calls else shown
 
     def getAccountInfo(self, address: str, _options: Any) -> Any:  # noqa: N802
         return _in_context(self._account(address))
