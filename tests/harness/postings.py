@@ -5,17 +5,19 @@ from typing import Any
 
 from harness.history import Archive
 from solders.hash import Hash
+from solders.instruction import Instruction
 from solders.message import Message
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+from solders.system_program import ID as SYSTEM
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.cid import cid_of
-from nosana_chain.models.landed_transaction import LandedTransaction
+from nosana_chain.models.landed_transaction import InnerInstruction, LandedTransaction
 from nosana_chain.networks import LOCALNET
-from nosana_chain.programs.jobs.instructions import list_ix
+from nosana_chain.programs.jobs.instructions import list_ix, work_ix
 
-MARKET, PAYER = (Pubkey(letter.encode() * 32) for letter in "mp")
+MARKET, PAYER, HOST = (Pubkey(letter.encode() * 32) for letter in "mph")
 
 
 def key(kind: str, number: int) -> Pubkey:
@@ -30,7 +32,20 @@ def posting(number: int, market: Pubkey = MARKET) -> LandedTransaction:
     """The posting of a free job to a market where nobody waits."""
     made = {"job": key("job", number), "run": key("run", number)}
     listing = list_ix(**made, market=market, payer=PAYER, definition_cid=cid_of(b"{}"), timeout=60, network=LOCALNET)
-    message = Message.new_with_blockhash([listing], PAYER, Hash.default())
+    return _landed(listing)
+
+
+def taking(number: int, market: Pubkey = MARKET) -> LandedTransaction:
+    """What a host sends that gets a waiting job: its run is made, and the job is not named."""
+    working = work_ix(run=key("run", number), market=market, payer=HOST, authority=HOST, network=LOCALNET)
+    return _landed(working, made=key("run", number))
+
+
+def _landed(instruction: Instruction, made: Pubkey | None = None) -> LandedTransaction:
+    """A transaction that succeeded, and had the system program make an account, if any."""
+    message = Message.new_with_blockhash([instruction], HOST if made else PAYER, Hash.default())
+    keys = list(message.account_keys)
+    inner = [InnerInstruction(0, 1, keys.index(SYSTEM), (0, keys.index(made)), bytes(52))] if made else []
     signatures = [Signature.default()] * message.header.num_required_signatures
     return LandedTransaction(
         slot=0,
@@ -40,7 +55,7 @@ def posting(number: int, market: Pubkey = MARKET) -> LandedTransaction:
         logs=(),
         raw=bytes(VersionedTransaction.populate(message, signatures)),
         loaded=None,
-        inner=(),
+        inner=tuple(inner),
         changes=(),
     )
 

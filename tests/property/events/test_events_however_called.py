@@ -20,6 +20,8 @@ from nosana_chain.models.landed_transaction import InnerInstruction, LandedTrans
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.event_families import all_events
 from nosana_chain.reading.message_accounts import account_uses
+from nosana_chain.reading.movements import token_transfers
+from nosana_chain.reading.program_calls import program_calls
 
 OTHER_PROGRAM = Pubkey(b"somebody else's program".ljust(32, b"."))
 TABLE = Pubkey(b"a lookup table".ljust(32, b"."))
@@ -40,6 +42,16 @@ def test_addresses_out_of_lookup_tables_make_the_same_events(all_landings: Seque
         looked_up = _with_table(one)
         assert looked_up.loaded
         assert all_events(looked_up, network=LOCALNET) == all_events(one.landed, network=LOCALNET), one.name
+
+
+def test_a_call_is_told_with_what_it_called_itself_alone(all_landings: Sequence[Landing]) -> None:
+    with_fee = [
+        one for one in all_landings if one.name == "list" and len({call.depth for call in one.landed.inner}) > 1
+    ]
+    assert with_fee
+    for one in with_fee:
+        [call] = program_calls(one.landed, "jobs", network=LOCALNET)
+        assert len(token_transfers(call.called)) == 1  # the deposit: the fee is moved by the rewards program
 
 
 def test_addresses_that_are_not_told_make_no_events_up(all_landings: Sequence[Landing]) -> None:

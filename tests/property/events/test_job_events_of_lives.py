@@ -72,6 +72,19 @@ def test_each_changed_job_and_run_has_its_event(landings: list[Landing]) -> None
         assert _runs(events, CLOSES_RUN) == {one for one, old, _ in changes if kind_of(old) == "Run"}, landing.name
 
 
+def test_who_is_told_is_who_the_accounts_name(landings: list[Landing]) -> None:
+    for landing in landings:
+        for event in _events(landing):
+            states = (landing.before, landing.after)
+            jobs = [job for state in states if (job := read_in(state, event.address, Job))]
+            runs = [run for state in states if (run := read_in(state, event.run, Run))]
+            for job in jobs:
+                assert (event.market or job.market, event.project or job.project) == (job.market, job.project)
+                assert event.payer in (None, job.payer), (landing.name, event.kind)
+            for run in runs:
+                assert (event.host or run.node, event.run_payer) == (run.node, run.payer), landing.name
+
+
 def test_amounts_are_what_the_vault_gained_and_lost(landings: list[Landing]) -> None:
     fees: Counter[str] = Counter()
     for landing in landings:

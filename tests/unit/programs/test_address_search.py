@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from behaviour.call import Account
 from harness.history import GENESIS, Archive
-from harness.postings import MARKET, archive, jobs, key, posting
+from harness.postings import MARKET, archive, jobs, key, posting, taking
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
-from test_job_choices import GIVEN_UP, WAITING, job_account
+from test_job_choices import GIVEN_UP, WAITING, job_account, run_account
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.errors import InputError, NotFoundError, Retry, RpcResponseError, SearchTooLongError
+from nosana_chain.models.job import JobState
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.address_search import AddressSearch
 from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
@@ -102,6 +103,19 @@ async def test_the_run_of_a_job_that_is_gone_is_looked_for_in_its_own_transactio
     with_jobs(node, [2], job=GIVEN_UP)
     job = await fetch_job(searching(node), key("job", 2))
     assert job.run is None
+
+
+@pytest.mark.parametrize("others", [0, 9])
+async def test_a_run_that_a_host_began_is_found_in_the_market(others: int) -> None:
+    node = with_jobs(archive(3 + others), range(3 + others))
+    node.add(taking(1))
+    run = run_account(job=key("job", 1))
+    node.accounts[key("run", 1)] = Account(run.lamports, run.owner, run.data)
+    job = await fetch_job(searching(node), key("job", 1))
+    assert job.run is not None
+    assert (job.state, job.run.address) == (JobState.RUNNING, key("run", 1))
+    found = await find_jobs(searching(node), market=MARKET)
+    assert {one.address for one in found if one.run} == {key("job", 1)}
 
 
 async def test_a_search_for_runs_reads_a_market_back_to_the_oldest_job_that_is_open() -> None:

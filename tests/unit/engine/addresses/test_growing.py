@@ -44,6 +44,8 @@ async def test_what_is_new_is_read_and_nothing_twice() -> None:
     await growth(node, source).run()
     assert set(source.addresses("job")) == jobs(range(230))
     assert node.calls == {"getSignaturesForAddress": 3, "getTransaction": 130}
+    await growth(node, source).run()
+    assert node.calls == {"getSignaturesForAddress": 4, "getTransaction": 130}
 
 
 async def test_an_address_that_nothing_named_is_asked_again_later() -> None:
@@ -76,12 +78,13 @@ async def test_failed_transactions_are_not_read() -> None:
     assert node.calls["getTransaction"] == 3
 
 
-async def test_reading_down_to_a_slot_reads_all_of_it_and_no_more_pages() -> None:
+@pytest.mark.parametrize("first", [45, 48])  # of its slot; a page ends within the slot of the second
+async def test_reading_down_to_a_slot_reads_all_of_it_and_no_more_pages(first: int) -> None:
     node, source = archive(90, page=10), Source()
-    slot = 10 + 45 // 3
+    slot = 10 + first // 3
     assert await growth(node, source).run(down_to=slot)
     known = set(source.addresses("job"))
-    assert jobs(range(45, 90)) <= known < jobs(range(90))
+    assert jobs(range(first, 90)) <= known < jobs(range(90))
     assert node.calls["getTransaction"] <= 60
     assert not source.is_whole
     assert await growth(node, source).run()
