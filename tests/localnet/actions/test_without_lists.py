@@ -13,6 +13,7 @@ from stage import CID, RESULT, TIMEOUT, Scene
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.addresses.book import AddressBook
+from nosana_chain.errors import InputError, NotFoundError
 from nosana_chain.models.job import Job, JobState
 from nosana_chain.networks import Network
 from nosana_chain.programs.event_families import all_events
@@ -94,6 +95,21 @@ async def test_the_same_is_found_as_by_lists(scene: Scene, lived: Pubkey) -> Non
     ) as again:
         assert by_address(await again.jobs.find_jobs(market=lived)) == by_address(jobs)
     assert wire.calls["getTransaction"] == 0
+
+
+async def test_the_events_of_one_transaction(scene: Scene, market: Pubkey) -> None:
+    posted = await scene.builder.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
+    assert posted.receipt is not None
+    found = await scene.host.transactions.fetch_events(str(posted.receipt.signature))
+    assert {name: [event.kind for event in events] for name, events in found.items()} == {
+        "jobs": ["posted", "queued"],
+        "markets": ["job_queued"],
+    }
+    job, queued = found["jobs"]
+    assert (job.address, queued.slot, job.signature) == (posted.job, posted.receipt.slot, posted.receipt.signature)
+    for asked, error in (("1" * 64, NotFoundError), ("no signature", InputError), (bytes(64), InputError)):
+        with pytest.raises(error):
+            await scene.host.transactions.fetch_events(asked)  # type: ignore[arg-type]
 
 
 async def test_transactions_of_the_network_tell_what_happened(scene: Scene, lived: Pubkey) -> None:

@@ -63,6 +63,7 @@ async def run(code: str, names: dict[str, Any], page: str) -> None:
 
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in ELSEWHERE]
 SAID = {"README.md": "NodeNotEnoughStake", "signing.md": "missing: ", "money.md": "\npost_job "}
+SAID["following.md"] = "posted "
 OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page in PAGES}
 
 
