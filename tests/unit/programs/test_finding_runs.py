@@ -12,7 +12,7 @@ from test_job_choices import DONE, GIVEN_UP, MARKET, NOTHING, WAITING, job_accou
 
 from nosana_chain.models.job import JobState
 from nosana_chain.networks import LOCALNET
-from nosana_chain.programs.jobs.queries import find_jobs
+from nosana_chain.programs.jobs.queries import fetch_jobs, find_jobs
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.transport import RpcRequest
 
@@ -94,6 +94,23 @@ async def test_a_job_that_ends_meanwhile_is_told_as_ended(others: int) -> None:
 async def test_a_job_that_is_delisted_meanwhile_is_not_told(others: int) -> None:
     chain = cluster(waiting=1 + others, then=lambda: {at("waiting", 0): NOTHING})
     assert await states(chain) == ({JobState.QUEUED: others} if others else {})
+
+
+@pytest.mark.parametrize("count", [0, 1, 250])
+async def test_known_jobs_are_read_by_hundreds(count: int) -> None:
+    chain = cluster(done=count)
+    asked = [at("done", k) for k in reversed(range(count))]
+    found = await fetch_jobs(Connection(LOCALNET, transport=chain), [*asked, MARKET, *asked])
+    assert [job and job.address for job in found] == [*asked, None, *asked]
+    assert chain.calls == {"getMultipleAccounts": count // 100 + 1}
+
+
+async def test_known_jobs_have_their_runs() -> None:
+    chain = cluster(running=2, waiting=1, done=1)
+    found = await fetch_jobs(Connection(LOCALNET, transport=chain), list(chain.accounts))
+    states = Counter(job.state for job in found if job)
+    assert states == {JobState.RUNNING: 2, JobState.QUEUED: 1, JobState.DONE: 1}
+    assert chain.calls == {"getMultipleAccounts": 1 + 1, "getProgramAccounts": 3}
 
 
 async def test_a_job_that_another_host_claimed_has_its_run() -> None:

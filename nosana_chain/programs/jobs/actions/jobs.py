@@ -19,7 +19,7 @@ from nosana_chain.programs.jobs.plans.builders import (
     require_one,
 )
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
-from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
+from nosana_chain.programs.jobs.queries import fetch_job, fetch_jobs, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
 from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import i64
@@ -49,6 +49,20 @@ class Jobs(Actions):
         address = as_address(address, "address")
         run = as_address_if_given(run, "run")
         return await fetch_job(self._engine.connection, address, run=run)
+
+    async def fetch_jobs(self, *addresses: AddressLike) -> list[Job | None]:
+        """The jobs at known addresses, in their order, with their runs; None where there is none any more.
+
+        Args:
+            addresses: any number of them, as a program of yours keeps them.
+
+        Network: 1 call for each 100, 8 at once; where some of them aren't done, also the calls for runs of `find_jobs`.
+
+        Raises:
+            InputError: one of them is no address.
+        """
+        jobs = [as_address(address, "addresses") for address in addresses]
+        return await fetch_jobs(self._engine.connection, jobs)
 
     async def find_jobs(
         self,
