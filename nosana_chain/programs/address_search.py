@@ -14,7 +14,7 @@ from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.engine.addresses.growing import Growth
 from nosana_chain.engine.addresses.source import Reach, Source
-from nosana_chain.errors import InputError, RpcError, SearchTooLongError
+from nosana_chain.errors import InputError, Retry, RpcError, RpcResponseError, SearchTooLongError
 from nosana_chain.programs.account_hunt import Hunt, Posting, Wanted
 from nosana_chain.wire.connection import Connection
 
@@ -51,7 +51,8 @@ class AddressSearch:
         more, and 1 for each of them; and 1 for each 100 accounts of the kind that they name.
 
         Raises:
-            RpcError: `refusal`, for accounts of no known kind; or the endpoint doesn't tell transactions either.
+            RpcError: `refusal`, for accounts of no known kind; or the endpoint doesn't tell transactions either, which
+                is another error where it may do so later.
             SearchTooLongError: there are more than one search may read.
             InputError: the book belongs to another cluster.
         """
@@ -62,7 +63,10 @@ class AddressSearch:
         self._tell(connection, wanted.kind, refusal)
         reading = _Reading(self, connection, self._most)
         hunt = Hunt(reading.grow, connection.fetch_account, self._postings)
-        sources = await hunt.sources(wanted, known=self.book.sources, hints=hints, program=program_id)
+        try:
+            sources = await hunt.sources(wanted, known=self.book.sources, hints=hints, program=program_id)
+        except RpcResponseError as error:
+            raise error if error.retry is Retry.SAME else _neither(refusal, error) from error
         if unread := sum(len(source.unread) for source in sources.values()):
             _log.warning("%d listed transactions couldn't be read: %s accounts may be missing", unread, wanted.kind)
         found = await self._look(connection, wanted, sources, program_id)
@@ -115,6 +119,15 @@ class AddressSearch:
                 refusal,
                 kind,
             )
+
+
+def _neither(refusal: RpcError, error: RpcError) -> RpcResponseError:
+    """The error for an endpoint that lists no accounts, and doesn't tell transactions either."""
+    return RpcResponseError(
+        f"{refusal.message}. It doesn't tell the transactions either by which they could be found; what is known by "
+        f"its address can be read: every `fetch_` ({error.message})",
+        **{"rpc_code": None, **refusal.facts},
+    )
 
 
 class _Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from solders.pubkey import Pubkey
 
@@ -101,27 +102,14 @@ _RUN_KINDS = {
 
 
 def _of_queue(event: MarketEvent) -> HostEvent:
-    return HostEvent(
-        kind=_QUEUE_KINDS[event.kind],
-        address=event.host,
-        slot=event.slot,
-        time=event.time,
-        signature=event.signature,
-        place=event.place,
-        market=event.address,
-    )
+    return _event(_QUEUE_KINDS[event.kind], event, address=event.host, market=event.address)
 
 
 def _of_run(event: JobEvent) -> HostEvent:
-    return HostEvent(
-        kind=_RUN_KINDS[event.kind],
-        address=event.host,
-        slot=event.slot,
-        time=event.time,
-        signature=event.signature,
-        place=event.place,
-        market=event.market,
-        job=event.address,
-        run=event.run,
-        paid=event.paid,
-    )
+    facts = {"market": event.market, "job": event.address, "run": event.run, "paid": event.paid}
+    return _event(_RUN_KINDS[event.kind], event, address=event.host, **facts)
+
+
+def _event(kind: HostEventKind, of: ChainEvent, **facts: Any) -> HostEvent:
+    """What happened to a host by an event of its market or its job."""
+    return HostEvent(kind=kind, slot=of.slot, time=of.time, signature=of.signature, place=of.place, **facts)

@@ -13,12 +13,13 @@ from test_job_choices import GIVEN_UP, WAITING, job_account, run_account
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.addresses.book import AddressBook
-from nosana_chain.errors import InputError, NotFoundError, Retry, RpcResponseError, SearchTooLongError
+from nosana_chain.errors import InputError, NotFoundError, Retry, RpcEndpointError, RpcResponseError, SearchTooLongError
 from nosana_chain.models.job import JobState
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.address_search import AddressSearch
 from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transport import RpcRequest
 
 PROGRAM = LOCALNET.programs.jobs
 
@@ -76,6 +77,30 @@ async def test_an_account_of_no_known_kind_is_refused_as_before() -> None:
     for filters in ([], [165], [Memcmp(0, b"unknown!")], [Memcmp(8, bytes(MARKET))]):
         with pytest.raises(RpcResponseError, match="refused"):
             await connection.find_accounts(PROGRAM, filters=filters)
+
+
+class Silent(Archive):
+    """An endpoint that doesn't tell transactions either."""
+
+    refuses = "getSignaturesForAddress"
+    error: type[RpcResponseError] = RpcResponseError
+
+    async def send(self, request: RpcRequest) -> bytes:
+        if request.method == self.refuses:
+            raise self.error("no history here", endpoint=self.endpoint, method=self.refuses, rpc_code=-32011)
+        return await super().send(request)
+
+
+@pytest.mark.parametrize("method", ["getSignaturesForAddress", "getTransaction"])
+async def test_an_endpoint_that_tells_no_transactions_either_says_so(method: str) -> None:
+    node = Silent([posting(0)], {})
+    node.refuses = method
+    with pytest.raises(RpcResponseError, match=r"doesn't tell the transactions either.*no history here") as caught:
+        await find_jobs(searching(node), market=MARKET)
+    assert (caught.value.facts["method"], caught.value.retry) == ("getProgramAccounts", Retry.NEVER)
+    node.error = RpcEndpointError
+    with pytest.raises(RpcEndpointError, match=r"^no history here$"):
+        await find_jobs(searching(node), market=MARKET)
 
 
 async def test_a_book_of_another_cluster_is_not_used() -> None:
