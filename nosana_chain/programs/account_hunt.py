@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Protocol
 
+import base58
 import msgspec
 from solders.account import Account
 from solders.pubkey import Pubkey
@@ -100,8 +101,8 @@ class Wanted:
 def _plain(wanted: int | Memcmp) -> int | tuple[int, bytes]:
     if isinstance(wanted, int):
         return wanted
-    told = msgspec.json.decode(wanted.to_json())
-    return wanted.offset, bytes(told["bytes"])
+    told = msgspec.json.decode(wanted.to_json())["bytes"]
+    return wanted.offset, base58.b58decode(told) if isinstance(told, str) else bytes(told)
 
 
 class Grow(Protocol):

@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 from test_job_choices import GIVEN_UP, WAITING, job_account, run_account
 
+from nosana_chain.bindings.jobs.accounts import JobAccount
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.errors import InputError, NotFoundError, Retry, RpcEndpointError, RpcResponseError, SearchTooLongError
@@ -101,6 +102,14 @@ async def test_an_endpoint_that_tells_no_transactions_either_says_so(method: str
     node.error = RpcEndpointError
     with pytest.raises(RpcEndpointError, match=r"^no history here$"):
         await find_jobs(searching(node), market=MARKET)
+
+
+async def test_filters_may_be_written_in_base58_too() -> None:
+    node = with_jobs(archive(3), range(3))
+    filters = [Memcmp(0, JobAccount.discriminator), Memcmp(72, str(MARKET))]
+    found = await searching(node).find_accounts(PROGRAM, filters=filters)
+    assert {address for address, _ in found} == jobs(range(3))
+    assert await searching(node).find_accounts(PROGRAM, filters=[*filters, 1]) == []
 
 
 async def test_a_book_of_another_cluster_is_not_used() -> None:
