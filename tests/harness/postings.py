@@ -32,16 +32,16 @@ def posting(number: int, market: Pubkey = MARKET) -> LandedTransaction:
     """The posting of a free job to a market where nobody waits."""
     made = {"job": key("job", number), "run": key("run", number)}
     listing = list_ix(**made, market=market, payer=PAYER, definition_cid=cid_of(b"{}"), timeout=60, network=LOCALNET)
-    return _landed(listing)
+    return sent(listing)
 
 
 def taking(number: int, market: Pubkey = MARKET) -> LandedTransaction:
     """What a host sends that gets a waiting job: its run is made, and the job is not named."""
     working = work_ix(run=key("run", number), market=market, payer=HOST, authority=HOST, network=LOCALNET)
-    return _landed(working, made=key("run", number))
+    return sent(working, made=key("run", number))
 
 
-def _landed(instruction: Instruction, made: Pubkey | None = None) -> LandedTransaction:
+def sent(instruction: Instruction, made: Pubkey | None = None) -> LandedTransaction:
     """A transaction that succeeded, and had the system program make an account, if any."""
     message = Message.new_with_blockhash([instruction], HOST if made else PAYER, Hash.default())
     keys = list(message.account_keys)

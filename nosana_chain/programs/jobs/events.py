@@ -52,7 +52,7 @@ class JobEvent(ChainEvent):
     Attributes:
         kind: what happened.
         address: the job; the market for MARKET_CLOSED; None for STARTED by `work`, and for EVICTED.
-        market: of the job.
+        market: of the job; None for QUIT, EVICTED, RESULT_SET and CLEANED, which don't tell it.
         project: who may extend, stop and recover the job.
         payer: whose NOS and rent were locked.
         host: whose run it is: the node of the accounts.
@@ -183,8 +183,8 @@ def _quit_admin(call: ProgramCall) -> Iterator[Facts]:
 
 
 def _clean(call: ProgramCall) -> Iterator[Facts]:
-    facts = {"address": call.accounts["job"], "payer": call.accounts["payer"]}
-    yield JobEventKind.CLEANED, facts | {"market": call.accounts.get("market")}  # clean_admin names none
+    # clean_admin names no market, and to `clean` anybody may pass any: the program doesn't compare it with the job's
+    yield JobEventKind.CLEANED, {"address": call.accounts["job"], "payer": call.accounts["payer"]}
 
 
 def _close(call: ProgramCall) -> Iterator[Facts]:

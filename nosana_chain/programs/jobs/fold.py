@@ -13,18 +13,25 @@ from nosana_chain.reading.folds import Fold, as_before, folded, gone
 from nosana_chain.units import UnixSeconds
 
 
-def job_after(old: Job | None, event: JobEvent) -> Job | None:
+def job_after(old: Job | None, event: JobEvent, *, run: Run | None = None) -> Job | None:
     """The job after `event`.
 
     Args:
         old: the job just before, with its run as far as that is known; None where nothing is known, or it wasn't there.
         event: of this job.
+        run: the run that the event ends, where it is known and isn't that of `old`: a job that its host gave up may
+            have been claimed by several others, and each may end it.
 
     Returns:
         The job as its account has it, with its run; None where it is gone, and where neither `old` nor the event
         tells all of it: when the run began that ends, who works on it, the price of a job of 0 seconds.
     """
+    if old and run and event.kind in _ENDS and run.address == event.run:
+        old = replace(old, run=run)
     return folded(_FOLDS, old, event)
+
+
+_ENDS = (JobEventKind.ENDED, JobEventKind.FINISHED)
 
 
 def run_of(event: JobEvent) -> Run | None:

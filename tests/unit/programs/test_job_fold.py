@@ -80,6 +80,16 @@ def test_without_the_time_of_the_block_no_times_are_made_up(kind: JobEventKind) 
     assert job_after(RUNNING, event(kind, time=None, host=HOST, run_payer=OTHER, result_cid=RESULT)) is None
 
 
+def test_a_job_that_is_done_may_end_once_more_by_a_run_that_is_told() -> None:
+    again = event(ENDED, run=OTHER_RUN)
+    assert job_after(DONE, again) is None
+    assert job_after(DONE, again, run=run(OTHER_RUN, OTHER)) == replace(DONE, node=OTHER)
+    assert job_after(DONE, again, run=run(RUN, OTHER)) is None
+    assert job_after(RUNNING, event(JobEventKind.QUIT, run=OTHER_RUN), run=run(OTHER_RUN)) == replace(
+        RUNNING, state=JobState.STOPPED
+    )
+
+
 def test_of_several_claims_of_a_job_the_last_to_end_counts_and_a_result_stays() -> None:
     again = event(ENDED, run=OTHER_RUN)
     claimed = replace(DONE, state=JobState.STOPPED, run=run(OTHER_RUN, OTHER))
