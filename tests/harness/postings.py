@@ -13,7 +13,7 @@ from solders.system_program import ID as SYSTEM
 from solders.transaction import VersionedTransaction
 
 from nosana_chain.cid import cid_of
-from nosana_chain.models.landed_transaction import InnerInstruction, LandedTransaction
+from nosana_chain.models.landed_transaction import InnerInstruction, LandedTransaction, Unknown
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.instructions import list_ix, work_ix
 
@@ -57,6 +57,7 @@ def sent(instruction: Instruction, made: Pubkey | None = None) -> LandedTransact
         loaded=None,
         inner=tuple(inner),
         changes=(),
+        unknown=frozenset({Unknown.FEE, Unknown.LOGS, Unknown.BALANCES, Unknown.TOKEN_BALANCES}),
     )
 
 
