@@ -108,7 +108,7 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
 
 
 def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
-    """Reads that were not answered, or not to the end, what was not signed, and what another process is at, under the same key."""
+    """Reads that were not answered in full, what was not signed, and what another process is at, under the same key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
     wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError, SearchTooLongError}
     assert same == {*wire, NotAsQuotedError, SignerError, InProgressError}
