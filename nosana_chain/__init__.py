@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient
     from nosana_chain.config import Settings, load_settings
     from nosana_chain.engine.action import Action
+    from nosana_chain.engine.addresses.book import AddressBook
+    from nosana_chain.engine.addresses.source import Reach
     from nosana_chain.engine.fees import FeePolicy
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
         RpcRateLimitError,
         RpcResponseError,
         RpcUnreachableError,
+        SearchTooLongError,
         SignerError,
         TermsDifferError,
         TransactionError,
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
+    from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
     from nosana_chain.models.job import Job, JobState, Run
     from nosana_chain.models.market import JobType, Market, QueueKind
@@ -91,7 +95,10 @@ if TYPE_CHECKING:
     from nosana_chain.programs.distributor.terms import DistributorTerms
     from nosana_chain.programs.distributor.votes import Vote
     from nosana_chain.programs.jobs.balances import Earnings, Spending
+    from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
     from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
+    from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind
+    from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
         ExtendedJob,
@@ -103,11 +110,15 @@ if TYPE_CHECKING:
         StoppedJob,
     )
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
+    from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
     from nosana_chain.programs.nonces.results import CreatedNonce
+    from nosana_chain.programs.pools.events import PoolEvent, PoolEventKind
     from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
     from nosana_chain.programs.pools.terms import PoolTerms
+    from nosana_chain.programs.rewards.events import RewardEvent, RewardEventKind
     from nosana_chain.programs.rewards.results import ClaimedRewards
+    from nosana_chain.programs.staking.events import StakeEvent, StakeEventKind
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
@@ -123,6 +134,8 @@ _PUBLIC = {
     "client": ("NosanaClient",),
     "config": ("Settings", "load_settings"),
     "engine.action": ("Action",),
+    "engine.addresses.book": ("AddressBook",),
+    "engine.addresses.source": ("Reach",),
     "engine.fees": ("FeePolicy",),
     "engine.journal": ("Budget",),
     "errors": (
@@ -163,6 +176,7 @@ _PUBLIC = {
         "RpcRateLimitError",
         "RpcResponseError",
         "RpcUnreachableError",
+        "SearchTooLongError",
         "SignerError",
         "TermsDifferError",
         "TransactionError",
@@ -177,6 +191,7 @@ _PUBLIC = {
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
+    "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
     "models.job": ("Job", "JobState", "Run"),
     "models.market": ("JobType", "Market", "QueueKind"),
@@ -195,6 +210,9 @@ _PUBLIC = {
     "programs.distributor.votes": ("Vote",),
     "programs.jobs.balances": ("Earnings", "Spending"),
     "programs.jobs.formulas": ("JobProgress", "QueuePlace"),
+    "programs.jobs.events": ("JobEvent", "JobEventKind"),
+    "programs.jobs.host_events": ("HostEvent", "HostEventKind"),
+    "programs.jobs.market_events": ("MarketEvent", "MarketEventKind"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -206,12 +224,16 @@ _PUBLIC = {
         "StoppedJob",
     ),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
+    "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
     "programs.nonces.results": ("CreatedNonce",),
+    "programs.pools.events": ("PoolEvent", "PoolEventKind"),
     "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
     "programs.pools.terms": ("PoolTerms",),
+    "programs.rewards.events": ("RewardEvent", "RewardEventKind"),
     "programs.rewards.results": ("ClaimedRewards",),
     "programs.staking.formulas": ("Unlocking",),
+    "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
@@ -227,6 +249,7 @@ __all__ = [
     "MAINNET",
     "AccessNft",
     "Action",
+    "AddressBook",
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",
@@ -234,6 +257,7 @@ __all__ = [
     "BoundExceededError",
     "Budget",
     "BudgetExceededError",
+    "ChainEvent",
     "CidError",
     "ClaimStatus",
     "ClaimType",
@@ -259,10 +283,14 @@ __all__ = [
     "FinishedJob",
     "Genesis",
     "HistoryTooShortError",
+    "HostEvent",
+    "HostEventKind",
     "InProgressError",
     "InputError",
     "InsufficientFundsError",
     "Job",
+    "JobEvent",
+    "JobEventKind",
     "JobFileError",
     "JobProgress",
     "JobState",
@@ -274,11 +302,15 @@ __all__ = [
     "LocalnetError",
     "Market",
     "MarketClosedError",
+    "MarketEvent",
+    "MarketEventKind",
     "MarketTerms",
     "MissingDependencyError",
     "Network",
     "NoStakeError",
     "Node",
+    "NodeEvent",
+    "NodeEventKind",
     "NodeSpec",
     "Nonce",
     "NosanaClient",
@@ -291,6 +323,8 @@ __all__ = [
     "OpenedPool",
     "OutcomeUnknownError",
     "Pool",
+    "PoolEvent",
+    "PoolEventKind",
     "PoolTerms",
     "PortInUseError",
     "PostedJob",
@@ -302,6 +336,7 @@ __all__ = [
     "QueuePlace",
     "Quote",
     "RateLimit",
+    "Reach",
     "Receipt",
     "Remark",
     "ReservedFundsError",
@@ -310,6 +345,8 @@ __all__ = [
     "RetryPolicy",
     "Review",
     "Reward",
+    "RewardEvent",
+    "RewardEventKind",
     "RewardsPool",
     "RpcClosedError",
     "RpcEndpointError",
@@ -319,12 +356,15 @@ __all__ = [
     "RpcResponseError",
     "RpcUnreachableError",
     "Run",
+    "SearchTooLongError",
     "Settings",
     "Signer",
     "SignerError",
     "SignsElsewhere",
     "Spending",
     "Stake",
+    "StakeEvent",
+    "StakeEventKind",
     "StakingSettings",
     "Step",
     "StopKind",

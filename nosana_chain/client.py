@@ -12,6 +12,7 @@ from solders.pubkey import Pubkey
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.config import Settings, load_settings
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
 from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
@@ -22,6 +23,7 @@ from nosana_chain.engine.waiting import ConfirmPolicy, Settled
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
+from nosana_chain.programs.address_search import Addresses
 from nosana_chain.programs.distributor.actions import Distributors
 from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
 from nosana_chain.programs.jobs.actions.hosts import Hosts
@@ -65,6 +67,8 @@ class NosanaClient:
             journal.
         wait: until when an action waits: `confirmed`, within a second or two, or `finalized`, some 13 s later, when it
             can't be rolled back any more.
+        address_book: addresses that are known already, for endpoints that refuse to list the accounts of a program:
+            `AddressBook.load(path)`. It grows with use.
 
     Attributes:
         network: the cluster.
@@ -83,6 +87,7 @@ class NosanaClient:
         distributors: for claimants of a merkle distributor.
         distributor_admin: for whoever sets one up.
         transactions: for instructions of one's own making.
+        addresses: what is known of addresses without lists, and reading more.
         connection: the cluster itself, for what has no action here.
         journal: what was begun, what is under way, and going on with it.
 
@@ -105,11 +110,13 @@ class NosanaClient:
         journal: Journal | str | os.PathLike[str] | Place | None = Place.USER,
         budget: Budget | None = None,
         wait: Settled = "confirmed",
+        address_book: AddressBook | None = None,
     ) -> None:
         self.network = network
         self.wallet = wallet
         self.fee_payer = fee_payer
         self.connection = Connection(network, transport=transport, policy=wire, tracer=tracer)
+        self.addresses = Addresses(self.connection, AddressBook() if address_book is None else address_book)
         if journal is Place.USER and network.journal_path is not None:
             journal = network.journal_path
         self._own_journal = open_journal(journal) if wallet is not None else None

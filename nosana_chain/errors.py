@@ -250,6 +250,19 @@ class RpcClosedError(RpcError):
     code = "rpc.closed"
 
 
+class SearchTooLongError(RpcError):
+    """Accounts would have to be looked for in more transactions than a search may read; what was read is kept.
+
+    The endpoint refuses to list the accounts of a program. The same call again goes on where this one stopped.
+    `address` is whose transactions they are, and `read` how many were read.
+    """
+
+    code = "rpc.search_too_long"
+    retry = Retry.SAME
+    address: str
+    read: int
+
+
 class RpcLoopError(RpcError):
     """The client belongs to another event loop or thread; nothing was sent."""
 

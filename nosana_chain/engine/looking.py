@@ -37,13 +37,26 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Asks for every account that `program` owns and that passes all `filters`, which many endpoints refuse."""
+    """Asks for every account that `program` owns and that passes all `filters`, which many endpoints refuse.
+
+    `hints` are addresses whose transactions name what is searched for, where no key in the filters does. With `whole`,
+    what is found that way, some of which may be missing, won't do: then an endpoint's refusal is an error.
+    """
 
     program: Pubkey
     filters: tuple[int | Memcmp, ...]
+    hints: tuple[Pubkey, ...] = ()
+    whole: bool = False
 
 
-Need: TypeAlias = Accounts | Search
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """Asks for several searches at once."""
+
+    searches: tuple[Search, ...]
+
+
+Need: TypeAlias = Accounts | Search | Searches
 Looking: TypeAlias = Generator[Need, Any, T]
 
 
@@ -53,26 +66,36 @@ def look(*addresses: Pubkey) -> Looking[Sight]:
     return seen
 
 
-def search(program: Pubkey, *filters: int | Memcmp) -> Looking[Found]:
+def search(
+    program: Pubkey, *filters: int | Memcmp, hints: Iterable[Pubkey] = (), whole: bool = False
+) -> Looking[Found]:
     """See every account of `program` that passes all `filters`."""
-    found: Found = yield Search(program, filters)
+    found: Found = yield Search(program, filters, tuple(hints), whole)
     return found
 
 
-async def see(connection: Connection, looking: Looking[T]) -> T:
+def search_each(searches: Iterable[Search]) -> Looking[list[Found]]:
+    """See what each of several searches finds."""
+    found: list[Found] = yield Searches(tuple(searches))
+    return found
+
+
+async def see(connection: Connection, looking: Looking[T], *, whole: bool = False) -> T:
     """What follows from what `looking` asks to see. Network: 1 call for each thing that it asks for.
+
+    With `whole`, all that it searches for must be found whole, as in `Search`.
 
     Raises:
         NosanaError: what the looking itself raises at what it sees, or RpcError.
     """
-    [found] = await see_all(connection, [looking])
+    [found] = await see_all(connection, [looking], whole=whole)
     if isinstance(found, NosanaError):
         raise found
     return found
 
 
 async def see_all(
-    connection: Connection, lookings: Iterable[Looking[T]], *, read: ReadAccounts | None = None
+    connection: Connection, lookings: Iterable[Looking[T]], *, read: ReadAccounts | None = None, whole: bool = False
 ) -> list[T | NosanaError]:
     """The same for many, which share their reads: for each its result, or its own error.
 
@@ -80,6 +103,7 @@ async def see_all(
         connection: the cluster.
         lookings: what wants to see.
         read: reads accounts in the connection's place.
+        whole: as in `see`.
 
     Raises:
         RpcError: the endpoint didn't answer as it should.
@@ -88,7 +112,7 @@ async def see_all(
     for walker in walkers:
         walker.go_on(None)
     while waiting := [walker for walker in walkers if walker.need is not None]:
-        seen = await _answers(connection, read or partial(_read, connection), waiting)
+        seen = await _answers(connection, read or partial(_read, connection), waiting, whole=whole)
         for walker in waiting:
             walker.go_on(seen.to(walker.need))
     return [walker.outcome for walker in walkers]
@@ -119,23 +143,40 @@ class _Answers:
     sight: Sight
     found: Sequence[tuple[Search, Found]]
 
-    def to(self, need: Need | None) -> Sight | Found:
+    def to(self, need: Need | None) -> Sight | Found | list[Found]:
         if isinstance(need, Search):
-            return next(found for one, found in self.found if one == need)
+            return self._of(need)
+        if isinstance(need, Searches):
+            return [self._of(search) for search in need.searches]
         return {address: self.sight[address] for address in need.addresses} if need else {}
+
+    def _of(self, search: Search) -> Found:
+        return next(found for one, found in self.found if one == search)
 
 
 async def _read(connection: Connection, addresses: Sequence[Pubkey]) -> Sight:
     return dict(zip(addresses, await connection.fetch_accounts(addresses), strict=True))
 
 
-async def _answers(connection: Connection, read: ReadAccounts, walkers: Sequence[_Walker[Any]]) -> _Answers:
+async def _answers(
+    connection: Connection, read: ReadAccounts, walkers: Sequence[_Walker[Any]], *, whole: bool
+) -> _Answers:
     needs = [walker.need for walker in walkers]
     addresses = list(dict.fromkeys(one for need in needs if isinstance(need, Accounts) for one in need.addresses))
     searches: list[Search] = []  # filters can't be hashed
-    searches += (need for need in needs if isinstance(need, Search) and need not in searches)
+    for need in needs:
+        searches += (one for one in _searches_in(need) if one not in searches)
     sight, found = await all_of(
         read(addresses),
-        all_of(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
+        all_of(
+            *(
+                connection.find_accounts(one.program, filters=one.filters, hints=one.hints, whole=whole or one.whole)
+                for one in searches
+            )
+        ),
     )
     return _Answers(sight, list(zip(searches, found, strict=True)))
+
+
+def _searches_in(need: Need | None) -> tuple[Search, ...]:
+    return need.searches if isinstance(need, Searches) else (need,) if isinstance(need, Search) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings._runtime.layout import AccountLayout
 from nosana_chain.bindings.program_errors.anchor import AccountNotInitialized
-from nosana_chain.engine.looking import Looking, look, search
+from nosana_chain.engine.looking import Looking, Search, look, search, search_each
 from nosana_chain.engine.plan import InWords, Proof, account_made
 from nosana_chain.errors import NosanaError, NotFoundError
 from nosana_chain.models.presence import is_there
@@ -73,10 +73,18 @@ class AccountKind(Generic[Model_co]):
         seen = yield from look(address)
         return self.read(network, address, seen[address])
 
-    def search(self, network: Network, *filters: Memcmp) -> Looking[list[Model_co]]:
-        """`find` as something to be seen."""
-        found = yield from search(self._owner(network), self._mine, *filters)
+    def search(
+        self, network: Network, *filters: Memcmp, hints: Iterable[Pubkey] = (), whole: bool = False
+    ) -> Looking[list[Model_co]]:
+        """`find` as something to be seen; `hints` and `whole` as in `engine.looking.Search`."""
+        found = yield from search(self._owner(network), self._mine, *filters, hints=hints, whole=whole)
         return [self.decode(address, account.data) for address, account in found]
+
+    def search_each(self, network: Network, filters: Iterable[Sequence[Memcmp]]) -> Looking[list[Model_co]]:
+        """All that match one of several lists of filters, which are searched at once."""
+        owner = self._owner(network)
+        found = yield from search_each(Search(owner, (self._mine, *one)) for one in filters)
+        return [self.decode(address, account.data) for each in found for address, account in each]
 
     def read(self, network: Network, address: Pubkey, account: Account | None) -> Model_co:
         """The model of an account that was fetched already; NotFoundError if it isn't of this kind."""
@@ -100,6 +108,10 @@ class AccountKind(Generic[Model_co]):
             return self._not_found(network, address, "nothing is there") if missing else error
 
         return told
+
+    def read_if_mine(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
+        """The same, and None also for what is of another kind: who has sent lamports to where it was, for one."""
+        return self.decode(address, account.data) if account and self._is_mine(network, account) else None
 
     def made(self, network: Network, address: Pubkey, matches: Callable[[Model_co], bool]) -> Proof:
         """The proof of a plan that creates the account at `address`: it is there, of this kind, and `matches`."""

@@ -18,12 +18,14 @@ from nosana_chain.engine.plan import Plan, Planning, receipt_of
 from nosana_chain.engine.relay import Relay
 from nosana_chain.engine.signing import sign_by_some
 from nosana_chain.errors import InputError, NotFoundError
+from nosana_chain.models.event import ChainEvent
 from nosana_chain.models.explanation import Explanation
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.review import Review
 from nosana_chain.networks import Network
 from nosana_chain.programs.acting import Actions
+from nosana_chain.programs.event_families import all_events
 from nosana_chain.reading.explain_transaction import explain_transaction, fits, parse_transaction, signature_of
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
@@ -165,6 +167,37 @@ class Transactions(Actions):
         if transaction:
             return explain_transaction(transaction, network=connection.network)
         raise _not_found(signature, connection.network)
+
+    async def fetch_events(self, signature: Signature | str) -> dict[str, tuple[ChainEvent, ...]]:
+        """What a transaction did: to jobs, markets, hosts, stakes, pools, nodes and in the rewards pool, in order.
+
+        Args:
+            signature: of the transaction, also as base58 text.
+
+        Returns:
+            The events by what they are about; empty for one that failed, or did nothing of Nosana's. `old` and `new`
+            are None: one transaction alone doesn't tell what was before.
+
+        Network: 1 call.
+
+        Raises:
+            InputError: it is no signature.
+            NotFoundError: no transaction of that signature on this cluster.
+            RpcError: the endpoint doesn't tell, or leaves out what its instructions called.
+        """
+        asked = _read(signature)
+        if not isinstance(asked, Signature):
+            raise InputError(
+                "events are those of a transaction on chain; give its signature", text=str(signature)[:100]
+            )
+        connection = self._engine.connection
+        landed = await fetch_transaction(connection, asked)
+        if landed is None:
+            raise _not_found(asked, connection.network)
+        try:
+            return all_events(landed, network=connection.network)
+        except InputError as error:
+            raise unreadable_transaction(connection) from error
 
 
 def _planned(plan: Plan[Receipt]) -> Planning[Receipt]:

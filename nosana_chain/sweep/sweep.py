@@ -19,8 +19,10 @@ from nosana_chain.engine.many import Told
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.errors import ConfigError, InputError, NosanaError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.models.explanation import Movement
+from nosana_chain.models.job import Job
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.one_line import one_line
+from nosana_chain.programs.jobs.queries import search_jobs_alone
 from nosana_chain.programs.nonces.queries import look_at_nonces, search_nonces
 from nosana_chain.programs.tokens.queries import find_token_accounts
 from nosana_chain.sweep.findings import ON_REQUEST, Finding, FindingKind, Findings, Remark, Unseen
@@ -200,7 +202,10 @@ class Sweep:
         seen = await self._seen("jobs that it paid for, and runs", search_own_jobs(self._network, self._wallet))
         if not isinstance(seen, Unseen):
             return [*told_of_jobs(self._client, seen, self._results)]
-        known = look_at_known_jobs(self._network, self._wallet, self._jobs)
+        # what is found in transactions may not be all, and tells nothing of runs: it is as good as known
+        partly = await self._reached("", see(self._client.connection, self._jobs_in_transactions()))
+        found = () if isinstance(partly, Unseen) else (job.address for job in partly)
+        known = look_at_known_jobs(self._network, self._wallet, tuple(dict.fromkeys((*self._jobs, *found))))
         return [seen, *told_of_jobs(self._client, await see(self._client.connection, known), self._results)]
 
     async def _find_paid(self) -> list[Found]:
@@ -235,7 +240,10 @@ class Sweep:
         return [seen] if isinstance(seen, Unseen) else [*told_of_markets(self._client, seen)]
 
     async def _seen(self, what: str, looking: Looking[T]) -> T | Unseen:
-        return await self._reached(what, see(self._client.connection, looking))
+        return await self._reached(what, see(self._client.connection, looking, whole=True))
+
+    def _jobs_in_transactions(self) -> Looking[list[Job]]:
+        return search_jobs_alone(self._network, payer=self._wallet)
 
     async def _reached(self, what: str, asking: Awaitable[T]) -> T | Unseen:
         try:

@@ -26,6 +26,7 @@ from nosana_chain.errors import (
     RpcError,
     RpcRateLimitError,
     RpcUnreachableError,
+    SearchTooLongError,
     SignerError,
 )
 
@@ -107,9 +108,9 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
 
 
 def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
-    """Reads that were not answered, what was not signed, and what another process is at, under the same key."""
+    """Reads that were not answered in full, what was not signed, and what another process is at, under the same key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
-    wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError}
+    wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError, SearchTooLongError}
     assert same == {*wire, NotAsQuotedError, SignerError, InProgressError}
     assert issubclass(RpcUnreachableError, RpcError)
 

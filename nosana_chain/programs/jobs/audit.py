@@ -11,7 +11,7 @@ from nosana_chain.models.job import Job, JobState
 from nosana_chain.models.market import Market
 from nosana_chain.models.token_account import token_balance
 from nosana_chain.networks import Network
-from nosana_chain.programs.jobs.queries import MARKET, search_jobs
+from nosana_chain.programs.jobs.queries import MARKET, search_every_job
 from nosana_chain.units import NosUnits
 from nosana_chain.wire.connection import Connection
 
@@ -48,7 +48,7 @@ class MarketAudit:
 async def audit_market(connection: Connection, address: Pubkey) -> MarketAudit:
     """Compare a market's vault with the deposits of its open jobs.
 
-    Network: 4 calls, two of them getProgramAccounts; up to three times those while jobs end in between.
+    Network: 2 calls and those of `find_jobs`; up to three times those while jobs end in between.
 
     Raises:
         NotFoundError: no such market.
@@ -67,7 +67,7 @@ def look_through_market(network: Network, address: Pubkey) -> Looking[MarketAudi
 
 def _look(network: Network, address: Pubkey) -> Looking[MarketAudit]:
     market = yield from MARKET.look(network, address)
-    jobs = yield from search_jobs(network, market=address)
+    jobs = yield from search_every_job(network, market=address)  # one that is missing would be owed nothing
     vault = (yield from look(market.vault))[market.vault]
     return MarketAudit(
         market=market,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings.layouts.jobs import JOB_ACCOUNT, MARKET_ACCOUNT, RUN_ACCOUNT
-from nosana_chain.engine.looking import Looking, look, see
+from nosana_chain.engine.looking import Looking, Sight, look, see
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
 from nosana_chain.networks import Network
@@ -18,6 +21,7 @@ RUN = AccountKind(name="run", program="jobs", layout=RUN_ACCOUNT, decode=Run.dec
 
 #: What jobs are found by -> the field of their account.
 _JOB_FIELDS = {"market": "market", "host": "node", "payer": "payer", "project": "project"}
+_FEW = 4  # jobs whose runs are asked for one by one, at once: each call has the endpoint go through all accounts
 
 
 async def find_markets(connection: Connection, *, authority: Pubkey | None = None) -> list[Market]:
@@ -45,9 +49,18 @@ async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | No
 async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
     """The jobs whose market, host, payer and project are `keys`, as far as given, with their runs.
 
-    Network: 2 getProgramAccounts calls.
+    Network: 1 getProgramAccounts call; where some of them aren't done, 1 more (at most 4 at once for up to 4 such
+    jobs, else 1 for the runs of the cluster), and 1 call for each 100 that don't run.
     """
     return await see(connection, search_jobs(connection.network, **keys))
+
+
+async def fetch_jobs(connection: Connection, addresses: Sequence[Pubkey]) -> list[Job | None]:
+    """The jobs at `addresses`, in their order, with their runs; None where there is none.
+
+    Network: 1 call for each 100, 8 at once; where some of them aren't done, as for `find_jobs`.
+    """
+    return await see(connection, look_for_jobs(connection.network, addresses))
 
 
 async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
@@ -72,16 +85,63 @@ def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None
 
 def search_jobs(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """`find_jobs` as something to be seen."""
-    # the runs first: of a job that ends between the two looks it is seen that it is done
-    runs = {run.job: run for run in (yield from RUN.search(network))}
-    jobs = yield from search_jobs_alone(network, **keys)
-    return [job.with_run(runs.get(job.address)) for job in jobs]
+    return (yield from _search(network, keys, whole=False))
+
+
+def search_every_job(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
+    """The same for who needs all of them: an error where an endpoint doesn't list them itself."""
+    return (yield from _search(network, keys, whole=True))
+
+
+def _search(network: Network, keys: Mapping[str, Pubkey | None], *, whole: bool) -> Looking[list[Job]]:
+    jobs = yield from JOB.search(network, *_job_filters(keys), whole=whole)
+    now = yield from _with_runs(network, jobs)
+    return [now[job.address] for job in jobs if job.address in now]
+
+
+def look_for_jobs(network: Network, addresses: Sequence[Pubkey]) -> Looking[list[Job | None]]:
+    """`fetch_jobs` as something to be seen."""
+    seen = yield from look(*dict.fromkeys(addresses))
+    jobs = [job for address in seen if (job := JOB.read_if_mine(network, address, seen[address]))]
+    now = yield from _with_runs(network, jobs)
+    return [now.get(address) for address in addresses]
+
+
+def _with_runs(network: Network, jobs: Sequence[Job]) -> Looking[dict[Pubkey, Job]]:
+    """The jobs with their runs, by address; without those that are gone by then."""
+    unfinished = [job for job in jobs if job.state is not JobState.DONE]
+    runs = yield from _search_runs(network, unfinished)
+    idle = [job.address for job in unfinished if job.address not in runs]
+    # one without a run may have ended since it was seen, and be gone: it is told as it is after the runs were
+    seen = (yield from look(*idle)) if idle else {}
+    told = (_as_seen(network, job, runs.get(job.address), seen) for job in jobs)
+    return {job.address: job for job in told if job}
+
+
+def _search_runs(network: Network, jobs: Sequence[Job]) -> Looking[dict[Pubkey, Run]]:
+    """The runs of these jobs: those of a few one by one, for more all that there are, of which no cluster has many."""
+    if not jobs:
+        return {}
+    if len(jobs) <= _FEW:
+        runs = yield from RUN.search_each(network, [RUN.where(job=job.address) for job in jobs])
+    else:
+        runs = yield from RUN.search(network, hints=dict.fromkeys(job.market for job in jobs))
+    return {run.job: run for run in runs}
+
+
+def _as_seen(network: Network, job: Job, run: Run | None, seen: Sight) -> Job | None:
+    if job.address not in seen:
+        return job.with_run(run)
+    return JOB.read_if_mine(network, job.address, seen[job.address])
 
 
 def search_jobs_alone(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """The same without their runs."""
-    filters = JOB.where(**{_JOB_FIELDS[name]: key for name, key in keys.items()})
-    return (yield from JOB.search(network, *filters))
+    return (yield from JOB.search(network, *_job_filters(keys)))
+
+
+def _job_filters(keys: Mapping[str, Pubkey | None]) -> list[Memcmp]:
+    return JOB.where(**{_JOB_FIELDS[name]: key for name, key in keys.items()})
 
 
 def search_runs(network: Network, *, host: Pubkey | None = None, payer: Pubkey | None = None) -> Looking[list[Run]]:

@@ -77,6 +77,7 @@ PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if pa
 SAID = {
     "README.md": "NodeNotEnoughStake",
     "daily.md": "number 1 of 1, 0 come first",
+    "following.md": "posted ",
     "money.md": "\npost_job ",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",

@@ -23,7 +23,7 @@ from nosana_chain.programs.jobs.plans.builders import (
     require_one,
 )
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
-from nosana_chain.programs.jobs.queries import fetch_job, find_jobs
+from nosana_chain.programs.jobs.queries import fetch_job, fetch_jobs, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
 from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import i64
@@ -54,6 +54,20 @@ class Jobs(Actions):
         run = as_address_if_given(run, "run")
         return await fetch_job(self._engine.connection, address, run=run)
 
+    async def fetch_jobs(self, *addresses: AddressLike) -> list[Job | None]:
+        """The jobs at known addresses, in their order, with their runs; None where there is none any more.
+
+        Args:
+            addresses: any number of them, as a program of yours keeps them.
+
+        Network: 1 call for each 100, 8 at once; where some of them aren't done, also the calls for runs of `find_jobs`.
+
+        Raises:
+            InputError: one of them is no address.
+        """
+        jobs = [as_address(address, "addresses") for address in addresses]
+        return await fetch_jobs(self._engine.connection, jobs)
+
     async def find_jobs(
         self,
         *,
@@ -64,7 +78,8 @@ class Jobs(Actions):
     ) -> list[Job]:
         """The jobs of a market, a project, a payer, or done by a host; those that fit all that is given.
 
-        Network: 2 getProgramAccounts calls.
+        Network: 1 getProgramAccounts call; where some of them aren't done, 1 more (at most 4 at once for up to 4 such
+        jobs, else 1 for the runs of the cluster), and 1 call for each 100 that don't run.
         """
         market = as_address_if_given(market, "market")
         project = as_address_if_given(project, "project")

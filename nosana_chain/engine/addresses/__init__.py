@@ -1,0 +1,1 @@
+"""An address book that grows from the transactions of some addresses, for where no endpoint lists accounts."""
