@@ -7,10 +7,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from nosana_chain.localnet import Localnet
+from nosana_chain.localnet.agave import MS_PER_TICK
 from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
 
-#: Slots of 50 ms, on either: nobody waits in a wallet here.
-SLOT_MS, TICKS_PER_SLOT = 50, 8
+SLOT_MS = 50  #: nobody waits in a wallet here
 
 
 def on_surfpool() -> bool:
@@ -18,7 +18,7 @@ def on_surfpool() -> bool:
     return os.environ.get(VALIDATOR_VARIABLE, "surfpool") == "surfpool"
 
 
-def local_network(**settings: Any) -> AbstractAsyncContextManager[Localnet]:
+def local_network(slot_ms: int = SLOT_MS, **settings: Any) -> AbstractAsyncContextManager[Localnet]:
     """As `Localnet.start`, with short slots on whichever validator it is."""
-    pace = {"slot_ms": SLOT_MS} if on_surfpool() else {"ticks_per_slot": TICKS_PER_SLOT}
+    pace = {"slot_ms": slot_ms} if on_surfpool() else {"ticks_per_slot": max(2, round(slot_ms / MS_PER_TICK))}
     return Localnet.start(**pace, **settings)

@@ -17,8 +17,14 @@ SOL = 10**9
 
 
 @pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    async with local_network() as net, scene_on(net) as everybody:
+def slot_ms() -> int:
+    """The network's pace: a blockhash lives for 150 slots. Tests that wait for its end ask for a faster one."""
+    return 50
+
+
+@pytest.fixture
+async def scene(slot_ms: int) -> AsyncIterator[Scene]:
+    async with local_network(slot_ms) as net, scene_on(net) as everybody:
         yield everybody
 
 

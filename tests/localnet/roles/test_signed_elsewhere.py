@@ -31,6 +31,7 @@ from nosana_chain.wallet import SignsElsewhere, Wallet
 from nosana_chain.wire.accounts import Dated
 
 DEPOSIT = PRICE * TIMEOUT
+outliving = pytest.mark.parametrize("slot_ms", [20])  # a blockhash is over after 3 s
 
 
 @pytest.fixture
@@ -66,6 +67,7 @@ async def test_what_is_not_signed_by_all_is_not_sent(
         await absent.transactions.send_signed(half)
 
 
+@outliving
 async def test_a_blockhash_that_is_over_is_not_sent(scene: Scene, market: Pubkey) -> None:
     text = await scene.builder.transactions.sign(await exported(scene.builder, market))
     await outlive(scene, scene.builder.transactions.review(text).blockhash)
@@ -194,6 +196,7 @@ async def test_without_a_journal_and_without_a_wallet(scene: Scene, market: Pubk
         assert (await anybody.transactions.send_signed(text)).signature == receipt.signature
 
 
+@outliving
 async def test_a_nonce_lives_as_long_as_it_is_not_advanced(scene: Scene, market: Pubkey) -> None:
     client = scene.builder
     before = await client.fetch_sol_balance()
