@@ -149,9 +149,7 @@ def _program_call(
     )
 
 
-def _arguments(
-    interface: InstructionInterface, data: bytes, transaction: VersionedTransaction
-) -> Mapping[str, Any]:
+def _arguments(interface: InstructionInterface, data: bytes, transaction: VersionedTransaction) -> Mapping[str, Any]:
     try:
         arguments: Mapping[str, Any] = interface.layout.parse(data[_DISCRIMINATOR:])
     except DecodeError as error:

@@ -1,0 +1,103 @@
+"""Several addresses swept side by side: their transactions in one order, each once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from solders.signature import Signature
+
+from nosana_chain.engine.following.listing import Sweep
+from nosana_chain.wire.signatures import Listed
+
+#: Called with a slot; gives the signatures of its block in their order, or None where the endpoint doesn't tell.
+BlockOrder = Callable[[int], Awaitable[Sequence[Signature] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """All transactions of a range of slots, the oldest first.
+
+    Attributes:
+        entries: the transactions.
+        above: the range begins after this slot.
+        top: the range's last slot; None where it goes up to the newest.
+    """
+
+    entries: tuple[Listed, ...]
+    above: int
+    top: int | None
+
+
+@dataclass(slots=True)
+class _Lane:
+    sweep: Sweep
+    ahead: list[Listed] = field(default_factory=list)  # of slots that other lanes haven't reached
+
+
+class Lanes:
+    """One way through the transactions of several addresses.
+
+    Args:
+        sweeps: one for each address, all from the same slot.
+        floor: that slot.
+        ceiling: where to stop: up to this slot every address was listed by a node that knew it. None for one address
+            alone, whose list is whole by itself.
+        block_order: tells the order inside a slot, where the lists don't.
+
+    Attributes:
+        is_over: the ceiling, or the newest, has been given.
+        cut: something above the ceiling was seen.
+    """
+
+    def __init__(self, sweeps: Iterable[Sweep], *, floor: int, ceiling: int | None, block_order: BlockOrder) -> None:
+        self.is_over = False
+        self.cut = False
+        self._lanes = [_Lane(sweep) for sweep in sweeps]
+        self._floor = floor
+        self._ceiling = ceiling
+        self._block_order = block_order
+
+    async def stretch(self) -> Stretch:
+        """The next transactions. Network: a call or more for each address."""
+        for lane in self._lanes:
+            while not lane.sweep.is_over and lane.sweep.floor <= self._floor:
+                lane.ahead += await lane.sweep.page()
+        unfinished = [lane.sweep.floor for lane in self._lanes if not lane.sweep.is_over]
+        top = min(unfinished, default=self._ceiling)
+        if top is not None and self._ceiling is not None:
+            top = min(top, self._ceiling)
+        stretch = Stretch(tuple(await self._merged(top)), self._floor, top)
+        self.is_over = not unfinished if self._ceiling is None else top == self._ceiling
+        self.cut = any(lane.ahead for lane in self._lanes)
+        self._floor = self._floor if top is None else top
+        return stretch
+
+    async def _merged(self, top: int | None) -> list[Listed]:
+        """What the lanes have up to a slot, taken out of them."""
+        slots: defaultdict[int, list[list[Listed]]] = defaultdict(list)
+        for lane in self._lanes:
+            in_slots: defaultdict[int, list[Listed]] = defaultdict(list)
+            for entry in lane.ahead:
+                if top is None or entry.slot <= top:
+                    in_slots[entry.slot].append(entry)
+            lane.ahead = [] if top is None else [entry for entry in lane.ahead if entry.slot > top]
+            for slot, entries in in_slots.items():
+                slots[slot].append(entries)
+        merged: list[Listed] = []
+        for slot in sorted(slots):
+            merged += await self._ordered(slot, slots[slot])
+        return merged
+
+    async def _ordered(self, slot: int, lists: list[list[Listed]]) -> Iterable[Listed]:
+        """The transactions of a slot in the block's order: as the list that has them all, or as the block itself."""
+        entries = {entry.signature: entry for each in lists for entry in each}
+        longest = max(lists, key=len)
+        if len(longest) == len(entries):
+            return longest
+        order = await self._block_order(slot)
+        if order is None:
+            return entries.values()
+        places = {signature: place for place, signature in enumerate(order)}
+        return sorted(entries.values(), key=lambda entry: places.get(entry.signature, len(places)))

@@ -1,0 +1,143 @@
+"""A ledger in memory behind the seam of the wire: transactions of addresses in slots, with forks, lag and refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fault.wire import landed, result
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from nosana_chain.wire.transport import RpcRequest
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A transaction in the ledger."""
+
+    signature: Signature
+    slot: int
+    addresses: frozenset[Pubkey]
+    failed: bool = False
+
+
+@dataclass
+class Ledger:
+    """A transport to one node, or to several behind one URL.
+
+    Attributes:
+        entries: all transactions, the oldest first; those of one slot in the block's order.
+        slot: of the newest block.
+        final: up to this slot nothing changes any more.
+        first: the oldest slot that is kept.
+        seen: up to this slot the node that answers knows blocks; None for all. Called for each question.
+        unlisted: signatures that lists leave out for now.
+        unshown: signatures that getTransaction doesn't have for now.
+        refusals: by method, what is answered in place of a result.
+        asked: the methods, in their order.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    slot: int = 10
+    final: int = 0
+    first: int = 0
+    seen: Callable[[], int | None] = lambda: None
+    unlisted: set[Signature] = field(default_factory=set)
+    unshown: set[Signature] = field(default_factory=set)
+    refusals: dict[str, bytes | Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    limits: list[int] = field(default_factory=list)
+    endpoint: str = "http://ledger"
+    _count: int = 0
+    _index: dict[Signature, Entry] = field(default_factory=dict)
+
+    def add(self, *addresses: Pubkey, slots: int = 1, failed: bool = False) -> Entry:
+        """A new transaction, some slots after the last block."""
+        self._count += 1
+        self.slot += slots
+        entry = Entry(Signature(self._count.to_bytes(64, "big")), self.slot, frozenset(addresses), failed)
+        return self.put(entry)
+
+    def put(self, entry: Entry) -> Entry:
+        self.entries.append(entry)
+        self._index[entry.signature] = entry
+        return entry
+
+    def drop(self, slot: int) -> list[Entry]:
+        """A fork without the blocks from `slot` on wins: what was in them is gone."""
+        assert slot > self.final
+        gone = [entry for entry in self.entries if entry.slot >= slot]
+        self.entries = [entry for entry in self.entries if entry.slot < slot]
+        for entry in gone:
+            del self._index[entry.signature]
+        return gone
+
+    def of(self, *addresses: Pubkey) -> list[Entry]:
+        return [entry for entry in self.entries if entry.addresses.intersection(addresses)]
+
+    async def send(self, request: RpcRequest) -> bytes:
+        body = json.loads(request.body)
+        method, params = body["method"], body["params"]
+        self.asked.append(method)
+        refusal = self.refusals.get(method)
+        if isinstance(refusal, Exception):
+            raise refusal
+        return refusal or result(getattr(self, f"_{method}")(params))
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    def _tip(self) -> int:
+        seen = self.seen()
+        return self.slot if seen is None else min(seen, self.slot)
+
+    def _getSignaturesForAddress(self, params: list[Any]) -> list[dict[str, Any]]:  # noqa: N802
+        address, options = Pubkey.from_string(params[0]), params[1]
+        self.limits.append(options["limit"])
+        tip = self._tip()
+        found = []
+        is_open = "before" not in options or Signature.from_string(options["before"]) not in self._index
+        for entry in reversed(self.entries):
+            text = str(entry.signature)
+            if text == options.get("until"):
+                break
+            if is_open and self.first <= entry.slot <= tip and address in entry.addresses:
+                if entry.signature not in self.unlisted:
+                    found.append(self._listed(entry, text))
+                if len(found) == options["limit"]:
+                    break
+            is_open = is_open or text == options.get("before")
+        return found
+
+    def _listed(self, entry: Entry, text: str) -> dict[str, Any]:
+        level = "finalized" if entry.slot <= self.final else "confirmed"
+        error = {"InstructionError": [0, "InvalidArgument"]} if entry.failed else None
+        return {"signature": text, "slot": entry.slot, "err": error, "confirmationStatus": level, "blockTime": 10**9}
+
+    def _getTransaction(self, params: list[Any]) -> Any:  # noqa: N802
+        entry = self._index.get(Signature.from_string(params[0]))
+        if entry is None or entry.signature in self.unshown or entry.slot > self._tip():
+            return None
+        return landed(slot=entry.slot)
+
+    def _getSlot(self, _params: list[Any]) -> int:  # noqa: N802
+        return self._tip()
+
+    def _getFirstAvailableBlock(self, _params: list[Any]) -> int:  # noqa: N802
+        return self.first
+
+    def _getSignatureStatuses(self, params: list[Any]) -> Any:  # noqa: N802
+        tip = self._tip()
+        return {"context": {"slot": tip}, "value": [self._status(text, tip) for text in params[0]]}
+
+    def _status(self, text: str, tip: int) -> Any:
+        entry = self._index.get(Signature.from_string(text))
+        if entry is None or entry.slot > tip:
+            return None
+        return {"slot": entry.slot, "err": None, "confirmations": 0, "confirmationStatus": "confirmed"}
+
+    def _getBlock(self, params: list[Any]) -> Any:  # noqa: N802
+        return {"signatures": [str(entry.signature) for entry in self.entries if entry.slot == params[0]]}
