@@ -199,8 +199,8 @@ def _quit_admin(call: ProgramCall) -> Iterator[_Facts]:
 
 
 def _clean(call: ProgramCall) -> Iterator[_Facts]:
-    facts = {name: call.accounts[name] for name in ("market", "payer")}
-    yield JobEventKind.CLEANED, facts | {"address": call.accounts["job"]}
+    facts = {"address": call.accounts["job"], "payer": call.accounts["payer"]}
+    yield JobEventKind.CLEANED, facts | {"market": call.accounts.get("market")}  # clean_admin names none
 
 
 def _close(call: ProgramCall) -> Iterator[_Facts]:
