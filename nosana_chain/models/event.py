@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.one_line import one_line
 from nosana_chain.units import UnixSeconds
+
+#: The kind that every sort of event has for what is taken back: never of a transaction, only of one that is undone.
+RETRACTED = "retracted"
 
 
 class Place(NamedTuple):
@@ -25,6 +28,9 @@ class Place(NamedTuple):
     instruction: int
     call: int = 0
     number: int = 0
+
+
+Event = TypeVar("Event", bound="ChainEvent")
 
 
 @one_line
@@ -42,6 +48,7 @@ class ChainEvent:
         old: the account before, as far as it is known.
         new: the account after, as far as it is known; None also where the account is gone.
         cursor: where to go on after this event; None where nobody follows.
+        retracts: of a RETRACTED event, the kind of the one that it takes back.
     """
 
     kind: StrEnum
@@ -53,8 +60,24 @@ class ChainEvent:
     old: Any = field(default=None, compare=False)
     new: Any = field(default=None, compare=False)
     cursor: str | None = field(default=None, compare=False)
+    retracts: StrEnum | None = None
 
     @property
     def identity(self) -> tuple[Signature, Place]:
-        """What tells this event from every other one of its kind of accounts."""
+        """What tells this event, and what takes it back, from every other one of its kind of accounts."""
         return self.signature, self.place
+
+
+def retracted(event: Event) -> Event:
+    """The event that takes `event` back: its slot was reorganised away, and the account is again as it was before.
+
+    Of the same identity, kind RETRACTED, and with what `event` had but for `old` and `new`, which change places.
+    """
+    return replace(
+        event,
+        kind=type(event.kind)(RETRACTED),
+        retracts=event.kind,
+        old=event.new,
+        new=event.old,
+        cursor=None,
+    )

@@ -10,7 +10,7 @@ from typing import Any
 from solders.pubkey import Pubkey
 
 from nosana_chain.cid import cid_from_digest
-from nosana_chain.models.event import ChainEvent
+from nosana_chain.models.event import RETRACTED, ChainEvent
 from nosana_chain.models.job import Job
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.networks import Network
@@ -21,7 +21,7 @@ from nosana_chain.units import NosUnits, Seconds
 
 
 class JobEventKind(StrEnum):
-    """What can happen to a job. Each is made by one or two instructions of the jobs program, or by a part of one."""
+    """What can happen to a job. Each is made by an instruction of the jobs program, named here, or by a part of one."""
 
     POSTED = "posted"  #: `list` or `assign`: the job is there, and its deposit in the market's vault
     QUEUED = "queued"  #: `list` that met no waiting host: the job waits, last in line
@@ -37,6 +37,7 @@ class JobEventKind(StrEnum):
     RESULT_SET = "result_set"  #: `complete`: its host handed in the result of a job that was ended
     CLEANED = "cleaned"  #: `clean`, or `clean_admin` by the network's admin: the job is gone
     MARKET_CLOSED = "market_closed"  #: `close` or `close_admin`: the market is gone, and all deposits in its vault
+    RETRACTED = RETRACTED  #: no instruction: what the event `retracts` told didn't happen, its slot was reorganised
 
 
 @one_line

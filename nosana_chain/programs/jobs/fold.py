@@ -64,6 +64,10 @@ def _as_before(old: Job | None, _event: JobEvent) -> Job | None:
     return old
 
 
+def _as_retracted(_old: Job | None, event: JobEvent) -> Job | None:
+    return event.new  # what was before the event that it takes back
+
+
 def _gone(_old: Job | None, _event: JobEvent) -> Job | None:
     return None
 
@@ -149,4 +153,5 @@ _RULES: Mapping[JobEventKind, _Rule] = {
     JobEventKind.RESULT_SET: _result_set,
     JobEventKind.CLEANED: _gone,
     JobEventKind.MARKET_CLOSED: _as_before,
+    JobEventKind.RETRACTED: _as_retracted,
 }
