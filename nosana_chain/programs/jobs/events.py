@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -15,8 +15,8 @@ from nosana_chain.models.job import Job
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.networks import Network
 from nosana_chain.one_line import one_line
-from nosana_chain.reading.movements import token_transfers
-from nosana_chain.reading.program_calls import ProgramCall, creates, program_calls
+from nosana_chain.reading.program_calls import ProgramCall, creates
+from nosana_chain.reading.program_events import Facts, Rule, events_by, fee_added, has_moved, moved
 from nosana_chain.units import NosUnits, Seconds
 
 
@@ -103,8 +103,7 @@ def job_events(landed: LandedTransaction, *, network: Network) -> tuple[JobEvent
     Raises:
         InputError: the endpoint left out whether it succeeded or what it called, or contradicts itself.
     """
-    calls = program_calls(landed, "jobs", network=network)
-    return tuple(event for call in calls if call.name in _RULES for event in _events(call))
+    return events_by(_RULES, JobEvent, landed, program="jobs", network=network)
 
 
 #: Instructions that make no event of a job, each with its reason.
@@ -114,24 +113,8 @@ NO_JOB_EVENT: Mapping[str, str] = {
     "Stop": "it takes a host out of the queue, no job",
 }
 
-_FEE_AMOUNT = slice(8, 16)  # u64 behind the discriminator of add_fee
-_Facts = tuple[JobEventKind, dict[str, Any]]
-_Rule = Callable[[ProgramCall], Iterator[_Facts]]
 
-
-def _events(call: ProgramCall) -> Iterator[JobEvent]:
-    for number, (kind, facts) in enumerate(_RULES[call.name](call)):
-        yield JobEvent(
-            kind=kind,
-            slot=call.slot,
-            time=call.time,
-            signature=call.signature,
-            place=call.place._replace(number=number),
-            **facts,
-        )
-
-
-def _list(call: ProgramCall) -> Iterator[_Facts]:
+def _list(call: ProgramCall) -> Iterator[Facts]:
     job = _job(call)
     yield JobEventKind.POSTED, job | _posted(call)
     if creates(call, "run"):
@@ -140,79 +123,79 @@ def _list(call: ProgramCall) -> Iterator[_Facts]:
         yield JobEventKind.QUEUED, job
 
 
-def _assign(call: ProgramCall) -> Iterator[_Facts]:
+def _assign(call: ProgramCall) -> Iterator[Facts]:
     job = _job(call)
     yield JobEventKind.POSTED, job | _posted(call)
     yield JobEventKind.STARTED, job | _new_run(call) | {"host": call.accounts["node"]}
 
 
-def _work(call: ProgramCall) -> Iterator[_Facts]:
+def _work(call: ProgramCall) -> Iterator[Facts]:
     """Only where a job was waiting: else a host joined the queue, which is nothing that happens to a job."""
     if creates(call, "run"):
         facts = {"address": None, "market": call.accounts["market"], "host": call.accounts["authority"]}
         yield JobEventKind.STARTED, facts | _new_run(call)
 
 
-def _claim(call: ProgramCall) -> Iterator[_Facts]:
+def _claim(call: ProgramCall) -> Iterator[Facts]:
     facts = {"address": call.accounts["job"], "market": call.accounts["market"]}
     yield JobEventKind.CLAIMED, facts | _new_run(call) | {"host": call.accounts["authority"]}
 
 
-def _extend(call: ProgramCall) -> Iterator[_Facts]:
-    deposit = _moved(call)[0]
-    facts = {"timeout": Seconds(call.arguments["timeout"]), "deposit": deposit, "network_fee": _fee(call)}
+def _extend(call: ProgramCall) -> Iterator[Facts]:
+    deposit = moved(call)[0]
+    facts = {"timeout": Seconds(call.arguments["timeout"]), "deposit": deposit, "network_fee": fee_added(call) or 0}
     # anybody may sign as payer of a free job: only who pays for it is the job's
     yield JobEventKind.EXTENDED, _job(call) | facts | ({} if deposit else {"payer": None})
 
 
-def _delist(call: ProgramCall) -> Iterator[_Facts]:
-    yield JobEventKind.DELISTED, _job(call) | {"refunded": _moved(call)[0]}
+def _delist(call: ProgramCall) -> Iterator[Facts]:
+    yield JobEventKind.DELISTED, _job(call) | {"refunded": moved(call)[0]}
 
 
-def _recover(call: ProgramCall) -> Iterator[_Facts]:
-    yield JobEventKind.RECOVERED, _job(call) | {"refunded": _moved(call)[0]}
+def _recover(call: ProgramCall) -> Iterator[Facts]:
+    yield JobEventKind.RECOVERED, _job(call) | {"refunded": moved(call)[0]}
 
 
-def _end(call: ProgramCall) -> Iterator[_Facts]:
+def _end(call: ProgramCall) -> Iterator[Facts]:
     # its payer is the run's: that of the job isn't named
     yield JobEventKind.ENDED, _job(call) | {"payer": None} | _settled(call) | _old_run(call, "payer")
 
 
-def _finish(call: ProgramCall) -> Iterator[_Facts]:
+def _finish(call: ProgramCall) -> Iterator[Facts]:
     facts = {"address": call.accounts["job"], "market": call.accounts["market"]}
     who = {"payer": call.accounts["payer_job"], "host": call.accounts["authority"]}
     result = {"result_cid": _cid(call, "ipfs_result")}
     yield JobEventKind.FINISHED, facts | who | result | _settled(call) | _old_run(call, "payer_run")
 
 
-def _complete(call: ProgramCall) -> Iterator[_Facts]:
+def _complete(call: ProgramCall) -> Iterator[Facts]:
     facts = {"address": call.accounts["job"], "host": call.accounts["authority"]}
     yield JobEventKind.RESULT_SET, facts | {"result_cid": _cid(call, "ipfs_result")}
 
 
-def _quit(call: ProgramCall) -> Iterator[_Facts]:
+def _quit(call: ProgramCall) -> Iterator[Facts]:
     facts = {"address": call.accounts["job"], "host": call.accounts["authority"]}
     yield JobEventKind.QUIT, facts | _old_run(call, "payer")
 
 
-def _quit_admin(call: ProgramCall) -> Iterator[_Facts]:
+def _quit_admin(call: ProgramCall) -> Iterator[Facts]:
     yield JobEventKind.EVICTED, {"address": None} | _old_run(call, "payer")
 
 
-def _clean(call: ProgramCall) -> Iterator[_Facts]:
+def _clean(call: ProgramCall) -> Iterator[Facts]:
     facts = {"address": call.accounts["job"], "payer": call.accounts["payer"]}
     yield JobEventKind.CLEANED, facts | {"market": call.accounts.get("market")}  # clean_admin names none
 
 
-def _close(call: ProgramCall) -> Iterator[_Facts]:
+def _close(call: ProgramCall) -> Iterator[Facts]:
     market = call.accounts["market"]
     yield (
         JobEventKind.MARKET_CLOSED,
-        {"address": market, "market": market, "refunded": _moved(call)[0]},
+        {"address": market, "market": market, "refunded": moved(call)[0]},
     )
 
 
-_RULES: Mapping[str, _Rule] = {
+_RULES: Mapping[str, Rule] = {
     "List": _list,
     "Assign": _assign,
     "Work": _work,
@@ -239,14 +222,14 @@ def _job(call: ProgramCall) -> dict[str, Any]:
 
 
 def _posted(call: ProgramCall) -> dict[str, Any]:
-    deposit, timeout = _moved(call)[0], call.arguments["timeout"]
+    deposit, timeout = moved(call)[0], call.arguments["timeout"]
     price = deposit // timeout if deposit else 0
     return {
         "timeout": Seconds(timeout),
-        "price": None if timeout == 0 and _is_paid(call) else NosUnits(price),
+        "price": None if timeout == 0 and has_moved(call) else NosUnits(price),
         "definition_cid": _cid(call, "ipfs_job"),
         "deposit": deposit,
-        "network_fee": _fee(call),
+        "network_fee": fee_added(call) or 0,
     }
 
 
@@ -260,26 +243,8 @@ def _old_run(call: ProgramCall, payer: str) -> dict[str, Any]:
 
 def _settled(call: ProgramCall) -> dict[str, Any]:
     """The host is paid first, then the rest comes back; of a free job nothing moves."""
-    paid, refunded = _moved(call)
+    paid, refunded = moved(call)
     return {"paid": paid, "refunded": refunded}
-
-
-def _moved(call: ProgramCall) -> tuple[NosUnits, NosUnits]:
-    """What the instruction's own transfers moved, the first and the second: of another program's it has none."""
-    amounts = [NosUnits(transfer.amount) for transfer in token_transfers(call.called)]
-    first, second = [*amounts, NosUnits(0), NosUnits(0)][:2]
-    return first, second
-
-
-def _is_paid(call: ProgramCall) -> bool:
-    """Whether the job has a price: only then anything is transferred, be it 0."""
-    return bool(token_transfers(call.called))
-
-
-def _fee(call: ProgramCall) -> NosUnits:
-    """What the program had the rewards program take on top of a deposit: `add_fee` of an amount."""
-    to_rewards = (made.data for made in call.called if made.program_id == call.accounts["rewards_program"])
-    return NosUnits(sum(int.from_bytes(data[_FEE_AMOUNT], "little") for data in to_rewards))
 
 
 def _cid(call: ProgramCall, argument: str) -> str:

@@ -20,8 +20,8 @@ def test_an_event_is_the_same_whatever_is_known_around_it() -> None:
 
 
 def test_places_are_in_the_order_in_which_things_happened() -> None:
-    places = [Place(0), Place(0, 0, 1), Place(0, 1), Place(0, 2), Place(1)]
-    assert sorted(places[::-1]) == places
+    first, second, third, fourth = Place(0), Place(0, 0, 1), Place(0, 1), Place(1)
+    assert sorted([fourth, second, first, third]) == [first, second, third, fourth]
 
 
 def test_what_takes_an_event_back_has_its_identity_and_leads_back() -> None:
