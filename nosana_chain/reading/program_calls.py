@@ -25,7 +25,8 @@ from nosana_chain.reading.movements import Called
 from nosana_chain.units import UnixSeconds
 
 _DISCRIMINATOR = 8  # bytes
-_CREATE_ACCOUNT = bytes(4)  # number of the system program's instruction
+_CREATE_ACCOUNT, _ALLOCATE = bytes(4), bytes([8, 0, 0, 0])  # numbers of the system program's instructions
+_SPACE_OF_CREATED, _SPACE_OF_ALLOCATED = slice(12, 20), slice(4, 12)  # u64; lamports stand before that of the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,20 @@ def creates(call: ProgramCall, role: str) -> bool:
         and made.accounts[1:2] == (call.accounts[role],)
         for made in call.called
     )
+
+
+def created_space(call: ProgramCall, role: str) -> int:
+    """Bytes of the account in this role, which the call had the system program make; 0 where it made none.
+
+    An account that somebody had sent lamports to is allocated, where any other is created.
+    """
+    for made in call.called:
+        if made.program_id == SYSTEM_PROGRAM and call.accounts[role] in made.accounts[:2]:
+            if made.data.startswith(_CREATE_ACCOUNT):
+                return int.from_bytes(made.data[_SPACE_OF_CREATED], "little")
+            if made.data.startswith(_ALLOCATE):
+                return int.from_bytes(made.data[_SPACE_OF_ALLOCATED], "little")
+    return 0
 
 
 class _Step(NamedTuple):
