@@ -21,10 +21,11 @@ from nosana_chain.models.landed_transaction import LandedTransaction, Unknown
 from nosana_chain.networks import Network
 from nosana_chain.reading.explain_transaction import fits, parse_transaction
 from nosana_chain.reading.message_accounts import account_uses
-from nosana_chain.reading.movements import Called
+from nosana_chain.reading.movements import Called, TokenTransfer, token_transfers
 from nosana_chain.units import UnixSeconds
 
 _DISCRIMINATOR = 8  # bytes
+_PARSER = "_io"  # what construct puts beside the fields: its own stream
 _CREATE_ACCOUNT, _ALLOCATE = bytes(4), bytes([8, 0, 0, 0])  # numbers of the system program's instructions
 _SPACE_OF_CREATED, _SPACE_OF_ALLOCATED = slice(12, 20), slice(4, 12)  # u64; lamports stand before that of the first
 
@@ -67,16 +68,48 @@ def program_calls(landed: LandedTransaction, program: str, *, network: Network) 
             succeeded, what its instructions called, and what its lookup tables held. Another endpoint may tell it.
         KeyError: `program` is none of these.
     """
-    if landed.outcome_known and landed.error is not None:
+    if has_failed(landed):
         return ()
     transaction = parse_transaction(landed.raw)
     known, program_id = _by_discriminator(program), getattr(network.programs, program)
-    steps = tuple(_steps(transaction, landed, _addresses(landed, transaction)))
+    steps = tuple(_steps(transaction, landed))
     return tuple(
         _program_call(landed, transaction, interface, steps, number)
         for number, step in enumerate(steps)
         if step.called.program_id == program_id and (interface := known.get(step.called.data[:_DISCRIMINATOR]))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMove:
+    """A transfer of tokens that was carried out, whoever called for it.
+
+    Attributes:
+        signature: of the transaction.
+        place: where in the transaction it stands.
+        transfer: what was moved.
+    """
+
+    signature: Signature
+    place: Place
+    transfer: TokenTransfer
+
+
+def token_moves(landed: LandedTransaction) -> tuple[TokenMove, ...]:
+    """Every token transfer of a landed transaction, in order; none where it failed. Raises as `program_calls`."""
+    if has_failed(landed):
+        return ()
+    transaction = parse_transaction(landed.raw)
+    return tuple(
+        TokenMove(transaction.signatures[0], step.place, transfer)
+        for step in _steps(transaction, landed)
+        for transfer in token_transfers([step.called])
+    )
+
+
+def has_failed(landed: LandedTransaction) -> bool:
+    """Whether the transaction is known to have failed: it did nothing but pay its fee."""
+    return landed.outcome_known and landed.error is not None
 
 
 def creates(call: ProgramCall, role: str) -> bool:
@@ -129,9 +162,9 @@ def _addresses(landed: LandedTransaction, transaction: VersionedTransaction) -> 
     return addresses
 
 
-def _steps(
-    transaction: VersionedTransaction, landed: LandedTransaction, addresses: Sequence[Pubkey]
-) -> Iterator[_Step]:
+def _steps(transaction: VersionedTransaction, landed: LandedTransaction) -> Iterator[_Step]:
+    addresses = _addresses(landed, transaction)
+
     def step(place: Place, depth: int, program: int, accounts: Sequence[int], data: bytes) -> _Step:
         return _Step(place, depth, Called(addresses[program], tuple(addresses[index] for index in accounts), data))
 
@@ -166,10 +199,10 @@ def _program_call(
 
 def _arguments(interface: InstructionInterface, data: bytes, transaction: VersionedTransaction) -> Mapping[str, Any]:
     try:
-        arguments: Mapping[str, Any] = interface.layout.parse(data[_DISCRIMINATOR:])
+        parsed = interface.layout.parse(data[_DISCRIMINATOR:])
     except DecodeError as error:
         raise _contradicts(transaction) from error  # a program refuses such a call
-    return arguments
+    return {name: value for name, value in parsed.items() if name != _PARSER}
 
 
 def _called(steps: Sequence[_Step], number: int) -> Iterator[Called]:

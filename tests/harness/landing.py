@@ -27,6 +27,7 @@ class Landing:
     A call that does not last was made with damaged accounts: its life goes on without it.
     """
 
+    program: str
     name: str
     build: str
     landed: LandedTransaction
@@ -72,10 +73,10 @@ def landed(call: Call, outcome: Outcome, number: int) -> LandedTransaction:
     )
 
 
-def random_landings(calls: int, seed: int, interface: str = "") -> Iterator[Landing]:
+def random_landings(calls: int, seed: int) -> Iterator[Landing]:
     """What landed of so many random calls, in lives whose chains alternate between the builds with and without fee.
 
-    Those of `interface` alone, if one is named; calls with damaged accounts leave nothing behind.
+    Calls with damaged accounts leave nothing behind.
     """
     machines = {name: Machine.of(name) for name in BUILDS_OF_RECORDS}
     numbers = count(1)
@@ -84,12 +85,13 @@ def random_landings(calls: int, seed: int, interface: str = "") -> Iterator[Land
         outcome = machines[made.life.build.name].replay(made.call(), before)
         if not made.damaged:
             made.life.apply(outcome.after)
-        if outcome.error is None and interface in ("", made.program):
+        if outcome.error is None:
             yield _landing(made, outcome, before, next(numbers))
 
 
 def _landing(made: Draft, outcome: Outcome, before: State, number: int) -> Landing:
     return Landing(
+        program=made.program,
         name=made.name,
         build=made.life.build.name,
         landed=landed(made.call(), outcome, number),

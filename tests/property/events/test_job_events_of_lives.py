@@ -1,11 +1,12 @@
 """What job events tell of random lives, in both builds of the program, is what the accounts hold after each call."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from behaviour.call import ABSENT, State
-from harness.landing import Landing, random_landings
+from harness.landing import Landing
 from model.addresses import TOKEN_PROGRAM
 from model.states import kind_of, tokens_in
 from solders.pubkey import Pubkey
@@ -16,8 +17,6 @@ from nosana_chain.programs.jobs.events import JobEvent, JobEventKind, job_events
 from nosana_chain.programs.jobs.fold import job_after
 from nosana_chain.reading.program_calls import program_calls
 
-CALLS = 4_000
-SEED = 11
 KINDS = set(JobEventKind) - {JobEventKind.RETRACTED}
 GONE = {JobEventKind.DELISTED, JobEventKind.RECOVERED, JobEventKind.CLEANED}
 MAKES_RUN = {JobEventKind.STARTED, JobEventKind.CLAIMED}
@@ -26,8 +25,8 @@ LEAVES_ACCOUNT = {JobEventKind.QUEUED, JobEventKind.STARTED, JobEventKind.CLAIME
 
 
 @pytest.fixture(scope="module")
-def landings() -> list[Landing]:
-    return list(random_landings(CALLS, SEED, "nosana_jobs"))
+def landings(all_landings: Sequence[Landing]) -> list[Landing]:
+    return [one for one in all_landings if one.program == "nosana_jobs"]
 
 
 def test_every_kind_comes_up_in_both_builds(landings: list[Landing]) -> None:

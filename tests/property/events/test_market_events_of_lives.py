@@ -1,11 +1,12 @@
 """What market events tell of random lives is what the markets hold after each call, their queues above all."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from behaviour.call import ABSENT, State
-from harness.landing import Landing, random_landings
+from harness.landing import Landing
 from model.states import kind_of
 from solders.pubkey import Pubkey
 
@@ -15,17 +16,15 @@ from nosana_chain.programs.jobs.events import job_events
 from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind, market_events
 from nosana_chain.programs.jobs.queue_fold import market_after, with_place
 
-CALLS = 4_000
-SEED = 12
 KINDS = set(MarketEventKind) - {MarketEventKind.RETRACTED}
-COMMON = KINDS - {MarketEventKind.CLOSED, MarketEventKind.HOST_EVICTED, MarketEventKind.HOST_LEFT}
+COMMON = {MarketEventKind.OPENED, MarketEventKind.UPDATED, MarketEventKind.JOB_QUEUED, MarketEventKind.HOST_JOINED}
 STORED_QUEUE_KINDS = {0, 1, 255}
 JOINS = {MarketEventKind.JOB_QUEUED, MarketEventKind.HOST_JOINED}
 
 
 @pytest.fixture(scope="module")
-def landings() -> list[Landing]:
-    return [one for one in random_landings(CALLS, SEED, "nosana_jobs") if not _has_an_odd_queue(one)]
+def landings(all_landings: Sequence[Landing]) -> list[Landing]:
+    return [one for one in all_landings if one.program == "nosana_jobs" and not _has_an_odd_queue(one)]
 
 
 def test_every_kind_comes_up(landings: list[Landing]) -> None:
