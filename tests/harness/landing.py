@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count, islice
+from typing import Protocol, Self, TypeVar
 
 from behaviour.call import ABSENT, Account, Call, Outcome, State
 from behaviour.machine import FEE_PAYER, Machine
 from fidelity.calls import BUILDS_OF_RECORDS, random_calls
 from fidelity.draft import Draft
 from fidelity.life import Life
+from model.states import kind_of
 from solders.hash import Hash
 from solders.instruction import AccountMeta, Instruction
 from solders.message import Message
@@ -42,6 +44,25 @@ class Landing:
             old = self.before.get(address, ABSENT)
             if old != account:
                 yield address, old if old.exists else ABSENT, account
+
+
+class Readable(Protocol):
+    """A model that reads itself from an account's bytes."""
+
+    @classmethod
+    def decode(cls, address: Pubkey, data: bytes) -> Self: ...
+
+
+Model = TypeVar("Model", bound=Readable)
+KIND_NAMES = {"RewardsPool": "Reflection"}  # of accounts, where the model has another one
+
+
+def read_in(state: State, address: Pubkey | None, model: type[Model]) -> Model | None:
+    """The account at an address, if it is of the model's kind."""
+    account = state.get(address, ABSENT) if address else ABSENT
+    if address is None or kind_of(account) != KIND_NAMES.get(model.__name__, model.__name__):
+        return None
+    return model.decode(address, account.data)
 
 
 def landed(call: Call, outcome: Outcome, number: int) -> LandedTransaction:

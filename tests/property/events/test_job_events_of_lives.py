@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from behaviour.call import ABSENT, State
-from harness.landing import Landing
+from harness.landing import Landing, read_in
 from model.addresses import TOKEN_PROGRAM
 from model.states import kind_of, tokens_in
 from solders.pubkey import Pubkey
@@ -89,20 +89,17 @@ def _events(landing: Landing) -> tuple[JobEvent, ...]:
 
 def _resolved(event: JobEvent, landing: Landing) -> JobEvent:
     """The event with what its run account tells."""
-    record = next((one for one in (_run(landing.before, event.run), _run(landing.after, event.run)) if one), None)
+    record = next(
+        (one for one in (read_in(landing.before, event.run, Run), read_in(landing.after, event.run, Run)) if one), None
+    )
     if record is None:
         return event
     return replace(event, address=event.address or record.job, host=event.host or record.node)
 
 
-def _run(state: State, address: Pubkey | None) -> Run | None:
-    account = state.get(address, ABSENT) if address else ABSENT
-    return Run.decode(address, account.data) if address and kind_of(account) == "Run" else None
-
-
 def _job(state: State, address: Pubkey, run: Pubkey | None) -> Job | None:
-    account = state.get(address, ABSENT)
-    return Job.decode(address, account.data).with_run(_run(state, run)) if kind_of(account) == "Job" else None
+    job = read_in(state, address, Job)
+    return job.with_run(read_in(state, run, Run)) if job else None
 
 
 def _stored(job: Job) -> Job:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from behaviour.call import ABSENT, State
-from harness.landing import Landing
+from harness.landing import Landing, read_in
 from model.states import kind_of
 from solders.pubkey import Pubkey
 
@@ -34,8 +33,8 @@ def test_every_kind_comes_up(landings: list[Landing]) -> None:
 def test_the_market_after_each_event_is_the_one_on_chain(landings: list[Landing]) -> None:
     for landing in landings:
         for event in _events(landing):
-            new = market_after(_market(landing.before, event.address), event)
-            assert new == _market(landing.after, event.address), landing.name
+            new = market_after(read_in(landing.before, event.address, Market), event)
+            assert new == read_in(landing.after, event.address, Market), landing.name
 
 
 def test_markets_that_were_opened_are_known_without_being_read(landings: list[Landing]) -> None:
@@ -46,7 +45,7 @@ def test_markets_that_were_opened_are_known_without_being_read(landings: list[La
             at = id(landing.life), event.address
             new = market_after(known.pop(at, None), event)
             if new is not None:
-                assert new == _market(landing.after, event.address), landing.name
+                assert new == read_in(landing.after, event.address, Market), landing.name
                 known[at], told[event.kind] = new, told[event.kind] + 1
     assert set(told) >= COMMON
 
@@ -61,7 +60,7 @@ def test_places_are_those_in_the_queue(landings: list[Landing]) -> None:
     seen: set[MarketEventKind] = set()
     for landing in landings:
         for event in _events(landing):
-            before, after = (_market(state, event.address) for state in (landing.before, landing.after))
+            before, after = (read_in(state, event.address, Market) for state in (landing.before, landing.after))
             placed = with_place(event, before)
             if placed.position is None:
                 assert before is None or after is None or before.queue == after.queue, landing.name
@@ -77,7 +76,7 @@ def test_places_are_those_in_the_queue(landings: list[Landing]) -> None:
 def test_a_taken_key_is_the_one_that_the_run_account_names(landings: list[Landing]) -> None:
     for landing in landings:
         for event in _events(landing):
-            placed = with_place(event, _market(landing.before, event.address))
+            placed = with_place(event, read_in(landing.before, event.address, Market))
             if event.run is not None:
                 run = landing.after[event.run].data
                 assert (bytes(placed.job or b""), bytes(placed.host or b"")) == (run[8:40], run[40:72]), landing.name
@@ -89,7 +88,7 @@ def test_a_market_that_cannot_have_been_the_one_before_is_not_led_on(landings: l
         for landing in landings
         for event in _events(landing)
         if event.kind in (MarketEventKind.JOB_DELISTED, MarketEventKind.HOST_LEFT)
-        and (before := _market(landing.before, event.address))
+        and (before := read_in(landing.before, event.address, Market))
     ]
     assert leaving
     for event, before in leaving:
@@ -111,8 +110,3 @@ def _has_an_odd_queue(landing: Landing) -> bool:
 
 def _events(landing: Landing) -> tuple[MarketEvent, ...]:
     return market_events(landing.landed, network=LOCALNET)
-
-
-def _market(state: State, address: Pubkey | None) -> Market | None:
-    account = state.get(address, ABSENT) if address else ABSENT
-    return Market.decode(address, account.data) if address and kind_of(account) == "Market" else None

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from behaviour.call import ABSENT, State
-from harness.landing import Landing
+from harness.landing import Landing, read_in
 from model.addresses import TOKEN_PROGRAM
 from model.states import kind_of, tokens_in
 from solders.pubkey import Pubkey
@@ -23,50 +23,50 @@ from nosana_chain.programs.rewards.fold import RewardBooks, books_after
 from nosana_chain.programs.staking.events import StakeEvent, StakeEventKind, stake_after, stake_events
 from nosana_chain.reading.program_calls import program_calls
 
-Family = tuple[str, str, type[Any], Callable[..., Sequence[Any]], Callable[[Any, Any], Any], type[Any], set[Any]]
+Family = tuple[str, type[Any], Callable[..., Sequence[Any]], Callable[[Any, Any], Any], type[Any], set[Any]]
 
-#: Program, kind of account, model, events, fold, kinds, and the kinds after which no transaction tells the account.
+#: Program, model, events, fold, kinds, and the kinds after which no transaction tells the account.
 FAMILIES: tuple[Family, ...] = (
-    ("nosana_staking", "Stake", Stake, stake_events, stake_after, StakeEventKind, {StakeEventKind.RESTAKED}),
-    ("nosana_pools", "Pool", Pool, pool_events, pool_after, PoolEventKind, {PoolEventKind.CLAIMED}),
-    ("nosana_nodes", "Node", Node, node_events, node_after, NodeEventKind, set()),
+    ("nosana_staking", Stake, stake_events, stake_after, StakeEventKind, {StakeEventKind.RESTAKED}),
+    ("nosana_pools", Pool, pool_events, pool_after, PoolEventKind, {PoolEventKind.CLAIMED}),
+    ("nosana_nodes", Node, node_events, node_after, NodeEventKind, set()),
 )
 families = pytest.mark.parametrize("family", FAMILIES, ids=[family[0] for family in FAMILIES])
 
 
 @families
 def test_every_kind_comes_up(all_landings: Sequence[Landing], family: Family) -> None:
-    program, _, _, events, _, kinds, _ = family
+    program, _, events, _, kinds, _ = family
     seen = {event.kind for one in _of(program, all_landings) for event in events(one.landed, network=LOCALNET)}
     assert seen == set(kinds) - {"retracted", "funded"}
 
 
 @families
 def test_the_account_after_each_event_is_the_one_on_chain(all_landings: Sequence[Landing], family: Family) -> None:
-    program, account_kind, model, events, fold, kinds, untold = family
+    program, model, events, fold, kinds, untold = family
     told: set[Any] = set()
     for one in _of(program, all_landings):
         for event in events(one.landed, network=LOCALNET):
-            new = fold(_model(one.before, event.address, account_kind, model), event)
+            new = fold(read_in(one.before, event.address, model), event)
             if new is None and event.kind in untold:
                 continue
-            assert new == _model(one.after, event.address, account_kind, model), one.name
+            assert new == read_in(one.after, event.address, model), one.name
             told.add(event.kind)
     assert told >= set(kinds) - {"retracted", "funded", StakeEventKind.RESTAKED}
 
 
 @families
 def test_each_changed_account_has_its_event(all_landings: Sequence[Landing], family: Family) -> None:
-    program, account_kind, _, events, _, _, _ = family
+    program, model, events, _, _, _ = family
     for one in _of(program, all_landings):
-        changed = {at for at, old, new in one.changed() if account_kind in (kind_of(old), kind_of(new))}
+        changed = {at for at, old, new in one.changed() if model.__name__ in (kind_of(old), kind_of(new))}
         assert changed <= {event.address for event in events(one.landed, network=LOCALNET)}, one.name
 
 
 def test_only_claims_that_paid_nothing_leave_a_pool_untold(all_landings: Sequence[Landing]) -> None:
     for one in _of("nosana_pools", all_landings):
         for event in pool_events(one.landed, network=LOCALNET):
-            old = _model(one.before, event.address, "Pool", Pool)
+            old = read_in(one.before, event.address, Pool)
             if event.kind is PoolEventKind.CLAIMED and pool_after(old, event) is None:
                 assert event.amount == 0
 
@@ -136,11 +136,6 @@ def _of(program: str, landings: Sequence[Landing]) -> list[Landing]:
     return found
 
 
-def _model(state: State, address: Pubkey | None, kind: str, model: type[Any]) -> Any:
-    account = state.get(address, ABSENT) if address else ABSENT
-    return model.decode(address, account.data) if kind_of(account) == kind else None
-
-
 def _reward_events(landing: Landing) -> tuple[RewardEvent, ...]:
     return reward_events(landing.landed, network=LOCALNET)
 
@@ -148,9 +143,9 @@ def _reward_events(landing: Landing) -> tuple[RewardEvent, ...]:
 def _books(state: State, event: RewardEvent) -> RewardBooks:
     pool = next((address for address, account in state.items() if kind_of(account) == "Reflection"), None)
     return RewardBooks(
-        pool=_model(state, pool, "Reflection", RewardsPool),
-        reward=_model(state, event.address, "Reward", Reward),
-        stake=_model(state, event.stake, "Stake", Stake),
+        pool=read_in(state, pool, RewardsPool),
+        reward=read_in(state, event.address, Reward),
+        stake=read_in(state, event.stake, Stake),
     )
 
 
