@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
+from nosana_chain.reading.folds import Fold, as_before, folded, gone
 from nosana_chain.units import UnixSeconds
 
 
@@ -23,7 +24,7 @@ def job_after(old: Job | None, event: JobEvent) -> Job | None:
         The job as its account has it, with its run; None where it is gone, and where neither `old` nor the event
         tells all of it: when the run began that ends, who works on it, the price of a job of 0 seconds.
     """
-    return _RULES[event.kind](old, event)
+    return folded(_FOLDS, old, event)
 
 
 def run_of(event: JobEvent) -> Run | None:
@@ -33,9 +34,6 @@ def run_of(event: JobEvent) -> Run | None:
     if event.time is None or event.kind not in (JobEventKind.STARTED, JobEventKind.CLAIMED):
         return None
     return Run(address=event.run, job=event.address, node=event.host, payer=event.run_payer, time=event.time)
-
-
-_Rule = Callable[[Job | None, JobEvent], Job | None]
 
 
 def _posted(_old: Job | None, event: JobEvent) -> Job | None:
@@ -58,18 +56,6 @@ def _posted(_old: Job | None, event: JobEvent) -> Job | None:
         time_end=None,
         run=None,
     )
-
-
-def _as_before(old: Job | None, _event: JobEvent) -> Job | None:
-    return old
-
-
-def _as_retracted(_old: Job | None, event: JobEvent) -> Job | None:
-    return event.new  # what was before the event that it takes back
-
-
-def _gone(_old: Job | None, _event: JobEvent) -> Job | None:
-    return None
 
 
 def _running(old: Job | None, event: JobEvent) -> Job | None:
@@ -138,20 +124,19 @@ def _host(old: Job, event: JobEvent) -> Pubkey | None:
     return old.run.node if old.run and old.run.address == event.run else None
 
 
-_RULES: Mapping[JobEventKind, _Rule] = {
+_FOLDS: Mapping[JobEventKind, Fold[Job, JobEvent]] = {
     JobEventKind.POSTED: _posted,
-    JobEventKind.QUEUED: _as_before,
+    JobEventKind.QUEUED: as_before,
     JobEventKind.STARTED: _running,
     JobEventKind.EXTENDED: _extended,
-    JobEventKind.DELISTED: _gone,
+    JobEventKind.DELISTED: gone,
     JobEventKind.QUIT: _quit,
     JobEventKind.EVICTED: _evicted,
     JobEventKind.CLAIMED: _running,
-    JobEventKind.RECOVERED: _gone,
+    JobEventKind.RECOVERED: gone,
     JobEventKind.ENDED: _done,
     JobEventKind.FINISHED: _done,
     JobEventKind.RESULT_SET: _result_set,
-    JobEventKind.CLEANED: _gone,
-    JobEventKind.MARKET_CLOSED: _as_before,
-    JobEventKind.RETRACTED: _as_retracted,
+    JobEventKind.CLEANED: gone,
+    JobEventKind.MARKET_CLOSED: as_before,
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from solders.pubkey import Pubkey
 
 from nosana_chain.models.market import JobType, Market, QueueKind
 from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
-
-_Rule = Callable[[Market | None, MarketEvent], Market | None]
+from nosana_chain.reading.folds import Fold, folded, gone
 
 
 def market_after(old: Market | None, event: MarketEvent) -> Market | None:
@@ -24,7 +23,7 @@ def market_after(old: Market | None, event: MarketEvent) -> Market | None:
         The market as its account has it; None where it is gone, where `old` isn't known, and where `old` can't have
         been the market before, since its queue doesn't hold whom the event names.
     """
-    return _RULES[event.kind](old, event)
+    return folded(_FOLDS, old, event)
 
 
 def with_place(event: MarketEvent, old: Market | None) -> MarketEvent:
@@ -97,10 +96,6 @@ def _updated(old: Market | None, event: MarketEvent) -> Market | None:
     return replace(old, **{name: getattr(event, name) for name in names}) if old else None
 
 
-def _gone(_old: Market | None, _event: MarketEvent) -> Market | None:
-    return None
-
-
 def _joined(old: Market | None, event: MarketEvent) -> Market | None:
     if old is None or _queues_nothing(old):
         return old
@@ -119,15 +114,10 @@ def _left(old: Market | None, event: MarketEvent) -> Market | None:
     return replace(old, queue=queue, queue_kind=old.queue_kind if queue else QueueKind.EMPTY)
 
 
-def _as_retracted(_old: Market | None, event: MarketEvent) -> Market | None:
-    return event.new  # what was before the event that it takes back
-
-
-_RULES: Mapping[MarketEventKind, _Rule] = {
+_FOLDS: Mapping[MarketEventKind, Fold[Market, MarketEvent]] = {
     MarketEventKind.OPENED: _opened,
     MarketEventKind.UPDATED: _updated,
-    MarketEventKind.CLOSED: _gone,
+    MarketEventKind.CLOSED: gone,
     **dict.fromkeys(_JOINS, _joined),
     **dict.fromkeys(_LEAVES, _left),
-    MarketEventKind.RETRACTED: _as_retracted,
 }

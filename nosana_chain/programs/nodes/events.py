@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.models.node import Node
 from nosana_chain.networks import Network
 from nosana_chain.one_line import one_line
+from nosana_chain.reading.folds import Fold, folded
 from nosana_chain.reading.program_calls import ProgramCall
 from nosana_chain.reading.program_events import Facts, Rule, events_by
 
@@ -65,7 +66,7 @@ def node_events(landed: LandedTransaction, *, network: Network) -> tuple[NodeEve
 
 def node_after(old: Node | None, event: NodeEvent) -> Node | None:
     """The entry after `event`, from the one just before it; None where that isn't known but would have to be."""
-    return _FOLDS[event.kind](old, event)
+    return folded(_FOLDS, old, event)
 
 
 #: What `Node` calls the arguments that it has another name for.
@@ -106,13 +107,8 @@ def _audited(old: Node | None, event: NodeEvent) -> Node | None:
     return replace(old, audited=event.audited) if old and event.audited is not None else None
 
 
-def _as_retracted(_old: Node | None, event: NodeEvent) -> Node | None:
-    return event.new  # what was before the event that it takes back
-
-
-_FOLDS: Mapping[NodeEventKind, Callable[[Node | None, NodeEvent], Node | None]] = {
+_FOLDS: Mapping[NodeEventKind, Fold[Node, NodeEvent]] = {
     NodeEventKind.REGISTERED: _registered,
     NodeEventKind.UPDATED: _updated,
     NodeEventKind.AUDITED: _audited,
-    NodeEventKind.RETRACTED: _as_retracted,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from nosana_chain.models.pool import ClaimType, Pool
 from nosana_chain.networks import Network
 from nosana_chain.one_line import one_line
 from nosana_chain.pda import pool_vault_address
+from nosana_chain.reading.folds import Fold, as_before, folded, gone
 from nosana_chain.reading.program_calls import ProgramCall, token_moves
 from nosana_chain.reading.program_events import Facts, Rule, events_by, fee_added, moved
 from nosana_chain.units import TokenUnits, UnixSeconds
@@ -101,7 +102,7 @@ def pool_after(old: Pool | None, event: PoolEvent) -> Pool | None:
         The pool as its account has it; None where it is gone, where `old` isn't known but would have to be, and where
         a claim paid nothing: how much it counts as claimed depends on what the vault held.
     """
-    return _FOLDS[event.kind](old, event)
+    return folded(_FOLDS, old, event)
 
 
 def _fundings(landed: LandedTransaction, funded: Mapping[Pubkey, Pubkey]) -> Iterator[PoolEvent]:
@@ -159,8 +160,6 @@ _RULES: Mapping[str, Rule] = {
     "Close": _close,
 }
 
-_Fold = Callable[[Pool | None, PoolEvent], Pool | None]
-
 
 def _opened(_old: Pool | None, event: PoolEvent) -> Pool | None:
     if event.address is None or event.authority is None or event.beneficiary is None or event.vault is None:
@@ -191,23 +190,10 @@ def _beneficiary_changed(old: Pool | None, event: PoolEvent) -> Pool | None:
     return replace(old, beneficiary=event.beneficiary) if old and event.beneficiary else None
 
 
-def _as_before(old: Pool | None, _event: PoolEvent) -> Pool | None:
-    return old
-
-
-def _gone(_old: Pool | None, _event: PoolEvent) -> Pool | None:
-    return None
-
-
-def _as_retracted(_old: Pool | None, event: PoolEvent) -> Pool | None:
-    return event.new  # what was before the event that it takes back
-
-
-_FOLDS: Mapping[PoolEventKind, _Fold] = {
+_FOLDS: Mapping[PoolEventKind, Fold[Pool, PoolEvent]] = {
     PoolEventKind.OPENED: _opened,
-    PoolEventKind.FUNDED: _as_before,
+    PoolEventKind.FUNDED: as_before,
     PoolEventKind.CLAIMED: _claimed,
     PoolEventKind.BENEFICIARY_CHANGED: _beneficiary_changed,
-    PoolEventKind.CLOSED: _gone,
-    PoolEventKind.RETRACTED: _as_retracted,
+    PoolEventKind.CLOSED: gone,
 }

@@ -15,6 +15,7 @@ from nosana_chain.models.stake import Stake
 from nosana_chain.networks import Network
 from nosana_chain.one_line import one_line
 from nosana_chain.programs.staking.formulas import xnos
+from nosana_chain.reading.folds import Fold, as_before, folded, gone
 from nosana_chain.reading.program_calls import ProgramCall
 from nosana_chain.reading.program_events import Facts, Rule, events_by, moved
 from nosana_chain.units import NosUnits, Seconds, XNos
@@ -90,7 +91,7 @@ def stake_after(old: Stake | None, event: StakeEvent) -> Stake | None:
         The stake as its account has it; None where it is gone, where `old` isn't known but would have to be, and for
         RESTAKED: what the vault held then, no transaction tells.
     """
-    return _FOLDS[event.kind](old, event)
+    return folded(_FOLDS, old, event)
 
 
 def _rule(kind: StakeEventKind, *facts: Callable[[ProgramCall], dict[str, Any]]) -> Rule:
@@ -126,8 +127,6 @@ _RULES: Mapping[str, Rule] = {
     "Close": _rule(StakeEventKind.CLOSED),
     "Slash": _rule(StakeEventKind.SLASHED, _amount),
 }
-
-_Fold = Callable[[Stake | None, StakeEvent], Stake | None]
 
 
 def _created(_old: Stake | None, event: StakeEvent) -> Stake | None:
@@ -166,18 +165,6 @@ def _unstaked(old: Stake | None, event: StakeEvent) -> Stake | None:
     )  # at 0 it is not unstaked after all
 
 
-def _as_before(old: Stake | None, _event: StakeEvent) -> Stake | None:
-    return old
-
-
-def _gone(_old: Stake | None, _event: StakeEvent) -> Stake | None:
-    return None
-
-
-def _as_retracted(_old: Stake | None, event: StakeEvent) -> Stake | None:
-    return event.new  # what was before the event that it takes back
-
-
 def _weighed(old: Stake | None, *, amount: int = 0, duration: int = 0) -> Stake | None:
     """The stake with that much more, and its weight: none while it is unstaked."""
     if old is None:
@@ -186,14 +173,13 @@ def _weighed(old: Stake | None, *, amount: int = 0, duration: int = 0) -> Stake 
     return replace(more, xnos=xnos(more.amount, duration=more.duration) if more.time_unstake is None else XNos(0))
 
 
-_FOLDS: Mapping[StakeEventKind, _Fold] = {
+_FOLDS: Mapping[StakeEventKind, Fold[Stake, StakeEvent]] = {
     StakeEventKind.CREATED: _created,
     StakeEventKind.TOPPED_UP: _topped_up,
     StakeEventKind.EXTENDED: _extended,
     StakeEventKind.UNSTAKED: _unstaked,
-    StakeEventKind.RESTAKED: _gone,
-    StakeEventKind.WITHDRAWN: _as_before,
-    StakeEventKind.CLOSED: _gone,
+    StakeEventKind.RESTAKED: gone,
+    StakeEventKind.WITHDRAWN: as_before,
+    StakeEventKind.CLOSED: gone,
     StakeEventKind.SLASHED: _slashed,
-    StakeEventKind.RETRACTED: _as_retracted,
 }
