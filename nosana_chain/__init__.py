@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
+    from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
     from nosana_chain.models.job import Job, JobState, Run
     from nosana_chain.models.market import JobType, Market, QueueKind
@@ -88,6 +89,9 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.distributor.terms import DistributorTerms
     from nosana_chain.programs.distributor.votes import Vote
+    from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
+    from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind
+    from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
         ExtendedJob,
@@ -99,11 +103,15 @@ if TYPE_CHECKING:
         StoppedJob,
     )
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
+    from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
     from nosana_chain.programs.nonces.results import CreatedNonce
+    from nosana_chain.programs.pools.events import PoolEvent, PoolEventKind
     from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
     from nosana_chain.programs.pools.terms import PoolTerms
+    from nosana_chain.programs.rewards.events import RewardEvent, RewardEventKind
     from nosana_chain.programs.rewards.results import ClaimedRewards
+    from nosana_chain.programs.staking.events import StakeEvent, StakeEventKind
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
@@ -170,6 +178,7 @@ _PUBLIC = {
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
+    "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
     "models.job": ("Job", "JobState", "Run"),
     "models.market": ("JobType", "Market", "QueueKind"),
@@ -185,6 +194,9 @@ _PUBLIC = {
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
     "programs.distributor.votes": ("Vote",),
+    "programs.jobs.events": ("JobEvent", "JobEventKind"),
+    "programs.jobs.host_events": ("HostEvent", "HostEventKind"),
+    "programs.jobs.market_events": ("MarketEvent", "MarketEventKind"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -196,11 +208,15 @@ _PUBLIC = {
         "StoppedJob",
     ),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
+    "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
     "programs.nonces.results": ("CreatedNonce",),
+    "programs.pools.events": ("PoolEvent", "PoolEventKind"),
     "programs.pools.results": ("ClaimedPool", "ClosedPool", "OpenedPool"),
     "programs.pools.terms": ("PoolTerms",),
+    "programs.rewards.events": ("RewardEvent", "RewardEventKind"),
     "programs.rewards.results": ("ClaimedRewards",),
+    "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
@@ -222,6 +238,7 @@ __all__ = [
     "BoundExceededError",
     "Budget",
     "BudgetExceededError",
+    "ChainEvent",
     "CidError",
     "ClaimStatus",
     "ClaimType",
@@ -243,10 +260,14 @@ __all__ = [
     "FinishedJob",
     "Genesis",
     "HistoryTooShortError",
+    "HostEvent",
+    "HostEventKind",
     "InProgressError",
     "InputError",
     "InsufficientFundsError",
     "Job",
+    "JobEvent",
+    "JobEventKind",
     "JobFileError",
     "JobState",
     "JobType",
@@ -257,11 +278,15 @@ __all__ = [
     "LocalnetError",
     "Market",
     "MarketClosedError",
+    "MarketEvent",
+    "MarketEventKind",
     "MarketTerms",
     "MissingDependencyError",
     "Network",
     "NoStakeError",
     "Node",
+    "NodeEvent",
+    "NodeEventKind",
     "NodeSpec",
     "Nonce",
     "NosanaClient",
@@ -274,6 +299,8 @@ __all__ = [
     "OpenedPool",
     "OutcomeUnknownError",
     "Pool",
+    "PoolEvent",
+    "PoolEventKind",
     "PoolTerms",
     "PortInUseError",
     "PostedJob",
@@ -291,6 +318,8 @@ __all__ = [
     "RetryPolicy",
     "Review",
     "Reward",
+    "RewardEvent",
+    "RewardEventKind",
     "RewardsPool",
     "RpcClosedError",
     "RpcEndpointError",
@@ -305,6 +334,8 @@ __all__ = [
     "SignerError",
     "SignsElsewhere",
     "Stake",
+    "StakeEvent",
+    "StakeEventKind",
     "StakingSettings",
     "Step",
     "StopKind",
