@@ -37,13 +37,24 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Asks for every account that `program` owns and that passes all `filters`, which many endpoints refuse."""
+    """Asks for every account that `program` owns and that passes all `filters`, which many endpoints refuse.
+
+    `hints` are addresses whose transactions name what is searched for, where no key in the filters does.
+    """
 
     program: Pubkey
     filters: tuple[int | Memcmp, ...]
+    hints: tuple[Pubkey, ...] = ()
 
 
-Need: TypeAlias = Accounts | Search
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """Asks for several searches at once."""
+
+    searches: tuple[Search, ...]
+
+
+Need: TypeAlias = Accounts | Search | Searches
 Looking: TypeAlias = Generator[Need, Any, T]
 
 
@@ -53,9 +64,15 @@ def look(*addresses: Pubkey) -> Looking[Sight]:
     return seen
 
 
-def search(program: Pubkey, *filters: int | Memcmp) -> Looking[Found]:
+def search(program: Pubkey, *filters: int | Memcmp, hints: Iterable[Pubkey] = ()) -> Looking[Found]:
     """See every account of `program` that passes all `filters`."""
-    found: Found = yield Search(program, filters)
+    found: Found = yield Search(program, filters, tuple(hints))
+    return found
+
+
+def search_each(searches: Iterable[Search]) -> Looking[list[Found]]:
+    """See what each of several searches finds."""
+    found: list[Found] = yield Searches(tuple(searches))
     return found
 
 
@@ -119,10 +136,15 @@ class _Answers:
     sight: Sight
     found: Sequence[tuple[Search, Found]]
 
-    def to(self, need: Need | None) -> Sight | Found:
+    def to(self, need: Need | None) -> Sight | Found | list[Found]:
         if isinstance(need, Search):
-            return next(found for one, found in self.found if one == need)
+            return self._of(need)
+        if isinstance(need, Searches):
+            return [self._of(search) for search in need.searches]
         return {address: self.sight[address] for address in need.addresses} if need else {}
+
+    def _of(self, search: Search) -> Found:
+        return next(found for one, found in self.found if one == search)
 
 
 async def _read(connection: Connection, addresses: Sequence[Pubkey]) -> Sight:
@@ -133,9 +155,14 @@ async def _answers(connection: Connection, read: ReadAccounts, walkers: Sequence
     needs = [walker.need for walker in walkers]
     addresses = list(dict.fromkeys(one for need in needs if isinstance(need, Accounts) for one in need.addresses))
     searches: list[Search] = []  # filters can't be hashed
-    searches += (need for need in needs if isinstance(need, Search) and need not in searches)
+    for need in needs:
+        searches += (one for one in _searches_in(need) if one not in searches)
     sight, found = await all_of(
         read(addresses),
-        all_of(*(connection.find_accounts(one.program, filters=one.filters) for one in searches)),
+        all_of(*(connection.find_accounts(one.program, filters=one.filters, hints=one.hints) for one in searches)),
     )
     return _Answers(sight, list(zip(searches, found, strict=True)))
+
+
+def _searches_in(need: Need | None) -> tuple[Search, ...]:
+    return need.searches if isinstance(need, Searches) else (need,) if isinstance(need, Search) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.rpc.filter import Memcmp
 
-from nosana_chain.engine.looking import Looking, look, search
+from nosana_chain.engine.looking import Looking, Search, look, search, search_each
 from nosana_chain.engine.plan import Proof, account_made
 from nosana_chain.errors import NotFoundError
 from nosana_chain.models.presence import is_there
@@ -56,10 +56,16 @@ class AccountKind(Generic[Model_co]):
         seen = yield from look(address)
         return self.read(network, address, seen[address])
 
-    def search(self, network: Network, *filters: Memcmp) -> Looking[list[Model_co]]:
-        """`find` as something to be seen."""
-        found = yield from search(self._owner(network), self._mine, *filters)
+    def search(self, network: Network, *filters: Memcmp, hints: Iterable[Pubkey] = ()) -> Looking[list[Model_co]]:
+        """`find` as something to be seen; `hints` as in `engine.looking.Search`."""
+        found = yield from search(self._owner(network), self._mine, *filters, hints=hints)
         return [self.decode(address, account.data) for address, account in found]
+
+    def search_each(self, network: Network, filters: Iterable[Sequence[Memcmp]]) -> Looking[list[Model_co]]:
+        """All that match one of several lists of filters, which are searched at once."""
+        owner = self._owner(network)
+        found = yield from search_each(Search(owner, (self._mine, *one)) for one in filters)
+        return [self.decode(address, account.data) for each in found for address, account in each]
 
     def read(self, network: Network, address: Pubkey, account: Account | None) -> Model_co:
         """The model of an account that was fetched already; NotFoundError if it isn't of this kind."""
@@ -74,6 +80,10 @@ class AccountKind(Generic[Model_co]):
     def read_if_any(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
         """The same, but None where no account `is_there`."""
         return self.read(network, address, account) if is_there(account) else None
+
+    def read_if_mine(self, network: Network, address: Pubkey, account: Account | None) -> Model_co | None:
+        """The same, and None also for what is of another kind: who has sent lamports to where it was, for one."""
+        return self.decode(address, account.data) if account and self._is_mine(network, account) else None
 
     def made(self, network: Network, address: Pubkey, matches: Callable[[Model_co], bool]) -> Proof:
         """The proof of a plan that creates the account at `address`: it is there, of this kind, and `matches`."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self, TypeVar
 
 import msgspec
 from solders.account import Account
@@ -38,6 +38,7 @@ from nosana_chain.wire.slots import SeenSlot
 from nosana_chain.wire.stack import DEFAULT_POLICY, Wire, WirePolicy
 from nosana_chain.wire.tracing import Tracer
 from nosana_chain.wire.transport import RpcRequest, Transport
+from nosana_chain.wire.unlisted import refuses_to_list
 
 if TYPE_CHECKING:
     from solana.rpc.async_api import AsyncClient
@@ -69,6 +70,22 @@ class _BlockhashValue(msgspec.Struct, rename="camel"):
     last_valid_block_height: WholeNumber
 
 
+class Directory(Protocol):
+    """Finds a program's accounts where no endpoint lists them."""
+
+    async def find(
+        self,
+        connection: Connection,
+        program_id: Pubkey,
+        *,
+        filters: Sequence[int | Memcmp],
+        hints: Sequence[Pubkey],
+        refusal: RpcError,
+    ) -> list[tuple[Pubkey, Account]]:
+        """As `find_accounts`, in other ways; `refusal` is raised where there is none."""
+        ...
+
+
 class Connection:
     """Asks one cluster. Use it as an async context manager, in one event loop.
 
@@ -82,6 +99,9 @@ class Connection:
         sleep: waits for seconds.
         policy: retries, rates and timeouts of the wire.
         tracer: called around each request.
+
+    Attributes:
+        directory: finds accounts where the endpoints refuse to list those of a program; None for nobody.
 
     Raises:
         ConfigError: the network has no endpoint and no transport is given.
@@ -101,6 +121,7 @@ class Connection:
     ) -> None:
         self.network = network
         self.commitment = commitment
+        self.directory: Directory | None = None
         self.transport = Wire(network, transport, policy=policy, tracer=tracer, sleep=sleep)
         self._network_checked = network.genesis_hash is None
         self._genesis_hash: str | None = None
@@ -193,17 +214,25 @@ class Connection:
         return [sight.accounts[address] for address in addresses]
 
     async def find_accounts(
-        self, program_id: Pubkey, *, filters: Sequence[int | Memcmp] = ()
+        self, program_id: Pubkey, *, filters: Sequence[int | Memcmp] = (), hints: Sequence[Pubkey] = ()
     ) -> list[tuple[Pubkey, Account]]:
         """Every account that `program_id` owns and that passes all `filters` (a length, or bytes at an offset).
 
-        Network: 1 call, which many public endpoints refuse or slow down.
+        Many public endpoints refuse that. Where there is a `directory`, it finds them then, as far as it can.
+
+        Args:
+            program_id: the owner.
+            filters: what the accounts must have.
+            hints: for a directory, addresses whose transactions name the accounts, where no key in the filters does.
+
+        Network: 1 call; where that is refused, those of the directory too.
         """
-        options = self.seen_options(encoding="base64", withContext=True, filters=filter_options(filters))
-        ask = partial(self.call, "getProgramAccounts", str(program_id), options, answer=KEYED_ACCOUNTS)
-        found = await self._up_to_date("getProgramAccounts", ask)
-        keyed = found.value if isinstance(found, Dated) else found
-        return [(each.pubkey, each.account.account()) for each in keyed]
+        try:
+            return await self._list_accounts(program_id, filters)
+        except RpcError as error:
+            if self.directory is None or not refuses_to_list(error):
+                raise
+            return await self.directory.find(self, program_id, filters=filters, hints=hints, refusal=error)
 
     async def fetch_balance(self, address: Pubkey) -> Lamports:
         """Lamports at `address`, 0 where there is no account. Network: 1 call."""
@@ -255,6 +284,13 @@ class Connection:
         told = what in self._told
         self._told.add(what)
         return not told
+
+    async def _list_accounts(self, program_id: Pubkey, filters: Sequence[int | Memcmp]) -> list[tuple[Pubkey, Account]]:
+        options = self.seen_options(encoding="base64", withContext=True, filters=filter_options(filters))
+        ask = partial(self.call, "getProgramAccounts", str(program_id), options, answer=KEYED_ACCOUNTS)
+        found = await self._up_to_date("getProgramAccounts", ask)
+        keyed = found.value if isinstance(found, Dated) else found
+        return [(each.pubkey, each.account.account()) for each in keyed]
 
     async def _look_at(self, addresses: list[Pubkey]) -> Sight:
         """One page."""

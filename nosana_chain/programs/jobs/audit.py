@@ -48,7 +48,7 @@ class MarketAudit:
 async def audit_market(connection: Connection, address: Pubkey) -> MarketAudit:
     """Compare a market's vault with the deposits of its open jobs.
 
-    Network: 4 calls, two of them getProgramAccounts; up to three times those while jobs end in between.
+    Network: 2 calls and those of `find_jobs`; up to three times those while jobs end in between.
 
     Raises:
         NotFoundError: no such market.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from solders.pubkey import Pubkey
 
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
-from nosana_chain.engine.looking import Looking, look, see
+from nosana_chain.engine.looking import Looking, Sight, look, see
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market
 from nosana_chain.networks import Network
@@ -19,6 +21,7 @@ RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discrimin
 #: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _MARKET_AUTHORITY = 8
 _RUN_JOB, _RUN_NODE = 8, 40
+_FEW = 4  # jobs whose runs are asked for one by one, at once: each call has the endpoint go through all accounts
 _JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
 
 
@@ -47,7 +50,8 @@ async def fetch_job(connection: Connection, address: Pubkey, *, run: Pubkey | No
 async def find_jobs(connection: Connection, **keys: Pubkey | None) -> list[Job]:
     """The jobs whose market, host, payer and project are `keys`, as far as given, with their runs.
 
-    Network: 2 getProgramAccounts calls.
+    Network: 1 getProgramAccounts call; where some of them aren't done, 1 more (at most 4 at once for up to 4 such
+    jobs, else 1 for the runs of the cluster), and 1 call for each 100 that don't run.
     """
     return await see(connection, search_jobs(connection.network, **keys))
 
@@ -70,10 +74,30 @@ def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None
 def search_jobs(network: Network, **keys: Pubkey | None) -> Looking[list[Job]]:
     """`find_jobs` as something to be seen."""
     filters = address_filters({_JOB_OFFSETS[field]: key for field, key in keys.items()})
-    # the runs first: of a job that ends between the two looks it is seen that it is done
-    runs = {run.job: run for run in (yield from RUN.search(network))}
     jobs = yield from JOB.search(network, *filters)
-    return [job.with_run(runs.get(job.address)) for job in jobs]
+    unfinished = [job for job in jobs if job.state is not JobState.DONE]
+    runs = yield from _search_runs(network, unfinished)
+    idle = [job.address for job in unfinished if job.address not in runs]
+    # one without a run may have ended since it was seen, and be gone: it is told as it is after the runs were
+    seen = (yield from look(*idle)) if idle else {}
+    return [now for job in jobs if (now := _as_seen(network, job, runs.get(job.address), seen))]
+
+
+def _search_runs(network: Network, jobs: Sequence[Job]) -> Looking[dict[Pubkey, Run]]:
+    """The runs of these jobs: those of a few one by one, for more all that there are, of which no cluster has many."""
+    if not jobs:
+        return {}
+    if len(jobs) <= _FEW:
+        runs = yield from RUN.search_each(network, [address_filters({_RUN_JOB: job.address}) for job in jobs])
+    else:
+        runs = yield from RUN.search(network, hints=dict.fromkeys(job.market for job in jobs))
+    return {run.job: run for run in runs}
+
+
+def _as_seen(network: Network, job: Job, run: Run | None, seen: Sight) -> Job | None:
+    if job.address not in seen:
+        return job.with_run(run)
+    return JOB.read_if_mine(network, job.address, seen[job.address])
 
 
 def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> Looking[Run | None]:

@@ -26,6 +26,7 @@ from nosana_chain.wire.connection import Connection
 ME = WALLET.address
 JOB, RUN, OTHER_RUN, MARKET, OTHER = (Pubkey(letter.encode() * 32) for letter in "jrqmo")
 RESULT = cid_of(b"result")
+NOTHING = Account(1, b"", Pubkey.default())  # what is left of an account that was closed: lamports that somebody sent
 START, END = 1_700_000_000, 1_700_000_060
 WAITING = JobAccount(
     ipfs_job=[1] * 32,
@@ -161,7 +162,8 @@ async def test_a_job_that_runs_elsewhere_is_found_all_the_same(stale: dict[str, 
 
 async def test_a_job_that_ends_between_two_looks_does_not_seem_to_wait() -> None:
     assert (await fetched(scene(WAITING, then=lambda: {JOB: job_account(DONE)}))).state is JobState.DONE
-    engine = scene(WAITING, run=run_account(), then=lambda: {JOB: job_account(DONE)})
+    ended = {JOB: job_account(DONE), RUN: NOTHING}
+    engine = scene(WAITING, run=run_account(), then=lambda: ended)
     [job] = await Jobs(engine).find_jobs(market=MARKET)
     assert (job.state, job.run) == (JobState.DONE, None)
 

@@ -60,7 +60,8 @@ class Jobs(Actions):
     ) -> list[Job]:
         """The jobs of a market, a project, a payer, or done by a host; those that fit all that is given.
 
-        Network: 2 getProgramAccounts calls.
+        Network: 1 getProgramAccounts call; where some of them aren't done, 1 more (at most 4 at once for up to 4 such
+        jobs, else 1 for the runs of the cluster), and 1 call for each 100 that don't run.
         """
         market = as_address_if_given(market, "market")
         project = as_address_if_given(project, "project")

@@ -95,7 +95,7 @@ class Markets(Actions):
     async def audit_market(self, address: AddressLike) -> MarketAudit:
         """Compare a market's vault with what its open jobs are owed, job by job.
 
-        Network: 4 calls, two of them getProgramAccounts; up to three times those while jobs end in between.
+        Network: 2 calls and those of `jobs.find_jobs`; up to three times those while jobs end in between.
 
         Raises:
             NotFoundError: no such market.
