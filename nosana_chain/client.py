@@ -18,6 +18,7 @@ from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
 from nosana_chain.engine.many import WINDOW, Told, send_all
 from nosana_chain.engine.resuming import WalletJournal
 from nosana_chain.engine.signing import SIGNING_SECONDS
+from nosana_chain.engine.waiting import ConfirmPolicy, Settled
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
@@ -38,6 +39,7 @@ from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.stack import DEFAULT_POLICY, WirePolicy
+from nosana_chain.wire.subscriptions import Subscriptions
 from nosana_chain.wire.tracing import Tracer
 from nosana_chain.wire.transport import Transport
 
@@ -60,6 +62,8 @@ class NosanaClient:
             network's own; a path, `postgresql://…` for several machines, a `Journal`, or None for none.
         budget: the most NOS that whoever pays may spend in a span of time, over all processes with the same
             journal.
+        wait: until when an action waits: `confirmed`, within a second or two, or `finalized`, some 13 s later, when it
+            can't be rolled back any more.
 
     Attributes:
         markets: for market operators.
@@ -95,6 +99,7 @@ class NosanaClient:
         progress: ProgressCallback | None = None,
         journal: Journal | str | os.PathLike[str] | Place | None = Place.USER,
         budget: Budget | None = None,
+        wait: Settled = "confirmed",
     ) -> None:
         self.network = network
         self.wallet = wallet
@@ -104,8 +109,12 @@ class NosanaClient:
         self._own_journal = open_journal(journal) if wallet is not None else None
         if budget is not None and self._own_journal is None:
             raise ConfigError("a budget is kept by the journal: give the client a journal and a wallet, or no budget")
+        told = transport is None and network.ws_url is not None
+        self._subscriptions = Subscriptions(network) if told else None
         engine = Engine(
             connection=self.connection,
+            subscriptions=self._subscriptions,
+            waiting=ConfirmPolicy(until=wait),
             wallet=wallet,
             fee_payer=fee_payer,
             signing_seconds=signing_seconds,
@@ -202,6 +211,8 @@ class NosanaClient:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self._engine.reads.aclose()
+        if self._subscriptions is not None:
+            await self._subscriptions.aclose()
         await self.connection.__aexit__(kind, error, traceback)
         if self._own_journal is not None:
             await self._own_journal.close()

@@ -15,6 +15,7 @@ from nosana_chain.engine.build import SignedTransaction
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.history import fetch_horizon
 from nosana_chain.engine.lifetime import NonceLifetime
+from nosana_chain.engine.listening import Listening
 from nosana_chain.engine.nonces import slot_of_advance
 from nosana_chain.engine.plan import Landed, Plan
 from nosana_chain.engine.reads import Looked, Slot, Status
@@ -29,6 +30,7 @@ from nosana_chain.errors import (
     TransactionFailedError,
 )
 from nosana_chain.models.receipt import Progress, Step
+from nosana_chain.wire.subscriptions import SignatureNotice
 
 #: Blocks for which a node tells statuses without looking into its history: twice the life of a blockhash
 #: (MAX_RECENT_BLOCKHASHES of the validator), less what a cluster may be faster than its slots are long.
@@ -48,7 +50,8 @@ async def deliver(engine: Engine, plan: Plan[Any], signed: SignedTransaction) ->
     When it is cancelled the transaction may still land: call it again with the same arguments, which sends the same
     bytes, or finds that they have landed.
 
-    Network: 1 call to send, 1 a poll, 2 or 3 more every `resend_seconds`, and 2 once it has landed.
+    Network: 1 call to send, a subscription where the cluster has a WebSocket, 1 a poll, 2 or 3 more every
+    `resend_seconds`, and 2 once it has landed.
 
     Safe to retry: yes, the same signed transaction lands at most once.
 
@@ -59,15 +62,18 @@ async def deliver(engine: Engine, plan: Plan[Any], signed: SignedTransaction) ->
         RpcResponseError: the endpoint refused the bytes and the chain doesn't have them; it says *check-first* all the
             same, since an endpoint may refuse what it has passed on.
     """
+    listening = Listening(engine, signed.signature)
     try:
         refusal = await send(engine.connection, signed)
         engine.tell(Progress(Step.SENT, signed.signature))
-        landed = await _Confirmation(engine, plan, signed, refusal).run()
+        landed = await _Confirmation(engine, plan, signed, refusal, listening).run()
     except NosanaError as error:
         if not isinstance(error, VERDICTS):
             error.look_first()
         error.add_facts(signature=str(signed.signature), **{role: str(at) for role, at in plan.addresses.items()})
         raise
+    finally:
+        listening.end()
     engine.tell(Progress(Step.CONFIRMED, signed.signature))
     return landed
 
@@ -75,31 +81,45 @@ async def deliver(engine: Engine, plan: Plan[Any], signed: SignedTransaction) ->
 class _Confirmation:
     """One wait for one transaction."""
 
-    def __init__(self, engine: Engine, plan: Plan[Any], signed: SignedTransaction, refusal: RpcError | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        plan: Plan[Any],
+        signed: SignedTransaction,
+        refusal: RpcError | None,
+        listening: Listening,
+    ) -> None:
         self._engine = engine
         self._connection = engine.connection
         self._plan = plan
         self._signed = signed
         self._refusal = refusal
+        self._listening = listening
         self._waiting = engine.waiting
         self._was_seen = False
         self._started = self._answered = self._sent = engine.clock()
 
     async def run(self) -> Landed:
         pauses = self._waiting.pauses()
+        pause = self._pause(0.0)
         while True:
-            outcome, asked_wait = await self._look()
+            notice = await self._listening.wait(pause) if pause else None
+            outcome, asked_wait = await self._look(notice)
             if isinstance(outcome, Landed):
                 return outcome
             if outcome is not None:
                 raise outcome
             self._require_time()
-            await self._engine.sleep(max(next(pauses), asked_wait))
+            pause = max(self._pause(next(pauses)), asked_wait)
 
-    async def _look(self) -> tuple[Landed | TransactionFailedError | None, float]:
+    def _pause(self, poll: float) -> float:
+        """Seconds until the next look: a look is the second one, where the cluster tells by itself."""
+        return max(poll, self._waiting.told_poll_seconds) if self._listening.will_be_told else poll
+
+    async def _look(self, notice: SignatureNotice | None) -> tuple[Landed | TransactionFailedError | None, float]:
         """What became of it, None while nobody can tell; and the seconds that the endpoint wants to rest."""
         try:
-            outcome = await self._find_out()
+            outcome = await (self._prove(notice.slot, notice.error) if notice else self._find_out())
         except RpcClosedError as error:  # nobody will ever be asked again
             raise self._unknown("the client was closed meanwhile") from error
         except RpcError as error:
@@ -117,9 +137,13 @@ class _Confirmation:
             status = await self._look_for_expiry()
         if status is None or not self._is_settled(status):
             return None
-        outcome = await settle(self._engine, self._plan, self._signed, slot=status.slot, error=status.err)
+        return await self._prove(status.slot, status.err)
+
+    async def _prove(self, slot: int, error: Any) -> Landed | TransactionFailedError | None:
+        self._was_seen = True
+        outcome = await settle(self._engine, self._plan, self._signed, slot=slot, error=error)
         if isinstance(outcome, Landed):
-            self._connection.saw(status.slot)
+            self._connection.saw(slot)
         return outcome
 
     async def _look_for_expiry(self) -> Status | None:
@@ -184,7 +208,7 @@ class _Confirmation:
     def _is_settled(self, status: Status) -> bool:
         # nodes before 1.5 don't tell: theirs was confirmed by then
         reached = _RANK[status.confirmation_status or "confirmed"]
-        return reached >= _RANK[self._connection.settled_commitment]
+        return reached >= _RANK[self._engine.settled]
 
     def _resend_due(self) -> bool:
         return self._engine.clock() - self._sent >= self._waiting.resend_seconds

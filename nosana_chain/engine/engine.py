@@ -15,13 +15,14 @@ from nosana_chain.engine.journal import Budget, Journal
 from nosana_chain.engine.keyring import Keyring
 from nosana_chain.engine.reads import Reads
 from nosana_chain.engine.signing import SIGNING_SECONDS
-from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy
+from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy, Settled
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Progress, ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.wallet import Signer
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import Sleep
+from nosana_chain.wire.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class Engine:
         budget: the most that may be spent in a span of time; None for no limit. The journal keeps it.
         keyring: derives the keys of accounts from the wallet.
         signing_seconds: how long a remote signer may take.
+        subscriptions: what the cluster tells by itself; None where it is only asked.
         reads: what is asked of the cluster, shared by all that is done at once.
         clock: seconds that only go forward.
         sleep: waits for seconds.
@@ -56,6 +58,7 @@ class Engine:
     budget: Budget | None = None
     keyring: Keyring = field(default_factory=Keyring, repr=False)
     signing_seconds: float = SIGNING_SECONDS
+    subscriptions: Subscriptions | None = None
     clock: Callable[[], float] = time.monotonic
     sleep: Sleep = asyncio.sleep
     wall_clock: Callable[[], float] = time.time
@@ -69,6 +72,16 @@ class Engine:
     def network(self) -> Network:
         """The cluster's addresses."""
         return self.connection.network
+
+    @property
+    def settled(self) -> Settled:
+        """How settled a transaction must be before it counts as landed."""
+        return "finalized" if self.connection.commitment == "finalized" else self.waiting.until
+
+    @property
+    def waits_for_final(self) -> bool:
+        """Whether what counts as landed can't be rolled back any more."""
+        return self.settled == "finalized"
 
     @property
     def signer(self) -> Signer:

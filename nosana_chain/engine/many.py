@@ -215,7 +215,8 @@ class PackRun:
             for record, plan in zip(self._records, self._pack.plans, strict=True)
             if record.entry
         }
-        await self._conclude(signed, Outcome.landed(landed.receipt.slot, spent=spent))
+        final = self._engine.waits_for_final
+        await self._conclude(signed, Outcome.landed(landed.receipt.slot, final=final, spent=spent))
 
     async def _sign(self) -> tuple[Prepared[list[Any]], SignedTransaction]:
         prepared = await prepare(self._engine, self._pack.whole)

@@ -188,7 +188,9 @@ class Record:
         fee = 0 if prepared and prepared.fee_payer != self._payer else landed.receipt.fee
         taken = Amount(nos=prepared.cost.taken, lamports=Lamports(fee)) if prepared and fee is not None else None
         spent = {self.entry.id: taken} if self.entry and taken else None
-        await self._conclude(signed, Outcome.landed(landed.receipt.slot, spent=spent))
+        await self._conclude(
+            signed, Outcome.landed(landed.receipt.slot, final=self.engine.waits_for_final, spent=spent)
+        )
 
     async def ended(self, signed: SignedTransaction, error: NosanaError, *, ends: bool = True) -> None:
         """Write down a verdict that it didn't happen, or that nobody knows yet: then others may find out.

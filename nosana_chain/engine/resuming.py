@@ -145,8 +145,9 @@ class WalletJournal:
         except BaseException:  # cancelled: it may not wait
             self._journal.let_go([lease])
             raise
-        await self._journal.conclude([Conclusion(signed.signature, Outcome.landed(landed.receipt.slot))])
-        return Resumed(entry, Fate.LANDED)
+        final = self._engine.waits_for_final
+        await self._journal.conclude([Conclusion(signed.signature, Outcome.landed(landed.receipt.slot, final=final))])
+        return Resumed(entry, Fate.FINAL if final else Fate.LANDED)
 
     async def _ended(self, entry: Entry, lease: Lease, signature: Signature, error: NosanaError) -> Resumed:
         if isinstance(error, TransactionFailedError):

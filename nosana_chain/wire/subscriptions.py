@@ -92,7 +92,6 @@ class Subscription(Generic[Notice]):
         leave: Callable[[Subscription[Any]], None],
     ) -> None:
         self.is_over = False
-        self.is_live = False  #: the endpoint has taken it, and the socket hasn't been lost since
         self.method = method
         self.params = params
         self._read = read
@@ -104,6 +103,12 @@ class Subscription(Generic[Notice]):
         self._ended = False
         self._news = asyncio.Event()
         self._open = asyncio.Event()
+        self._is_taken = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the endpoint has taken it, on the socket that is open now."""
+        return self._is_taken and not self._ended
 
     def __aiter__(self) -> Self:
         return self
@@ -149,7 +154,7 @@ class Subscription(Generic[Notice]):
 
     def accept(self) -> None:
         """Called by the session: the endpoint has taken it."""
-        self.is_live = True
+        self._is_taken = True
         self._open.set()
 
     def notify(self, result: msgspec.Raw) -> None:
@@ -174,7 +179,7 @@ class Subscription(Generic[Notice]):
 
     def interrupt(self) -> None:
         """Called when the socket is lost."""
-        self.is_live = False
+        self._is_taken = False
         self._interrupted = True
         self._news.set()
 
@@ -182,8 +187,8 @@ class Subscription(Generic[Notice]):
 class Subscriptions:
     """The subscriptions at one cluster, over one socket. Use it as an asynchronous context manager, in one event loop.
 
-    The socket is opened with the first subscription, and anew after a pause whenever it is lost; a heartbeat notices
-    one that has gone silent.
+    The socket is opened with the first subscription, and anew after a pause whenever it is lost and somebody is
+    subscribed; a heartbeat notices one that has gone silent.
 
     Args:
         network: the cluster; its ws_url is where the socket goes.
@@ -215,7 +220,8 @@ class Subscriptions:
         self._dial = dial
         self._sleep = sleep
         self._draw = draw
-        self._open: list[Subscription[Any]] = []
+        self._open: dict[Subscription[Any], None] = {}  # in their order; a list would be searched for each that leaves
+        self._wanted = asyncio.Event()  # somebody is subscribed
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
         self._closed = False
@@ -268,7 +274,8 @@ class Subscriptions:
     ) -> Subscription[Notice]:
         self._require_home(method)
         subscription = Subscription(method, params, read=read, is_single=is_single, leave=self._left)
-        self._open.append(subscription)
+        self._open[subscription] = None
+        self._wanted.set()
         if self._session is not None:
             self._session.subscribe(subscription)
         if self._task is None:
@@ -287,14 +294,16 @@ class Subscriptions:
             raise RpcLoopError(reason, endpoint=self.endpoint, method=method)
 
     def _left(self, subscription: Subscription[Any]) -> None:
-        if subscription in self._open:
-            self._open.remove(subscription)
+        self._open.pop(subscription, None)
+        if not self._open:
+            self._wanted.clear()
         if self._session is not None:
             self._session.unsubscribe(subscription)
 
     async def _run(self) -> None:
         failures = 0
         while True:
+            await self._wanted.wait()  # an endpoint that can't be reached is left alone while nobody waits for it
             heard, reason = await self._one_socket()
             failures = 0 if heard else min(failures + 1, _MOST_DOUBLINGS)
             pause = min(_FIRST_PAUSE * 2**failures, _LONGEST_PAUSE)

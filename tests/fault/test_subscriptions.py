@@ -15,6 +15,7 @@ from solders.signature import Signature
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.utils import accept_key
 
+from fault.sockets import Exchange, note
 from fault.wire import FakeTime
 from nosana_chain.errors import ConfigError, RpcClosedError, RpcLoopError, RpcResponseError
 from nosana_chain.networks import LOCALNET
@@ -25,57 +26,6 @@ from nosana_chain.wire.websocket import SocketLostError, dial
 SIGNATURE, ADDRESS = Signature.default(), Pubkey(bytes([7]) * 32)
 NETWORK = LOCALNET.at("http://h", "ws://h")
 TOKEN = "TOKENCANARY0123456789"  # noqa: S105  a canary
-
-
-class FakeSocket:
-    """A socket whose other end is the test."""
-
-    def __init__(self) -> None:
-        self.sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self._coming: asyncio.Queue[bytes | None] = asyncio.Queue()
-
-    async def send(self, message: bytes) -> None:
-        self.sent.put_nowait(json.loads(message))
-
-    async def receive(self) -> bytes:
-        message = await self._coming.get()
-        if message is None:
-            raise SocketLostError("gone")
-        return message
-
-    def tell(self, message: Any) -> None:
-        self._coming.put_nowait(message if isinstance(message, bytes) else json.dumps(message).encode())
-
-    def lose(self) -> None:
-        self._coming.put_nowait(None)
-
-    async def accept(self, number: int) -> dict[str, Any]:
-        """Answer the next request with the number of a subscription."""
-        request = await self.sent.get()
-        self.tell({"jsonrpc": "2.0", "id": request["id"], "result": number})
-        return request
-
-
-class Exchange:
-    """Opens fake sockets, or fails to."""
-
-    def __init__(self, *, failures: int = 0) -> None:
-        self.opened: asyncio.Queue[FakeSocket] = asyncio.Queue()
-        self._failures = failures
-
-    @asynccontextmanager
-    async def dial(self, _url: EndpointUrl) -> AsyncIterator[FakeSocket]:
-        if self._failures:
-            self._failures -= 1
-            raise SocketLostError("refused")
-        socket = FakeSocket()
-        self.opened.put_nowait(socket)
-        yield socket
-
-
-def _note(number: int, value: Any, *, slot: int = 5, method: str = "accountNotification") -> dict[str, Any]:
-    result = {"context": {"slot": slot}, "value": value}
-    return {"jsonrpc": "2.0", "method": method, "params": {"subscription": number, "result": result}}
 
 
 def _account(lamports: int) -> dict[str, Any]:
@@ -114,8 +64,8 @@ async def test_a_signature_is_told_once() -> None:
         request = await socket.accept(24)
         assert request["method"] == "signatureSubscribe"
         assert request["params"] == [str(SIGNATURE), {"commitment": "finalized"}]
-        socket.tell(_note(24, "receivedSignature"))
-        socket.tell(_note(24, {"err": {"InstructionError": [0, "A\x1b[2J"]}}, slot=9))
+        socket.tell(note(24, "receivedSignature"))
+        socket.tell(note(24, {"err": {"InstructionError": [0, "A\x1b[2J"]}}, slot=9))
         assert [notice async for notice in subscription] == [
             SignatureNotice(9, {"InstructionError": [0, "A [2J"]}),
         ]
@@ -128,9 +78,9 @@ async def test_an_account_is_told_at_every_change() -> None:
         async with subscriptions.account(ADDRESS) as subscription:
             socket = await exchange.opened.get()
             assert (await socket.accept(3))["params"][1] == {"commitment": "confirmed", "encoding": "base64"}
-            socket.tell(_note(3, _account(1)))
-            socket.tell(_note(4, _account(2)))
-            socket.tell(_note(3, None, slot=6))
+            socket.tell(note(3, _account(1)))
+            socket.tell(note(4, _account(2)))
+            socket.tell(note(3, None, slot=6))
             assert await anext(subscription) == AccountNotice(5, Account(1, b"abc", ADDRESS))
             assert await anext(subscription) == AccountNotice(6, None)
         request = await socket.sent.get()
@@ -164,7 +114,7 @@ async def test_a_notification_before_the_answer_that_numbers_it() -> None:
         subscription = subscriptions.signature(SIGNATURE)
         socket = await exchange.opened.get()
         request = await socket.sent.get()
-        socket.tell(_note(24, {"err": None}, slot=9))
+        socket.tell(note(24, {"err": None}, slot=9))
         socket.tell({"id": request["id"], "result": 24})
         assert await anext(subscription) == SignatureNotice(9, None)
 
@@ -180,8 +130,8 @@ async def test_a_lost_socket_is_opened_anew_and_that_is_told() -> None:
         socket = await exchange.opened.get()
         await socket.accept(8)
         await socket.accept(9)
-        socket.tell(_note(3, _account(1)))
-        socket.tell(_note(8, _account(2)))
+        socket.tell(note(3, _account(1)))
+        socket.tell(note(8, _account(2)))
         notice = await anext(subscription)
         assert isinstance(notice, AccountNotice)
         assert notice.account == Account(2, b"abc", ADDRESS)
@@ -213,9 +163,9 @@ async def test_pauses_grow_while_nothing_is_heard_and_end_somewhere() -> None:
         {"id": 1, "result": True},
         {"id": 1, "result": None},
         {"id": 2**70, "error": "text"},
-        _note(3, {"lamports": "many"}),
-        _note(3, {**_account(1), "data": ["AAAA", "base64+zstd"]}),
-        _note(3, _account(1), slot=-1),
+        note(3, {"lamports": "many"}),
+        note(3, {**_account(1), "data": ["AAAA", "base64+zstd"]}),
+        note(3, _account(1), slot=-1),
     ],
     ids=lambda message: repr(message)[:40],
 )
@@ -230,14 +180,14 @@ async def test_a_message_that_can_not_be_read_ends_the_socket(message: Any) -> N
         assert (await (await exchange.opened.get()).accept(5))["method"] == "accountSubscribe"
 
 
-@pytest.mark.parametrize("message", [{}, {"id": 77, "result": 5}, {"method": "unheardOf"}, _note(99, None)])
+@pytest.mark.parametrize("message", [{}, {"id": 77, "result": 5}, {"method": "unheardOf"}, note(99, None)])
 async def test_what_is_for_nobody_is_left(message: Any) -> None:
     async with _subscriptions() as (subscriptions, exchange, _time):
         subscription = subscriptions.account(ADDRESS)
         socket = await exchange.opened.get()
         await socket.accept(3)
         socket.tell(message)
-        socket.tell(_note(3, None))
+        socket.tell(note(3, None))
         assert await anext(subscription) == AccountNotice(5, None)
 
 
@@ -252,7 +202,7 @@ async def test_a_subscription_that_is_refused() -> None:
                 await wait()
         await socket.accept(4)
         await other.wait_until_open()
-        socket.tell(_note(4, {"err": None}))
+        socket.tell(note(4, {"err": None}))
         assert await anext(other) == SignatureNotice(5, None)
 
 
@@ -262,7 +212,7 @@ async def test_notices_that_nobody_takes_are_bounded_and_that_is_told() -> None:
         socket = await exchange.opened.get()
         await socket.accept(3)
         for slot in range(1000):
-            socket.tell(_note(3, None, slot=slot))
+            socket.tell(note(3, None, slot=slot))
         async with subscriptions.account(ADDRESS):
             await socket.accept(4)  # what was told before it has been read by now
         assert await anext(subscription) == Interrupted()
@@ -297,7 +247,7 @@ async def _answering(connection: ServerConnection) -> None:
     async for message in connection:
         request = json.loads(message)
         await connection.send(json.dumps({"id": request["id"], "result": 24}))
-        await connection.send(json.dumps(_note(24, {"err": None}, slot=9)))
+        await connection.send(json.dumps(note(24, {"err": None}, slot=9)))
 
 
 async def test_over_a_real_socket(caplog: pytest.LogCaptureFixture) -> None:
