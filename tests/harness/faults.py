@@ -14,6 +14,7 @@ from typing import Any
 
 from fault.wire import http
 from harness.proxy import Forward, Proxy, Rule, proxy_to
+from harness.twisted_sockets import TWISTS, twisted_dial
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, Scene, scene_on
 
@@ -29,6 +30,8 @@ from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import RetryPolicy
 from nosana_chain.wire.stack import WirePolicy
+from nosana_chain.wire.subscriptions import Subscriptions
+from nosana_chain.wire.websocket import Dial, dial
 
 TIMEOUT = 60
 DEPOSIT = TIMEOUT * PRICE
@@ -205,7 +208,7 @@ KINDS: dict[str, Rules] = {
     "lies: landed": _lying("getSignatureStatuses", _status(_told("confirmed"), 0.9), swallowed=0.7),
     "lies: finalized": _lying("getSignatureStatuses", _status(_told("finalized"), 0.9), swallowed=0.7),
     "lies: failed": _lying("getSignatureStatuses", _status(_told("confirmed", "AccountInUse"), 0.9)),
-}
+} | {kind: _answering(_TAKEN, forwarded=False, only=("sendTransaction",), often=0.2) for kind in TWISTS}
 
 
 @dataclass
@@ -256,8 +259,11 @@ async def run_kind(kind: str, count: int, scene: Scene, journal: Journal, *, see
     """Post `count` jobs in a market of their own, through a proxy of that kind and once more without it."""
     market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
     tally, jobs = Tally(posts=count), set[Pubkey | None]()
-    async with proxy_to(str(scene.net.network.rpc_url)) as proxy, clients(scene, proxy, journal) as (first, again):
-        proxy.rules = KINDS[kind](random.Random(seed))
+    chance = random.Random(seed)
+    twist = twisted_dial(TWISTS[kind](), chance) if kind in TWISTS else None
+    async with proxy_to(str(scene.net.network.rpc_url)) as proxy, clients(scene, proxy, journal, twist) as pair:
+        first, again = pair
+        proxy.rules = KINDS[kind](chance)
         post = Post(market, first, again)
         for start in range(0, count, AT_ONCE):
             keys = [f"{kind} {number}" for number in range(start, min(count, start + AT_ONCE))]
@@ -279,11 +285,19 @@ async def _held(scene: Scene, market: Pubkey) -> int:
 
 
 @asynccontextmanager
-async def clients(scene: Scene, proxy: Proxy, journal: Journal) -> AsyncIterator[tuple[Jobs, Jobs]]:
+async def clients(
+    scene: Scene, proxy: Proxy, journal: Journal, socket: Dial | None
+) -> AsyncIterator[tuple[Jobs, Jobs]]:
+    """One through the proxy, told of landings over `socket` if there is one; and one of the node itself."""
     network, wallet = scene.net.network, scene.net.wallets["builder"]
-    async with Connection(network.at(proxy.url), policy=WIRE) as faulty, Connection(network) as honest:
+    async with (
+        Connection(network.at(proxy.url), policy=WIRE) as faulty,
+        Connection(network) as honest,
+        Subscriptions(network, dial=socket or dial) as subscriptions,
+    ):
+        told = subscriptions if socket else None
         engines = [
-            Engine(connection=faulty, wallet=wallet, journal=journal, waiting=WAITING),
+            Engine(connection=faulty, wallet=wallet, journal=journal, waiting=WAITING, subscriptions=told),
             Engine(connection=honest, wallet=wallet, journal=journal, waiting=PATIENT),
         ]
         yield Jobs(engines[0]), Jobs(engines[1])
