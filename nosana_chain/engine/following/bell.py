@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 
 from solders.signature import Signature
 
@@ -15,7 +16,7 @@ from nosana_chain.wire.retry import Sleep
 from nosana_chain.wire.subscriptions import Subscription, Subscriptions
 
 #: Opens one subscription of a follower.
-Subscribe = Callable[[Subscriptions], Subscription[object]]
+Subscribe = Callable[[Subscriptions], Subscription[Any]]
 
 _MOST_AWAITED = 256  # signatures that were told, and aren't listed yet
 
@@ -40,12 +41,12 @@ class Bell:
         self._subscriptions = subscriptions
         self._sleep = sleep
         self._rung = asyncio.Event()
-        self._open: dict[object, tuple[Subscription[object], asyncio.Task[None]]] = {}
+        self._open: dict[object, tuple[Subscription[Any], asyncio.Task[None]]] = {}
 
     @property
     def is_sure(self) -> bool:
         """Whether the socket is there, and every subscription on it has been taken."""
-        return self.refusal is None and all(subscription.is_live for subscription, _ in self._open.values())
+        return self.refusal is None and all(subscription.is_open for subscription, _ in self._open.values())
 
     def listen(self, key: object, subscribe: Subscribe) -> None:
         """Let these notices ring it, under a name; once more does nothing.
@@ -91,7 +92,7 @@ class Bell:
         self.leave(list(self._open))
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _hear(self, subscription: Subscription[object]) -> None:
+    async def _hear(self, subscription: Subscription[Any]) -> None:
         with suppress(asyncio.CancelledError):
             try:
                 async for notice in subscription:

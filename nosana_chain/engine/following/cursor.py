@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.engine.following.position import Position
@@ -27,11 +28,13 @@ class Cursor:
         position: which transactions have been given, all of their events.
         within: of the transaction under way, the place of the last event that was given; None between transactions.
         signature: of that transaction.
+        addresses: what is followed by now, besides what was followed at first.
     """
 
     position: Position
     signature: Signature | None = None
     within: Place | None = None
+    addresses: tuple[Pubkey, ...] = ()
 
 
 class _Text(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -42,6 +45,7 @@ class _Text(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     digest: int
     signature: bytes | None
     within: tuple[int, int, int] | None
+    addresses: list[bytes] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class CursorScope:
                 position.digest,
                 None if cursor.signature is None else bytes(cursor.signature),
                 None if within is None else (within.instruction, within.call, within.number),
+                [bytes(address) for address in cursor.addresses],
             )
         )
         return _PREFIX + base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -91,7 +96,7 @@ class CursorScope:
         try:
             position = Position(read.mark, read.count, read.digest)
             within = None if read.within is None else Place(*read.within)
-            return Cursor(position, _signature(read.signature), within)
+            return Cursor(position, _signature(read.signature), within, tuple(map(Pubkey.from_bytes, read.addresses)))
         except ValueError as error:
             raise _no_cursor() from error
 

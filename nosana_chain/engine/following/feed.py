@@ -18,6 +18,7 @@ from nosana_chain.engine.following.refusals import explained, require_history, u
 from nosana_chain.engine.following.scout import LookUp, Scout
 from nosana_chain.errors import Retry, RpcError
 from nosana_chain.models.landed_transaction import LandedTransaction
+from nosana_chain.reading.explain_transaction import parse_transaction
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.retry import Sleep
 from nosana_chain.wire.signatures import PAGE, Listed
@@ -116,6 +117,11 @@ class Feed:
         """How far it has come."""
         return self._scout.progress.position
 
+    @property
+    def addresses(self) -> tuple[Pubkey, ...]:
+        """Whose transactions are given."""
+        return tuple(self._scout.addresses)
+
     def follow(self, address: Pubkey) -> None:
         """Follow one address more, from the mark on: what it has there before the next transaction comes first."""
         if address not in self._scout.addresses:
@@ -126,6 +132,7 @@ class Feed:
         """Follow an address no more."""
         if address in self._scout.addresses:
             del self._scout.addresses[address]
+            self._scout.progress.keep(self._scout.addresses.keys())
             self._begin_again()
 
     async def start(self, position: Position | None = None) -> None:
@@ -165,12 +172,12 @@ class Feed:
                 taken = await self._next()
             except RpcError as error:
                 self._begin_again()
-                await self._rest(error)
+                await self.rest(error)
                 continue
             except BaseException:
                 self._begin_again()
                 raise
-            self._recover()
+            self.recover()
             if taken:
                 return taken
 
@@ -189,7 +196,7 @@ class Feed:
             as_it_was = await self._scout.advance()
         except EndlessListError as error:
             raise unreadable_list(self._connection) from error
-        for entry in self._scout.queue:
+        for entry, _named in self._scout.queue:
             self.bell.awaited.pop(entry.signature, None)
         return as_it_was
 
@@ -217,7 +224,7 @@ class Feed:
 
     async def _take(self) -> list[Item]:
         queue = self._scout.queue
-        listed = [queue[index] for index in range(min(len(queue), self._policy.at_once))]
+        listed = [queue[index][0] for index in range(min(len(queue), self._policy.at_once))]
         wanted = [entry for entry in listed if not entry.failed]
         found = await fetch_landed(self._connection, wanted, sleep=self._sleep)
         landed = dict(zip((entry.signature for entry in wanted), found, strict=True))
@@ -229,13 +236,15 @@ class Feed:
             if entry is moved:  # since it was listed: the list tells where to
                 self._begin_again()
                 break
-            queue.popleft()
-            taken.append(self._given(entry, landed.get(entry.signature)))
+            _entry, named = queue.popleft()
+            taken.append(self._given(entry, named, landed.get(entry.signature)))
         return taken
 
-    def _given(self, entry: Listed, landed: LandedTransaction | None) -> Landing:
+    def _given(self, entry: Listed, named: frozenset[Pubkey], landed: LandedTransaction | None) -> Landing:
         before = self.position
-        self._scout.progress.give(entry)
+        if len(self._scout.addresses) > 1:  # an address that it names may be followed later, and its list has it again
+            named |= _named(landed)
+        self._scout.progress.give(entry, named)
         self._connection.saw(entry.slot)  # whoever hears of it looks at accounts that know it
         return Landing(entry, landed, before, self.position)
 
@@ -243,7 +252,7 @@ class Feed:
         self._scout.begin_again()
         self._looks_at_once = True
 
-    async def _rest(self, error: RpcError) -> None:
+    async def rest(self, error: RpcError) -> None:
         """Wait for an endpoint that fails for now; raise where it fails for good."""
         if error.retry is not Retry.SAME:
             raise explained(self._connection, error) from error
@@ -254,10 +263,16 @@ class Feed:
         self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
         await self._sleep(min(rest, self._policy.longest_rest_seconds))
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
+        """It does again what it should."""
         if self.trouble is not None:
             _log.warning("following goes on")
         self.trouble, self._failures = None, 0
+
+
+def _named(landed: LandedTransaction | None) -> frozenset[Pubkey]:
+    """The addresses that a transaction names itself."""
+    return frozenset(parse_transaction(landed.raw).message.account_keys) if landed else frozenset()
 
 
 def _is_at(landed: LandedTransaction | None, slot: int) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.engine.following.listing import Sweep
@@ -21,17 +22,20 @@ class Stretch:
 
     Attributes:
         entries: the transactions.
+        named: for each, the addresses whose lists have it.
         above: the range begins after this slot.
         top: the range's last slot; None where it goes up to the newest.
     """
 
     entries: tuple[Listed, ...]
+    named: Mapping[Signature, frozenset[Pubkey]]
     above: int
     top: int | None
 
 
 @dataclass(slots=True)
 class _Lane:
+    address: Pubkey
     sweep: Sweep
     ahead: list[Listed] = field(default_factory=list)  # of slots that other lanes haven't reached
 
@@ -40,7 +44,7 @@ class Lanes:
     """One way through the transactions of several addresses.
 
     Args:
-        sweeps: one for each address, all from the same slot.
+        sweeps: by address, all from the same slot.
         floor: that slot.
         ceiling: where to stop: up to this slot every address was listed by a node that knew it. None for one address
             alone, whose list is whole by itself.
@@ -51,10 +55,12 @@ class Lanes:
         cut: something above the ceiling was seen.
     """
 
-    def __init__(self, sweeps: Iterable[Sweep], *, floor: int, ceiling: int | None, block_order: BlockOrder) -> None:
+    def __init__(
+        self, sweeps: Mapping[Pubkey, Sweep], *, floor: int, ceiling: int | None, block_order: BlockOrder
+    ) -> None:
         self.is_over = False
         self.cut = False
-        self._lanes = [_Lane(sweep) for sweep in sweeps]
+        self._lanes = [_Lane(address, sweep) for address, sweep in sweeps.items()]
         self._floor = floor
         self._ceiling = ceiling
         self._block_order = block_order
@@ -68,27 +74,30 @@ class Lanes:
         top = min(unfinished, default=self._ceiling)
         if top is not None and self._ceiling is not None:
             top = min(top, self._ceiling)
-        stretch = Stretch(tuple(await self._merged(top)), self._floor, top)
+        entries, named = await self._merged(top)
+        stretch = Stretch(tuple(entries), named, self._floor, top)
         self.is_over = not unfinished if self._ceiling is None else top == self._ceiling
         self.cut = any(lane.ahead for lane in self._lanes)
         self._floor = self._floor if top is None else top
         return stretch
 
-    async def _merged(self, top: int | None) -> list[Listed]:
+    async def _merged(self, top: int | None) -> tuple[list[Listed], dict[Signature, frozenset[Pubkey]]]:
         """What the lanes have up to a slot, taken out of them."""
         slots: defaultdict[int, list[list[Listed]]] = defaultdict(list)
+        named: dict[Signature, frozenset[Pubkey]] = {}
         for lane in self._lanes:
             in_slots: defaultdict[int, list[Listed]] = defaultdict(list)
             for entry in lane.ahead:
                 if top is None or entry.slot <= top:
                     in_slots[entry.slot].append(entry)
+                    named[entry.signature] = named.get(entry.signature, frozenset()) | {lane.address}
             lane.ahead = [] if top is None else [entry for entry in lane.ahead if entry.slot > top]
             for slot, entries in in_slots.items():
                 slots[slot].append(entries)
         merged: list[Listed] = []
         for slot in sorted(slots):
             merged += await self._ordered(slot, slots[slot])
-        return merged
+        return merged, named
 
     async def _ordered(self, slot: int, lists: list[list[Listed]]) -> Iterable[Listed]:
         """The transactions of a slot in the block's order: as the list that has them all, or as the block itself."""

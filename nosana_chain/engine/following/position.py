@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from nosana_chain.wire.signatures import Listed
@@ -56,20 +58,29 @@ class Progress:
         self.position = Position(position.mark)
         self.until = until
         self._given: dict[Signature, Listed] = {}
+        self._named: dict[Signature, frozenset[Pubkey]] = {}  # of what was given
 
     def __contains__(self, entry: Listed) -> bool:
         known = self._given.get(entry.signature)
         return known is not None and known.slot == entry.slot
 
-    def give(self, entry: Listed) -> None:
-        """From now on it has been given."""
+    def give(self, entry: Listed, named: frozenset[Pubkey]) -> None:
+        """From now on it has been given. It names these addresses, and maybe others."""
         self._given[entry.signature] = entry
+        self._named[entry.signature] = named
         self.position = self.position.with_one_more(entry.signature)
 
     def take_back(self, signature: Signature) -> None:
         """It isn't on the chain any more."""
         if self._given.pop(signature, None):
-            self.position = self.position.without([signature])
+            self._drop([signature])
+
+    def keep(self, addresses: AbstractSet[Pubkey]) -> None:
+        """These alone are followed from now on: what names none of them is no concern of anybody."""
+        strange = [signature for signature, named in self._named.items() if not named & addresses]
+        for signature in strange:
+            del self._given[signature]
+        self._drop(strange)
 
     def missing(self, found: Sequence[Listed], *, above: int, top: int | None) -> list[Listed]:
         """What was given of the slots above `above`, up to `top`, and isn't among what is found there now."""
@@ -87,8 +98,14 @@ class Progress:
         over = [signature for signature, entry in self._given.items() if entry.slot <= last.slot]
         for signature in over:
             del self._given[signature]
-        self.position = replace(self.position.without(over), mark=last.slot)
+        self._drop(over)
+        self.position = replace(self.position, mark=last.slot)
         self.until = last.signature
+
+    def _drop(self, signatures: Iterable[Signature]) -> None:
+        for signature in signatures:
+            del self._named[signature]
+            self.position = self.position.without([signature])
 
 
 def final_top(found: Sequence[Listed]) -> Listed | None:

@@ -40,7 +40,7 @@ class Scout:
     Attributes:
         addresses: as given; they may change between two stretches, when the next look begins anew.
         progress: what has been given.
-        queue: listed, and not given yet; the oldest first.
+        queue: listed, and not given yet, the oldest first; each with the addresses whose lists have it.
         undone: given, and not on the chain any more.
         is_between: no pass is under way.
     """
@@ -50,7 +50,7 @@ class Scout:
     ) -> None:
         self.addresses = dict.fromkeys(addresses)
         self.progress = Progress(Position(0))
-        self.queue: deque[Listed] = deque()
+        self.queue: deque[tuple[Listed, frozenset[Pubkey]]] = deque()
         self.undone: deque[Listed] = deque()
         self._connection = connection
         self._look_up = look_up
@@ -68,15 +68,17 @@ class Scout:
     async def start_now(self) -> None:
         """Begin after what is on the chain now. Network: 1 call for each address."""
         newest: dict[Signature, Listed] = {}
+        named: dict[Signature, frozenset[Pubkey]] = {}
         for address in self.addresses:
-            found = await pages_of(self._connection, address, limit=_FIRST_LOOK)(None, None)
-            newest |= {entry.signature: entry for entry in found}
+            for entry in await pages_of(self._connection, address, limit=_FIRST_LOOK)(None, None):
+                newest[entry.signature] = entry
+                named[entry.signature] = named.get(entry.signature, frozenset()) | {address}
         top = max((entry.slot for entry in newest.values()), default=0)
         until = next((entry.signature for entry in newest.values() if entry.slot < top), None)
         self.progress = Progress(Position(max(0, top - 1)), until=until if len(self.addresses) == 1 else None)
         for entry in newest.values():
             if entry.slot == top:
-                self.progress.give(entry)
+                self.progress.give(entry, named[entry.signature])
 
     def start_at(self, position: Position) -> None:
         """Begin where another follower stopped."""
@@ -131,10 +133,12 @@ class Scout:
         if len(self.addresses) != 1:
             options = {"commitment": self._connection.settled_commitment}
             ceiling = max(mark, await self._connection.call("getSlot", options, answer=_SLOT))
-        sweeps = [
-            Sweep(pages_of(self._connection, address, limit=self._page), after=mark, until=until, limit=self._page)
+        sweeps = {
+            address: Sweep(
+                pages_of(self._connection, address, limit=self._page), after=mark, until=until, limit=self._page
+            )
             for address in self.addresses
-        ]
+        }
         return Lanes(sweeps, floor=mark, ceiling=ceiling, block_order=partial(fetch_block_order, self._connection))
 
     async def _compare(self, stretch: Stretch) -> None:
@@ -142,8 +146,8 @@ class Scout:
         newest = entries[-1].slot if entries else 0
         missing = self.progress.missing(entries, above=stretch.above, top=stretch.top)
         gone = [entry for entry in missing if entry.slot + DEEP < newest or await self.is_gone(entry)]
-        self.undone.extend(gone)
-        self.queue.extend(entry for entry in entries if entry not in self.progress)
+        self.undone.extend(reversed(gone))  # the newest first, as what happened is undone
+        self.queue.extend((entry, stretch.named[entry.signature]) for entry in entries if entry not in self.progress)
         open_from = min((entry.slot for entry in missing if entry not in gone), default=None)
         top = final_top(entries)
         if top is not None and self._is_firm and (open_from is None or top.slot < open_from):
@@ -153,7 +157,7 @@ class Scout:
     def _resume(self, position: Position, stretch: Stretch, *, is_last: bool) -> bool:
         """Take what another follower gave for given; False where it isn't there any more as it was."""
         for entry in stretch.entries[: position.count - self.progress.position.count]:
-            self.progress.give(entry)
+            self.progress.give(entry, stretch.named[entry.signature])
         if self.progress.position == position:
             self._resuming = None
         elif self.progress.position.count == position.count or is_last:

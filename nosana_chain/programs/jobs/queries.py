@@ -20,7 +20,7 @@ RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discrimin
 
 #: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _MARKET_AUTHORITY = 8
-_RUN_JOB, _RUN_NODE = 8, 40
+RUN_JOB, _RUN_NODE = 8, 40
 _FEW = 4  # jobs whose runs are asked for one by one, at once: each call has the endpoint go through all accounts
 _JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
 
@@ -88,7 +88,7 @@ def _search_runs(network: Network, jobs: Sequence[Job]) -> Looking[dict[Pubkey, 
     if not jobs:
         return {}
     if len(jobs) <= _FEW:
-        runs = yield from RUN.search_each(network, [address_filters({_RUN_JOB: job.address}) for job in jobs])
+        runs = yield from RUN.search_each(network, [address_filters({RUN_JOB: job.address}) for job in jobs])
     else:
         runs = yield from RUN.search(network, hints=dict.fromkeys(job.market for job in jobs))
     return {run.job: run for run in runs}
@@ -105,7 +105,7 @@ def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> 
 
     A job that its host gave up may have been claimed by several others: the run of `host` comes first then.
     """
-    runs = yield from RUN.search(network, *address_filters({_RUN_JOB: job}))
+    runs = yield from RUN.search(network, *address_filters({RUN_JOB: job}))
     return min(runs, key=lambda run: run.node != host, default=None)
 
 
