@@ -145,7 +145,7 @@ class Lives:
             self.changes += sum(done)
 
     def _next(self) -> Callable[[], Awaitable[bool]]:
-        states = [(job, state) for job, state in self._jobs.items() if state != "over"]
+        states = [(job, state) for job, state in self._jobs.items() if state not in ("over", "busy")]
         job, state = self._chance.choice(states) if states else (None, "")
         if job is None or self._chance.random() < 0.3:
             return self._post
@@ -188,7 +188,7 @@ class Lives:
 
     async def _work(self, job: Pubkey) -> str:
         await self._scene.host.hosts.join_queue(self._market)
-        for other, state in self._jobs.items():
+        for other, state in list(self._jobs.items()):
             if state == "queued":
                 self._jobs[other] = await self._state_of(other)
         return await self._state_of(job)

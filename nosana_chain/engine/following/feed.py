@@ -16,7 +16,7 @@ from nosana_chain.engine.following.pace import DEFAULT_FOLLOWING, FollowPolicy
 from nosana_chain.engine.following.position import Position
 from nosana_chain.engine.following.refusals import explained, require_history, unreadable_list, unshown
 from nosana_chain.engine.following.scout import LookUp, Scout
-from nosana_chain.errors import Retry, RpcError
+from nosana_chain.errors import InputError, Retry, RpcError
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.reading.explain_transaction import parse_transaction
 from nosana_chain.wire.connection import Connection
@@ -272,7 +272,10 @@ class Feed:
 
 def _named(landed: LandedTransaction | None) -> frozenset[Pubkey]:
     """The addresses that a transaction names itself."""
-    return frozenset(parse_transaction(landed.raw).message.account_keys) if landed else frozenset()
+    try:
+        return frozenset(parse_transaction(landed.raw).message.account_keys) if landed else frozenset()
+    except InputError:  # it is refused by whoever reads it
+        return frozenset()
 
 
 def _is_at(landed: LandedTransaction | None, slot: int) -> bool:

@@ -35,12 +35,16 @@ class Teller(Protocol[Event]):
         """The events of a transaction, in their order. InputError where the endpoint leaves out what it takes."""
         ...
 
-    async def prepare(self, events: Sequence[Event]) -> None:
-        """Look at what it takes to tell these; it may be called again for the same ones."""
+    async def prepare(self, events: Sequence[Event], /) -> None:
+        """Look at what it takes to tell these; it may be called again for the same ones, and at first for none."""
         ...
 
-    def tell(self, event: Event) -> Event | None:
-        """The event with all that is known of it; None where nobody asked for it."""
+    def tell(self, event: Event) -> Event:
+        """The event with all that is known of it, which includes it from now on."""
+        ...
+
+    def wants(self, event: Event) -> bool:
+        """Whether somebody asked for an event that was told."""
         ...
 
     def take_back(self, event: Event) -> None:
@@ -51,7 +55,7 @@ class Teller(Protocol[Event]):
         """The event that takes back whatever was told of the slots after this one."""
         ...
 
-    async def begin(self, followed: Sequence[Pubkey] | None) -> None:
+    async def begin(self, followed: Sequence[Pubkey] | None, /) -> None:
         """Look at what must be known first; told what else another process followed, if it goes on there."""
         ...
 
@@ -135,6 +139,7 @@ class Watch(Generic[Event]):
         await self._teller.begin(at.addresses if at else None)
         self._follow()
         await self._feed.start(at.position if at else None)
+        await self._teller.prepare(())
         self._within = (at.signature, at.within) if at and at.signature and at.within else None
         self._scope = scope
         self._cursor = self._text(self._feed.position)
@@ -144,7 +149,7 @@ class Watch(Generic[Event]):
         return self
 
     async def __anext__(self) -> Event:
-        if not self._ready:
+        while not self._ready:
             await self._filled()
         event = self._ready.popleft()
         self._cursor = event.cursor
@@ -228,17 +233,19 @@ class Watch(Generic[Event]):
         self._forget()
 
     def _tell_landing(self, item: Landing, events: Sequence[Event]) -> None:
-        wanted = [self._teller.tell(event) for event in events]
+        full = [self._teller.tell(event) for event in events]
         texts = [self._text(item.before, event) for event in events[:-1]]  # from these on, it is all told once more
         texts.append(self._text(self._feed.position if self._follow() else item.after))
-        told: list[tuple[Event, bool]] = []
-        for event, full, text in zip(events, wanted, texts, strict=False):
-            is_new = self._within is None or event.signature != self._within[0] or event.place > self._within[1]
-            told.append((full or event, full is not None and is_new))
-            if full is not None and is_new:
-                self._give(full, text)
+        told = [(event, self._is_new(event) and self._teller.wants(event)) for event in full]
+        for (event, is_given), text in zip(told, texts, strict=False):
+            if is_given:
+                self._give(event, text)
         if told:
             self._told[item.listed.signature] = item.listed.slot, told
+
+    def _is_new(self, event: Event) -> bool:
+        """Whether no other process gave it before this watch began."""
+        return self._within is None or event.signature != self._within[0] or event.place > self._within[1]
 
     def _take_back(self, item: Undone) -> None:
         """The events of a transaction, the last one first."""

@@ -62,15 +62,17 @@ class OneJob:
         """Look at what they leave open."""
         await self._teller.prepare(events)
 
-    def tell(self, event: JobEvent) -> JobEvent | None:
-        """The event, if it is the job's."""
+    def tell(self, event: JobEvent) -> JobEvent:
+        """The event with all that is known of it."""
         full = self._teller.known.tell(event)
-        if full.kind is JobEventKind.MARKET_CLOSED and full.market == self._market:
-            return full
-        if full.address != self._job:
-            return None
-        self._note(full)
+        if full.address == self._job:
+            self._note(full)
         return full
+
+    def wants(self, event: JobEvent) -> bool:
+        """Whether it is the job's, or the end of its market."""
+        is_market = event.kind is JobEventKind.MARKET_CLOSED and event.market == self._market
+        return is_market or event.address == self._job
 
     def take_back(self, event: JobEvent) -> None:
         """It didn't happen: whatever could bring it again is followed."""

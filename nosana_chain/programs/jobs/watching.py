@@ -71,7 +71,7 @@ class JobTeller:
         """As `job_events`."""
         return job_events(landed, network=self._connection.network)
 
-    async def begin(self, followed: Sequence[Pubkey] | None) -> None:
+    async def begin(self, _followed: Sequence[Pubkey] | None, /) -> None:
         """Nothing must be known."""
 
     async def prepare(self, events: Sequence[JobEvent]) -> None:
@@ -96,10 +96,13 @@ class JobTeller:
                 if posted is not None:
                     known.see_posted(posted)
 
-    def tell(self, event: JobEvent) -> JobEvent | None:
-        """The event with all that is known of it, if it is wanted."""
-        full = self.known.tell(event)
-        return full if self._wanted.fits(full) else None
+    def tell(self, event: JobEvent) -> JobEvent:
+        """The event with all that is known of it."""
+        return self.known.tell(event)
+
+    def wants(self, event: JobEvent) -> bool:
+        """Whether it fits the filter."""
+        return self._wanted.fits(event)
 
     def take_back(self, event: JobEvent) -> None:
         """It didn't happen."""
