@@ -6,13 +6,12 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from harness.twisted_sockets import Message, twisted_dial
 from solders.pubkey import Pubkey
-from solders.signature import Signature
 from stage import CID, RESULT, Scene
 
 from nosana_chain.engine.engine import Engine
@@ -27,8 +26,6 @@ from nosana_chain.wire.subscriptions import Subscriptions
 from nosana_chain.wire.transactions import fetch_transaction
 from nosana_chain.wire.transport import HttpTransport, RpcRequest
 from nosana_chain.wire.websocket import SocketLostError
-
-Identity = tuple[Signature, Any]
 
 
 class BadLine:
@@ -81,18 +78,6 @@ def storm() -> Callable[[random.Random, Message], Iterable[Message]]:
     return twist
 
 
-@dataclass
-class Heard:
-    """What one watcher was told."""
-
-    events: list[JobEvent] = field(default_factory=list)
-    socket: Subscriptions | None = None
-
-    @property
-    def identities(self) -> list[Identity]:
-        return [event.identity for event in self.events]
-
-
 @asynccontextmanager
 async def watcher(network: Network, seed: int) -> AsyncIterator[Jobs]:
     """A reader on bad lines."""
@@ -105,11 +90,11 @@ async def watcher(network: Network, seed: int) -> AsyncIterator[Jobs]:
         await engine.reads.aclose()
 
 
-async def listen(watch: Watch[JobEvent], heard: Heard, *, until: Callable[[], bool]) -> None:
+async def listen(watch: Watch[JobEvent], heard: list[JobEvent], *, until: Callable[[], bool]) -> None:
     """Take events until all is heard; in small waits that are cancelled, as people write them."""
     while not until():
         try:
-            heard.events.append(await asyncio.wait_for(anext(watch), 0.5))
+            heard.append(await asyncio.wait_for(anext(watch), 0.5))
         except TimeoutError:
             continue
 
@@ -124,6 +109,58 @@ async def true_events(connection: Connection, first: int, last: int) -> list[Job
             if landed is not None:
                 events += job_events(landed, network=connection.network)
     return events
+
+
+@dataclass
+class Storm:
+    """What came of watchers in a storm.
+
+    Attributes:
+        changes: of jobs.
+        events: that there were.
+        wrong: of each watcher that missed, repeated or misplaced one, or couldn't tell its job, where it began.
+    """
+
+    changes: int = 0
+    events: int = 0
+    wrong: tuple[str, ...] = ()
+
+    def __add__(self, other: Storm) -> Storm:
+        return Storm(self.changes + other.changes, self.events + other.events, self.wrong + other.wrong)
+
+
+async def weather(scene: Scene, market: Pubkey, *, seeds: Iterable[int], changes: int) -> Storm:
+    """Watchers of one market, each on lines of its own seed, while so many changes happen there."""
+    seeds, lives, connection = [*seeds], Lives(scene, market, sum(seeds)), scene.operator.connection
+    heard: list[list[JobEvent]] = [[] for _ in seeds]
+    truth: list[JobEvent] = []
+    async with AsyncExitStack() as stack:
+        readers = [await stack.enter_async_context(watcher(scene.net.network, seed)) for seed in seeds]
+        watches = [await stack.enter_async_context(reader.watch_jobs(market=market)) for reader in readers]
+        first = await connection.call("getSlot", {"commitment": "confirmed"}, answer=int)
+        listening = [
+            asyncio.create_task(listen(watch, ears, until=lambda ears=ears: 0 < len(truth) <= len(ears)))
+            for watch, ears in zip(watches, heard, strict=True)
+        ]
+        await lives.go_on(changes)
+        last = await connection.call("getSlot", {"commitment": "confirmed"}, answer=int)
+        truth += await true_events(connection, first, last + 2)
+        await asyncio.wait(listening, timeout=60)
+        for task in listening:
+            task.cancel()
+    wrong = tuple(difference for ears in heard if (difference := _difference(ears, truth)))
+    return Storm(lives.changes, len(truth), wrong)
+
+
+def _difference(heard: list[JobEvent], truth: list[JobEvent]) -> str:
+    """Where what was heard begins to differ from what is true; nothing where it doesn't."""
+    said = [(event.slot, event.kind.value, str(event.signature)[:8], event.place) for event in heard]
+    true = [(event.slot, event.kind.value, str(event.signature)[:8], event.place) for event in truth]
+    for number, (one, other) in enumerate(zip_longest(said, true)):
+        if one != other:
+            return f"{said[number - 2 : number + 6]} in place of {true[number - 2 : number + 6]}"
+    nameless = [event for event in heard if event.address is None]
+    return f"no job: {nameless}" if nameless else ""
 
 
 class Lives:
