@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nosana_chain.config import Settings, load_settings
     from nosana_chain.engine.action import Action
     from nosana_chain.engine.fees import FeePolicy
+    from nosana_chain.engine.following.watch import Watch
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
         AlreadyDoneError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         BudgetExceededError,
         CidError,
         ConfigError,
+        CursorError,
         HistoryTooShortError,
         InProgressError,
         InputError,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         LocalnetError,
         MarketClosedError,
         MissingDependencyError,
+        NoHistoryError,
         NosanaError,
         NoStakeError,
         NotAsQuotedError,
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
         TransactionError,
         TransactionFailedError,
         TreeFileError,
+        WaitTimeoutError,
         WalletError,
         WrongNetworkError,
         WrongStateError,
@@ -102,6 +106,7 @@ if TYPE_CHECKING:
         StopKind,
         StoppedJob,
     )
+    from nosana_chain.programs.jobs.standing import JobStanding, WaitedJob
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
     from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
@@ -126,6 +131,7 @@ _PUBLIC = {
     "config": ("Settings", "load_settings"),
     "engine.action": ("Action",),
     "engine.fees": ("FeePolicy",),
+    "engine.following.watch": ("Watch",),
     "engine.journal": ("Budget",),
     "errors": (
         "AlreadyDoneError",
@@ -136,6 +142,7 @@ _PUBLIC = {
         "BudgetExceededError",
         "CidError",
         "ConfigError",
+        "CursorError",
         "HistoryTooShortError",
         "InProgressError",
         "InputError",
@@ -146,6 +153,7 @@ _PUBLIC = {
         "LocalnetError",
         "MarketClosedError",
         "MissingDependencyError",
+        "NoHistoryError",
         "NoStakeError",
         "NosanaError",
         "NotAsQuotedError",
@@ -170,6 +178,7 @@ _PUBLIC = {
         "TransactionError",
         "TransactionFailedError",
         "TreeFileError",
+        "WaitTimeoutError",
         "WalletError",
         "WrongNetworkError",
         "WrongStateError",
@@ -207,6 +216,7 @@ _PUBLIC = {
         "StopKind",
         "StoppedJob",
     ),
+    "programs.jobs.standing": ("JobStanding", "WaitedJob"),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
     "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
@@ -251,6 +261,7 @@ __all__ = [
     "ConfigError",
     "CreatedDistributor",
     "CreatedNonce",
+    "CursorError",
     "Distributor",
     "DistributorTerms",
     "EmptiedDistributor",
@@ -269,6 +280,7 @@ __all__ = [
     "JobEvent",
     "JobEventKind",
     "JobFileError",
+    "JobStanding",
     "JobState",
     "JobType",
     "JoinedQueue",
@@ -283,6 +295,7 @@ __all__ = [
     "MarketTerms",
     "MissingDependencyError",
     "Network",
+    "NoHistoryError",
     "NoStakeError",
     "Node",
     "NodeEvent",
@@ -346,8 +359,11 @@ __all__ = [
     "TreeFileError",
     "Unstaked",
     "Vote",
+    "WaitTimeoutError",
+    "WaitedJob",
     "Wallet",
     "WalletError",
+    "Watch",
     "WirePolicy",
     "Withdrawn",
     "WrongNetworkError",

@@ -187,6 +187,9 @@ class EndlessLedger:
     def _getFirstAvailableBlock(self, _params: list[Any]) -> int:  # noqa: N802
         return 0
 
+    def _getSlot(self, _params: list[Any]) -> int:  # noqa: N802
+        return self.slot
+
     def _getGenesisHash(self, _params: list[Any]) -> str:  # noqa: N802
         return str(Pubkey.default())
 

@@ -205,6 +205,9 @@ class Feed:
         slot = self._connection.network.slot_seconds
         if self._looks_at_once:
             return
+        if self._scout.was_cut:
+            await self._sleep(slot / 2)
+            return
         if self.bell.awaited and self._quick_looks < _QUICK_LOOKS:
             await self._sleep(slot / 2 * 2**self._quick_looks)
             self._quick_looks += 1

@@ -24,13 +24,13 @@ class Stretch:
         entries: the transactions.
         named: for each, the addresses whose lists have it.
         above: the range begins after this slot.
-        top: the range's last slot; None where it goes up to the newest.
+        top: the range's last slot.
     """
 
     entries: tuple[Listed, ...]
     named: Mapping[Signature, frozenset[Pubkey]]
     above: int
-    top: int | None
+    top: int
 
 
 @dataclass(slots=True)
@@ -46,18 +46,16 @@ class Lanes:
     Args:
         sweeps: by address, all from the same slot.
         floor: that slot.
-        ceiling: where to stop: up to this slot every address was listed by a node that knew it. None for one address
-            alone, whose list is whole by itself.
+        ceiling: where to stop: a slot that was over before any list was made. Some endpoints list transactions one by
+            one while a slot fills, and then not in its order; and several lists may be of different moments.
         block_order: tells the order inside a slot, where the lists don't.
 
     Attributes:
-        is_over: the ceiling, or the newest, has been given.
+        is_over: the ceiling has been given.
         cut: something above the ceiling was seen.
     """
 
-    def __init__(
-        self, sweeps: Mapping[Pubkey, Sweep], *, floor: int, ceiling: int | None, block_order: BlockOrder
-    ) -> None:
+    def __init__(self, sweeps: Mapping[Pubkey, Sweep], *, floor: int, ceiling: int, block_order: BlockOrder) -> None:
         self.is_over = False
         self.cut = False
         self._lanes = [_Lane(address, sweep) for address, sweep in sweeps.items()]
@@ -71,27 +69,25 @@ class Lanes:
             while not lane.sweep.is_over and lane.sweep.floor <= self._floor:
                 lane.ahead += await lane.sweep.page()
         unfinished = [lane.sweep.floor for lane in self._lanes if not lane.sweep.is_over]
-        top = min(unfinished, default=self._ceiling)
-        if top is not None and self._ceiling is not None:
-            top = min(top, self._ceiling)
+        top = min([*unfinished, self._ceiling])
         entries, named = await self._merged(top)
         stretch = Stretch(tuple(entries), named, self._floor, top)
-        self.is_over = not unfinished if self._ceiling is None else top == self._ceiling
+        self.is_over = top == self._ceiling
         self.cut = any(lane.ahead for lane in self._lanes)
-        self._floor = self._floor if top is None else top
+        self._floor = top
         return stretch
 
-    async def _merged(self, top: int | None) -> tuple[list[Listed], dict[Signature, frozenset[Pubkey]]]:
+    async def _merged(self, top: int) -> tuple[list[Listed], dict[Signature, frozenset[Pubkey]]]:
         """What the lanes have up to a slot, taken out of them."""
         slots: defaultdict[int, list[list[Listed]]] = defaultdict(list)
         named: dict[Signature, frozenset[Pubkey]] = {}
         for lane in self._lanes:
             in_slots: defaultdict[int, list[Listed]] = defaultdict(list)
             for entry in lane.ahead:
-                if top is None or entry.slot <= top:
+                if entry.slot <= top:
                     in_slots[entry.slot].append(entry)
                     named[entry.signature] = named.get(entry.signature, frozenset()) | {lane.address}
-            lane.ahead = [] if top is None else [entry for entry in lane.ahead if entry.slot > top]
+            lane.ahead = [entry for entry in lane.ahead if entry.slot > top]
             for slot, entries in in_slots.items():
                 slots[slot].append(entries)
         merged: list[Listed] = []

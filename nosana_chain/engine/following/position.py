@@ -82,13 +82,13 @@ class Progress:
             del self._given[signature]
         self._drop(strange)
 
-    def missing(self, found: Sequence[Listed], *, above: int, top: int | None) -> list[Listed]:
+    def missing(self, found: Sequence[Listed], *, above: int, top: int) -> list[Listed]:
         """What was given of the slots above `above`, up to `top`, and isn't among what is found there now."""
         listed = {(entry.signature, entry.slot) for entry in found}
         return [
             entry
             for entry in self._given.values()
-            if above < entry.slot and (top is None or entry.slot <= top) and (entry.signature, entry.slot) not in listed
+            if above < entry.slot <= top and (entry.signature, entry.slot) not in listed
         ]
 
     def settle(self, last: Listed) -> None:

@@ -42,7 +42,7 @@ class Scout:
         progress: what has been given.
         queue: listed, and not given yet, the oldest first; each with the addresses whose lists have it.
         undone: given, and not on the chain any more.
-        is_between: no pass is under way.
+        was_cut: the last pass saw transactions of slots that weren't over yet.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Scout:
     ) -> None:
         self.addresses = dict.fromkeys(addresses)
         self.progress = Progress(Position(0))
+        self.was_cut = False
         self.queue: deque[tuple[Listed, frozenset[Pubkey]]] = deque()
         self.undone: deque[Listed] = deque()
         self._connection = connection
@@ -105,7 +106,7 @@ class Scout:
             return False
         await self._compare(stretch)
         if lanes.is_over:
-            self._lanes = None
+            self._lanes, self.was_cut = None, lanes.cut
         if not self.queue and not self.undone:
             self._settle()
         return True
@@ -129,10 +130,8 @@ class Scout:
 
     async def _new_lanes(self) -> Lanes:
         mark, until = self.progress.position.mark, self.progress.until
-        ceiling: int | None = None
-        if len(self.addresses) != 1:
-            options = {"commitment": self._connection.settled_commitment}
-            ceiling = max(mark, await self._connection.call("getSlot", options, answer=_SLOT))
+        options = {"commitment": self._connection.settled_commitment}
+        ceiling = max(mark, await self._connection.call("getSlot", options, answer=_SLOT))
         sweeps = {
             address: Sweep(
                 pages_of(self._connection, address, limit=self._page), after=mark, until=until, limit=self._page

@@ -18,4 +18,4 @@ async def test_four_watchers_in_a_storm_hear_everything_once_and_in_order(
     storm = await weather(scene, market, seeds=(1, 2, 3, 4), changes=CHANGES)
     assert storm.changes >= CHANGES
     assert storm.events > CHANGES
-    assert storm.wrong == ()
+    assert "\n".join(storm.wrong) == ""
