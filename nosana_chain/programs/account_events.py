@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from solders.pubkey import Pubkey
@@ -101,6 +102,11 @@ class AccountTeller(Generic[Event, Model]):
 
 
 _CLOSING = ("closed",)
+
+
+def by(fold: Callable[[Model | None, Event], Model | None]) -> Callable[[Model | None, Event], Event]:
+    """The event with the account before and after it, as a fold makes the one of the other."""
+    return lambda old, event: replace(event, old=old, new=fold(old, event))
 
 
 def watch_account(

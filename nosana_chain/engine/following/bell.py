@@ -72,8 +72,8 @@ class Bell:
         """There may be something new."""
         self._rung.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Until it rings, or the time is over."""
+    async def wait(self, seconds: float) -> bool:
+        """Until it rings, or the time is over; whether it rang."""
         ringing = asyncio.ensure_future(self._rung.wait())
         passing = asyncio.ensure_future(self._sleep(seconds))
         try:
@@ -84,7 +84,9 @@ class Bell:
             for task in (ringing, passing):
                 task.cancel()
             await asyncio.gather(ringing, passing, return_exceptions=True)
+        rang = self._rung.is_set()
         self._rung.clear()
+        return rang
 
     async def aclose(self) -> None:
         """Leave everything."""

@@ -209,8 +209,8 @@ class Feed:
             await self._sleep(slot / 2)
             return
         if self.bell.awaited and self._quick_looks < _QUICK_LOOKS:
-            await self._sleep(slot / 2 * 2**self._quick_looks)
-            self._quick_looks += 1
+            rang = await self.bell.wait(slot / 2 * 2**self._quick_looks)
+            self._quick_looks = 0 if rang else self._quick_looks + 1
             return
         self.bell.awaited.clear()
         self._quick_looks = 0

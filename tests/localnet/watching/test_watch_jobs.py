@@ -141,6 +141,22 @@ async def test_a_cursor_is_taken_up_by_another_client(scene: Scene, market: Pubk
         await scene.builder.jobs.watch_jobs(project=market, since=events[0].cursor).start()
 
 
+async def test_a_job_whose_run_is_gone_is_found_by_its_markets_queue(
+    scene: Scene, market: Pubkey, staked_host: NosanaClient
+) -> None:
+    done, *jobs = [await post(scene, market) for _ in range(4)]
+    await scene.builder.jobs.stop_job(jobs[0])
+    async with scene.authority.jobs.watch_jobs(market=market) as watch:
+        cursor = watch.cursor
+    for job in (done, jobs[1], jobs[2]):
+        await staked_host.hosts.join_queue(market)
+        await scene.authority.hosts.evict_host(job)  # no transaction names both run and job
+    async with scene.authority.jobs.watch_jobs(market=market, since=cursor) as again:
+        events = await take(again, 6)
+    assert kinds(events) == ["started", "evicted"] * 3
+    assert [event.address for event in events] == [done, done, jobs[1], jobs[1], jobs[2], jobs[2]]
+
+
 async def test_a_wait_for_the_next_event_that_is_cancelled_loses_nothing(
     scene: Scene, market: Pubkey, watch: Watch[JobEvent]
 ) -> None:

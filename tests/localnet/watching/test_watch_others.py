@@ -12,7 +12,8 @@ from nosana_chain.engine.following.watch import Watch
 from nosana_chain.models.event import ChainEvent
 from nosana_chain.programs.jobs.host_events import HostEvent
 from nosana_chain.programs.jobs.market_events import MarketEvent
-from nosana_chain.units import NosUnits
+from nosana_chain.programs.pools.terms import PoolTerms
+from nosana_chain.units import DAY, NosUnits, UnixSeconds, nos
 
 PATIENCE = 30  # seconds; only a failure waits so long
 
@@ -56,3 +57,27 @@ async def test_a_host_and_its_next_job(scene: Scene, market: Pubkey, staked_host
         assert [event.kind.value for event in await take(watch, 3)] == ["finished", "joined", "left"]
     async with scene.authority.hosts.watch_host(host=scene.net.wallets["host"].address, since=cursor) as again:
         assert [event.kind.value for event in await take(again, 3)] == ["finished", "joined", "left"]
+
+
+async def test_a_stake(scene: Scene) -> None:
+    host = scene.net.wallets["host"].address
+    async with scene.authority.stakes.watch_stake(authority=host) as watch:
+        await scene.host.stakes.stake(nos("1000"), duration=14 * DAY)
+        await scene.host.stakes.topup(nos("1"))
+        await scene.host.stakes.unstake()
+        events = await take(watch, 3)
+    assert [event.kind.value for event in events] == ["created", "topped_up", "unstaked"]
+    assert [event.old and event.old.amount for event in events] == [None, nos("1000"), nos("1001")]
+    assert events[-1].new == await scene.host.stakes.fetch_stake()
+
+
+async def test_a_pool(scene: Scene) -> None:
+    terms = PoolTerms(emission=1, start_time=UnixSeconds(1), closeable=True)
+    opened = await scene.operator.pools.open_vesting_pool(terms, beneficiary=scene.net.wallets["host"].address)
+    async with scene.authority.pools.watch_pool(opened.pool) as watch:
+        await scene.operator.pools.fund_pool(opened.pool, amount=nos("1"))
+        await scene.operator.pools.close_pool(opened.pool)
+        events = await take(watch, 2)
+    assert [event.kind.value for event in events] == ["funded", "closed"]
+    assert events[0].amount == nos("1")
+    assert (events[1].old is not None, events[1].new) == (True, None)
