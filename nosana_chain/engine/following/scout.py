@@ -14,6 +14,7 @@ from nosana_chain.engine.following.fetching import fetch_block_order, pages_of
 from nosana_chain.engine.following.lanes import Lanes, Stretch
 from nosana_chain.engine.following.listing import Sweep
 from nosana_chain.engine.following.position import DEEP, Position, Progress, final_top
+from nosana_chain.engine.following.refusals import require_history
 from nosana_chain.engine.reads import Looked, Slot
 from nosana_chain.errors import Retry, RpcError
 from nosana_chain.wire.connection import Connection
@@ -22,6 +23,7 @@ from nosana_chain.wire.signatures import PAGE, Listed
 #: What the cluster says of a signature, as far back as it knows.
 LookUp = Callable[[Signature], Awaitable[Looked]]
 
+_LONG_SLOTS = 9_000  # an hour: no node forgets so soon
 _FIRST_LOOK = 100  # transactions among which the newest slot begins, where it starts now
 _SLOT: Any = Slot
 
@@ -58,6 +60,7 @@ class Scout:
         self._page = page
         self._lanes: Lanes | None = None
         self._settling: Listed | None = None  # all up to it is final, once the queue has been given
+        self._looked_at = 0  # the slot of the last look
         self._is_firm = True  # nothing below the pass's next stretch is open
         self._resuming: Position | None = None  # what another follower gave, which is found again at first
 
@@ -132,6 +135,9 @@ class Scout:
         mark, until = self.progress.position.mark, self.progress.until
         options = {"commitment": self._connection.settled_commitment}
         ceiling = max(mark, await self._connection.call("getSlot", options, answer=_SLOT))
+        if self._looked_at and ceiling - self._looked_at > _LONG_SLOTS:  # it slept, or the endpoint did
+            await require_history(self._connection, mark)
+        self._looked_at = ceiling
         sweeps = {
             address: Sweep(
                 pages_of(self._connection, address, limit=self._page), after=mark, until=until, limit=self._page

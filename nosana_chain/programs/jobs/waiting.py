@@ -140,10 +140,10 @@ class _Wait:
                     raise
                 self._can_search = False
             else:
-                return runs[0].address if runs else None
+                return next((run.address for run in runs if run.address != self._run), None)
         last = await self._last()
         run = last.run if last else None
-        return run if run != self._run else None
+        return run if run != self._run else None  # that one was looked at just now
 
     async def _gone(self) -> WaitedJob | None:
         last = await self._last()

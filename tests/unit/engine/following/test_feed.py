@@ -257,6 +257,17 @@ async def test_an_endpoint_whose_history_is_too_short() -> None:
         assert len(await follower.take()) == 16
 
 
+async def test_a_history_that_became_too_short_meanwhile() -> None:
+    ledger = busy(3)
+    async with following(ledger) as follower:
+        await follower.take()
+        ledger.slot += 20_000
+        ledger.first = ledger.slot - 5
+        ledger.add(ADDRESS)
+        with pytest.raises(NoHistoryError, match="what happened in between can't be told there"):
+            await follower.take()
+
+
 # ---------------------------------------------------------------- several addresses
 
 
