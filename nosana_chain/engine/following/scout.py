@@ -16,7 +16,7 @@ from nosana_chain.engine.following.listing import Sweep
 from nosana_chain.engine.following.position import DEEP, Position, Progress, final_top
 from nosana_chain.engine.following.refusals import require_history
 from nosana_chain.engine.reads import Looked, Slot
-from nosana_chain.errors import Retry, RpcError
+from nosana_chain.errors import RpcClosedError, RpcError
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.signatures import PAGE, Listed
 
@@ -118,10 +118,10 @@ class Scout:
         """Whether every endpoint says that it isn't where it was; one that is behind, or fails, says nothing."""
         try:
             looked = await self._look_up(entry.signature)
-        except RpcError as error:
-            if error.retry is not Retry.SAME:
-                return False
+        except RpcClosedError:
             raise
+        except RpcError:  # not by everybody: the next look asks again
+            return False
         if looked.status is not None:
             return looked.status.slot != entry.slot
         return looked.slot > entry.slot

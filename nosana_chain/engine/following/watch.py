@@ -250,10 +250,12 @@ class Watch(Generic[Event]):
     def _take_back(self, item: Undone) -> None:
         """The events of a transaction, the last one first."""
         _slot, told = self._told.pop(item.listed.signature, (0, []))
-        for event, was_given in reversed(told):
+        for event, _was_given in reversed(told):
             self._teller.take_back(event)
+        text = self._text(self._feed.position if self._follow() else item.after)
+        for event, was_given in reversed(told):
             if was_given:
-                self._give(retracted(event), self._text(item.after))
+                self._give(retracted(event), text)
 
     def _give(self, event: Event, cursor: str) -> None:
         self._ready.append(replace(event, cursor=cursor))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.errors import Retry, RpcError
 from nosana_chain.models.job import JobState
 from nosana_chain.models.landed_transaction import LandedTransaction
+from nosana_chain.programs.accounts import address_filters
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
-from nosana_chain.programs.jobs.histories import find_posted
-from nosana_chain.programs.jobs.queries import JOB
+from nosana_chain.programs.jobs.histories import find_last, find_posted
+from nosana_chain.programs.jobs.queries import JOB, RUN, RUN_JOB
 from nosana_chain.wire.connection import Connection
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class OneJob:
         self._runs: dict[Pubkey, None] = {}
 
     async def begin(self, followed: Sequence[Pubkey] | None) -> None:
-        """Look at the job, and where there is none, at its first transaction. Network: 1 call, or 3."""
+        """Look at the job and its run, and where there is no job, at its first transaction. Network: 2 to 4 calls."""
         sight = await self._connection.look([self._job])
         job = JOB.read_if_mine(self._connection.network, self._job, sight.accounts[self._job])
         if job is not None:
@@ -51,8 +53,21 @@ class OneJob:
         if followed is not None:
             self._waits = self._market in followed
             self._runs = dict.fromkeys(address for address in followed if address != self._market)
-            for run in self._runs:
-                self._teller.known.see_run_job(run, self._job)
+        elif job is not None and job.state is not JobState.DONE:
+            self._runs = dict.fromkeys(await self._search_runs())
+            self._waits = self._waits and not self._runs
+        for run in self._runs:
+            self._teller.known.see_run_job(run, self._job)
+
+    async def _search_runs(self) -> list[Pubkey]:
+        """Its runs now, as far as the endpoint tells them."""
+        try:
+            return [run.address for run in await RUN.find(self._connection, *address_filters({RUN_JOB: self._job}))]
+        except RpcError as error:
+            if error.retry is Retry.SAME:
+                raise
+        last = await find_last(self._connection, self._job)
+        return [last.run] if last and last.run and last.kind in _BEGINS else []
 
     def read(self, landed: LandedTransaction) -> Sequence[JobEvent]:
         """As `job_events`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -19,6 +20,8 @@ from nosana_chain.programs.jobs.histories import find_job_of_run, find_posted
 from nosana_chain.programs.jobs.known import KnownJobs
 from nosana_chain.programs.jobs.one_job import OneJob
 from nosana_chain.wire.connection import Connection
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,10 @@ class JobTeller:
                 posted = await find_posted(self._connection, job)
                 if posted is not None:
                     known.see_posted(posted)
+                else:
+                    _log.warning(
+                        "job %s is gone, and nobody tells whose it was: what happens to it fits no filter", job
+                    )
 
     def tell(self, event: JobEvent) -> JobEvent:
         """The event with all that is known of it."""

@@ -124,6 +124,16 @@ async def test_one_job_is_told_of_an_eviction(scene: Scene, market: Pubkey, stak
         assert kinds(await take(again, 1)) == ["evicted"], "the run that was followed is in the cursor"
 
 
+async def test_one_job_that_runs_already_is_told_of_an_eviction(
+    scene: Scene, market: Pubkey, staked_host: NosanaClient
+) -> None:
+    job = await post(scene, market)
+    await staked_host.hosts.join_queue(market)
+    async with scene.authority.jobs.watch_jobs(job=job) as single:
+        await scene.authority.hosts.evict_host(job)
+        assert kinds(await take(single, 1)) == ["evicted"]
+
+
 async def test_a_cursor_is_taken_up_by_another_client(scene: Scene, market: Pubkey, watch: Watch[JobEvent]) -> None:
     jobs = [await post(scene, market) for _ in range(3)]
     events = await take(watch, 6)

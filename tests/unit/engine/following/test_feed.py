@@ -144,6 +144,20 @@ async def test_a_slot_that_was_reorganised_is_told() -> None:
         assert follower.told == {str(kept.signature): kept.slot, str(again.signature): again.slot}
 
 
+async def test_an_endpoint_of_several_that_fails_stops_nothing() -> None:
+    ledger = busy(3)
+    async with following(ledger) as follower:
+        lost = ledger.add(ADDRESS)
+        await follower.take()
+        ledger.drop(lost.slot)
+        ledger.slot += 3
+        new = ledger.add(ADDRESS)
+        ledger.refusals = {"getSignatureStatuses": failure(-32005)}
+        assert signatures(await follower.take()) == names([new]), "whether it is gone, not everybody has said"
+        ledger.refusals = {}
+        assert [type(item) for item in await follower.take()] == [Undone]
+
+
 async def test_what_is_final_is_not_looked_at_any_more() -> None:
     ledger = busy(3)
     async with following(ledger) as follower:
