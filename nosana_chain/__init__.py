@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from nosana_chain.models.rewards import Reward, RewardsPool, Yield
     from nosana_chain.models.stake import Stake, StakingSettings
     from nosana_chain.networks import DEVNET, MAINNET, Network
+    from nosana_chain.programs.balance_events import BalanceEvent, BalanceEventKind
     from nosana_chain.programs.distributor.results import (
         ClaimedTokens,
         ClaimedUnlocked,
@@ -200,6 +201,7 @@ _PUBLIC = {
     "models.rewards": ("Reward", "RewardsPool", "Yield"),
     "models.stake": ("Stake", "StakingSettings"),
     "networks": ("DEVNET", "MAINNET", "Network"),
+    "programs.balance_events": ("BalanceEvent", "BalanceEventKind"),
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
     "programs.distributor.votes": ("Vote",),
@@ -244,6 +246,8 @@ __all__ = [
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",
+    "BalanceEvent",
+    "BalanceEventKind",
     "BlockhashExpiredError",
     "BoundExceededError",
     "Budget",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
+from solders.account import Account
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
@@ -14,7 +15,6 @@ from nosana_chain.engine.following.starting import watch_of
 from nosana_chain.engine.following.watch import Event, Watch
 from nosana_chain.models.event import Place
 from nosana_chain.models.landed_transaction import LandedTransaction
-from nosana_chain.programs.accounts import AccountKind
 from nosana_chain.wire.connection import Connection
 
 Model = TypeVar("Model")
@@ -27,8 +27,8 @@ class AccountTeller(Generic[Event, Model]):
 
     Args:
         connection: the cluster.
-        kind: of the account.
         address: where it is.
+        look: what the account is, by its bytes; None where there is none.
         read: the events of a transaction.
         after: the event with `old` and `new`, given the account before as far as it is known.
         made: makes the event that takes back, of no particular one.
@@ -38,17 +38,17 @@ class AccountTeller(Generic[Event, Model]):
     def __init__(
         self,
         connection: Connection,
-        kind: AccountKind[Model],
         address: Pubkey,
         *,
+        look: Callable[[Account | None], Model | None],
         read: Callable[[LandedTransaction], Sequence[Event]],
         after: Callable[[Model | None, Event], Event],
         made: Callable[..., Event],
         also: Sequence[Pubkey] = (),
     ) -> None:
         self._connection = connection
-        self._kind = kind
         self._address = address
+        self._look = look
         self._read = read
         self._after = after
         self._made = made
@@ -69,8 +69,7 @@ class AccountTeller(Generic[Event, Model]):
         if self._is_known:
             return
         sight = await self._connection.look([self._address])
-        network = self._connection.network
-        self._account = self._kind.read_if_mine(network, self._address, sight.accounts[self._address])
+        self._account = self._look(sight.accounts[self._address])
         self._as_of, self._is_known = sight.slot, True
 
     def wants(self, event: Event) -> bool:

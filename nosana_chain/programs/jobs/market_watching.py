@@ -20,8 +20,8 @@ def watch_market(engine: Engine, market: Pubkey, *, since: str | None) -> Watch[
     """The events of a market, from now on or from a cursor on."""
     teller = AccountTeller(
         engine.connection,
-        MARKET,
         market,
+        look=partial(MARKET.read_if_mine, engine.network, market),
         read=partial(market_events, network=engine.network),
         after=_after,
         made=partial(MarketEvent, kind=MarketEventKind.RETRACTED),

@@ -18,8 +18,8 @@ def watch_pool(engine: Engine, pool: Pubkey, *, since: str | None) -> Watch[Pool
     """The events of a pool, from now on or from a cursor on. Whoever funds it names its vault alone."""
     teller = AccountTeller(
         engine.connection,
-        POOL,
         pool,
+        look=partial(POOL.read_if_mine, engine.network, pool),
         read=partial(pool_events, network=engine.network, funded=vaults_of(pool, network=engine.network)),
         after=by(pool_after),
         made=partial(PoolEvent, kind=PoolEventKind.RETRACTED),

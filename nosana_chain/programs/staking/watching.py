@@ -16,10 +16,11 @@ from nosana_chain.programs.staking.queries import STAKE
 
 def watch_stake(engine: Engine, authority: Pubkey, *, since: str | None) -> Watch[StakeEvent]:
     """The events of a wallet's stake, from now on or from a cursor on."""
+    stake = stake_address(authority, network=engine.network)
     teller = AccountTeller(
         engine.connection,
-        STAKE,
-        stake_address(authority, network=engine.network),
+        stake,
+        look=partial(STAKE.read_if_mine, engine.network, stake),
         read=partial(stake_events, network=engine.network),
         after=by(stake_after),
         made=partial(StakeEvent, kind=StakeEventKind.RETRACTED),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from solders.pubkey import Pubkey
-from stage import CID, RESULT, TIMEOUT, Scene
+from stage import CID, PRICE, RESULT, TIMEOUT, Scene
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.following.watch import Watch
@@ -81,3 +81,14 @@ async def test_a_pool(scene: Scene) -> None:
     assert [event.kind.value for event in events] == ["funded", "closed"]
     assert events[0].amount == nos("1")
     assert (events[1].old is not None, events[1].new) == (True, None)
+
+
+async def test_a_balance(scene: Scene, market: Pubkey) -> None:
+    before = await scene.builder.fetch_nos_balance()
+    async with scene.builder.watch_nos_balance() as watch:
+        job = await post(scene, market)
+        await scene.builder.jobs.extend_job(job, by=60)
+        await scene.builder.jobs.stop_job(job)
+        events = await take(watch, 3)
+    assert [event.gained for event in events] == [-TIMEOUT * PRICE, -60 * PRICE, (TIMEOUT + 60) * PRICE]
+    assert (events[0].old, events[-1].new) == (before, before)
