@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 
 from harness.twisted_sockets import Message, twisted_dial
@@ -134,21 +135,27 @@ async def weather(scene: Scene, market: Pubkey, *, seeds: Iterable[int], changes
     seeds, lives, connection = [*seeds], Lives(scene, market, sum(seeds)), scene.operator.connection
     heard: list[list[JobEvent]] = [[] for _ in seeds]
     truth: list[JobEvent] = []
+    top = 0  # what lands later, of an action that was given up, is of no interest
+
+    def has_all(ears: list[JobEvent]) -> bool:
+        return 0 < len(truth) <= len([event for event in ears if event.slot <= top])
+
     async with AsyncExitStack() as stack:
         readers = [await stack.enter_async_context(watcher(scene.net.network, seed)) for seed in seeds]
         watches = [await stack.enter_async_context(reader.watch_jobs(market=market)) for reader in readers]
         first = await connection.call("getSlot", {"commitment": "confirmed"}, answer=int)
         listening = [
-            asyncio.create_task(listen(watch, ears, until=lambda ears=ears: 0 < len(truth) <= len(ears)))
+            asyncio.create_task(listen(watch, ears, until=partial(has_all, ears)))
             for watch, ears in zip(watches, heard, strict=True)
         ]
         await lives.go_on(changes)
-        last = await connection.call("getSlot", {"commitment": "confirmed"}, answer=int)
-        truth += await true_events(connection, first, last + 2)
+        top = await connection.call("getSlot", {"commitment": "confirmed"}, answer=int)
+        truth += await true_events(connection, first, top)
         await asyncio.wait(listening, timeout=60)
         for task in listening:
             task.cancel()
-    wrong = tuple(difference for ears in heard if (difference := _difference(ears, truth)))
+    timely = [[event for event in ears if event.slot <= top] for ears in heard]
+    wrong = tuple(difference for ears in timely if (difference := _difference(ears, truth)))
     return Storm(lives.changes, len(truth), wrong)
 
 

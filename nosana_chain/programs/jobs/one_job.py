@@ -10,10 +10,9 @@ from solders.pubkey import Pubkey
 from nosana_chain.errors import Retry, RpcError
 from nosana_chain.models.job import JobState
 from nosana_chain.models.landed_transaction import LandedTransaction
-from nosana_chain.programs.accounts import address_filters
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
 from nosana_chain.programs.jobs.histories import find_last, find_posted
-from nosana_chain.programs.jobs.queries import JOB, RUN, RUN_JOB
+from nosana_chain.programs.jobs.queries import JOB, find_runs_of
 from nosana_chain.wire.connection import Connection
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class OneJob:
     async def _search_runs(self) -> list[Pubkey]:
         """Its runs now, as far as the endpoint tells them."""
         try:
-            return [run.address for run in await RUN.find(self._connection, *address_filters({RUN_JOB: self._job}))]
+            return [run.address for run in await find_runs_of(self._connection, self._job)]
         except RpcError as error:
             if error.retry is Retry.SAME:
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 
 from nosana_chain.bindings.jobs.accounts import JobAccount, MarketAccount, RunAccount
 from nosana_chain.engine.looking import Looking, Sight, look, see
@@ -20,7 +21,7 @@ RUN = AccountKind(name="run", program="jobs", discriminator=RunAccount.discrimin
 
 #: Offsets of the fields that accounts are found by, from the order of the fields in idl/.
 _MARKET_AUTHORITY = 8
-RUN_JOB, _RUN_NODE = 8, 40
+_RUN_JOB, _RUN_NODE = 8, 40
 _FEW = 4  # jobs whose runs are asked for one by one, at once: each call has the endpoint go through all accounts
 _JOB_OFFSETS = {"market": 72, "host": 104, "payer": 136, "project": 176}
 
@@ -61,6 +62,16 @@ async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     return await RUN.find(connection, *address_filters({_RUN_NODE: host}))
 
 
+async def find_runs_of(connection: Connection, job: Pubkey) -> list[Run]:
+    """The runs of a job: several hosts may have claimed it. Network: 1 getProgramAccounts call."""
+    return await RUN.find(connection, *address_filters({_RUN_JOB: job}))
+
+
+def filters_of_runs(job: Pubkey) -> list[Memcmp]:
+    """What the runs of a job have in common, for a subscription."""
+    return RUN.filters(*address_filters({_RUN_JOB: job}))
+
+
 def look_for_job(network: Network, address: Pubkey, *, run: Pubkey | None = None) -> Looking[Job]:
     """`fetch_job` as something to be seen."""
     job = yield from _look_at_job_and_run(network, address, run)
@@ -88,7 +99,7 @@ def _search_runs(network: Network, jobs: Sequence[Job]) -> Looking[dict[Pubkey, 
     if not jobs:
         return {}
     if len(jobs) <= _FEW:
-        runs = yield from RUN.search_each(network, [address_filters({RUN_JOB: job.address}) for job in jobs])
+        runs = yield from RUN.search_each(network, [address_filters({_RUN_JOB: job.address}) for job in jobs])
     else:
         runs = yield from RUN.search(network, hints=dict.fromkeys(job.market for job in jobs))
     return {run.job: run for run in runs}
@@ -105,7 +116,7 @@ def search_run(network: Network, *, job: Pubkey, host: Pubkey | None = None) -> 
 
     A job that its host gave up may have been claimed by several others: the run of `host` comes first then.
     """
-    runs = yield from RUN.search(network, *address_filters({RUN_JOB: job}))
+    runs = yield from RUN.search(network, *address_filters({_RUN_JOB: job}))
     return min(runs, key=lambda run: run.node != host, default=None)
 
 

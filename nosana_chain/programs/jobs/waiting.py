@@ -11,10 +11,9 @@ from nosana_chain.engine.following.bell import Bell
 from nosana_chain.engine.following.pace import DEFAULT_FOLLOWING
 from nosana_chain.errors import InputError, Retry, RpcError, WaitTimeoutError
 from nosana_chain.models.job import Job, JobState, Run
-from nosana_chain.programs.accounts import address_filters
 from nosana_chain.programs.jobs.events import JobEvent
 from nosana_chain.programs.jobs.histories import find_last
-from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, RUN_JOB
+from nosana_chain.programs.jobs.queries import JOB, MARKET, RUN, filters_of_runs, find_runs_of
 from nosana_chain.programs.jobs.standing import ENDS, REACHED, JobStanding, WaitedJob, as_running, ended_by, standing_of
 from nosana_chain.wire.accounts import Sight
 
@@ -79,7 +78,7 @@ class _Wait:
 
     def _listen(self) -> None:
         network = self._engine.network
-        runs = RUN.filters(*address_filters({RUN_JOB: self._address}))
+        runs = filters_of_runs(self._address)
         self.bell.listen("job", lambda told: told.account(self._address))
         self.bell.listen("run", lambda told: told.program(network.programs.jobs, filters=runs))
 
@@ -134,7 +133,7 @@ class _Wait:
         """Where the job's run is; None where there is none, or the endpoint doesn't tell."""
         if self._can_search:
             try:
-                runs = await RUN.find(self._connection, *address_filters({RUN_JOB: job.address}))
+                runs = await find_runs_of(self._connection, job.address)
             except RpcError as error:
                 if error.retry is Retry.SAME:
                     raise
