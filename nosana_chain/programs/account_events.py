@@ -12,7 +12,8 @@ from solders.signature import Signature
 
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.following.starting import watch_of
-from nosana_chain.engine.following.watch import Event, Watch
+from nosana_chain.engine.following.teller import Event
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.models.event import Place
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.wire.connection import Connection

@@ -9,7 +9,8 @@ from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.following.bell import Bell
 from nosana_chain.engine.following.feed import Feed
 from nosana_chain.engine.following.pace import DEFAULT_FOLLOWING, FollowPolicy
-from nosana_chain.engine.following.watch import Event, Teller, Watch
+from nosana_chain.engine.following.teller import Event, Teller
+from nosana_chain.engine.following.watch import Watch
 
 
 def watch_of(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Self
 
 from solders.pubkey import Pubkey
 from solders.signature import Signature
@@ -17,51 +17,14 @@ from solders.signature import Signature
 from nosana_chain.engine.following.cursor import Cursor, CursorScope
 from nosana_chain.engine.following.feed import Feed, Item, Landing, Undone
 from nosana_chain.engine.following.position import Position
+from nosana_chain.engine.following.teller import Event, Teller
 from nosana_chain.errors import InputError, RpcError, RpcResponseError
-from nosana_chain.models.event import ChainEvent, Place, retracted
+from nosana_chain.models.event import Place, retracted
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.wire.connection import Connection
 from nosana_chain.wire.subscriptions import Subscription, Subscriptions
 
-Event = TypeVar("Event", bound=ChainEvent)
-
 _log = logging.getLogger(__name__)
-
-
-class Teller(Protocol[Event]):
-    """What events mean: which a transaction makes, what is known of their accounts, and which of them are wanted."""
-
-    def read(self, landed: LandedTransaction) -> Sequence[Event]:
-        """The events of a transaction, in their order. InputError where the endpoint leaves out what it takes."""
-        ...
-
-    async def prepare(self, events: Sequence[Event], /) -> None:
-        """Look at what it takes to tell these; it may be called again for the same ones, and at first for none."""
-        ...
-
-    def tell(self, event: Event) -> Event:
-        """The event with all that is known of it, which includes it from now on."""
-        ...
-
-    def wants(self, event: Event) -> bool:
-        """Whether somebody asked for an event that was told."""
-        ...
-
-    def take_back(self, event: Event) -> None:
-        """An event that was told, wanted or not, didn't happen."""
-        ...
-
-    def restart(self, slot: int) -> Event:
-        """The event that takes back whatever was told of the slots after this one."""
-        ...
-
-    async def begin(self, followed: Sequence[Pubkey] | None, /) -> None:
-        """Look at what must be known first; told what else another process followed, if it goes on there."""
-        ...
-
-    def followed(self) -> Sequence[Pubkey]:
-        """The addresses to follow from now on."""
-        ...
 
 
 class Watch(Generic[Event]):
