@@ -59,7 +59,7 @@ class Watch(Generic[Event]):
         self._connection = connection
         self._feed = feed
         self._teller = teller
-        self._followed = followed
+        self.followed = tuple(followed)  #: what is watched: the sort of events, and what they must fit
         self._since = since
         self._scope: CursorScope | None = None
         self._cursor: str | None = since
@@ -97,7 +97,7 @@ class Watch(Generic[Event]):
         """
         if self._scope is not None:
             return
-        scope = CursorScope.of(await self._connection.fetch_genesis_hash(), self._followed)
+        scope = CursorScope.of(await self._connection.fetch_genesis_hash(), self.followed)
         at = None if self._since is None else scope.read(self._since)
         await self._teller.begin(at.addresses if at else None)
         self._follow()
