@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nosana_chain.engine.addresses.book import AddressBook
     from nosana_chain.engine.addresses.source import Reach
     from nosana_chain.engine.fees import FeePolicy
+    from nosana_chain.engine.following.watch import Watch
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
         AlreadyDoneError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         BudgetExceededError,
         CidError,
         ConfigError,
+        CursorError,
         HistoryTooShortError,
         InProgressError,
         InputError,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         LocalnetError,
         MarketClosedError,
         MissingDependencyError,
+        NoHistoryError,
         NosanaError,
         NoStakeError,
         NotAsQuotedError,
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
         TransactionFailedError,
         TreeFileError,
         UnsupportedByValidatorError,
+        WaitTimeoutError,
         WalletError,
         WrongNetworkError,
         WrongStateError,
@@ -86,6 +90,7 @@ if TYPE_CHECKING:
     from nosana_chain.models.stake import Stake, StakingSettings
     from nosana_chain.models.token_account import TokenAccount
     from nosana_chain.networks import DEVNET, MAINNET, Network
+    from nosana_chain.programs.balance_events import BalanceEvent, BalanceEventKind
     from nosana_chain.programs.distributor.results import (
         ClaimedTokens,
         ClaimedUnlocked,
@@ -109,6 +114,7 @@ if TYPE_CHECKING:
         StopKind,
         StoppedJob,
     )
+    from nosana_chain.programs.jobs.standing import JobStanding, WaitedJob
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
     from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
@@ -137,6 +143,7 @@ _PUBLIC = {
     "engine.addresses.book": ("AddressBook",),
     "engine.addresses.source": ("Reach",),
     "engine.fees": ("FeePolicy",),
+    "engine.following.watch": ("Watch",),
     "engine.journal": ("Budget",),
     "errors": (
         "AlreadyDoneError",
@@ -147,6 +154,7 @@ _PUBLIC = {
         "BudgetExceededError",
         "CidError",
         "ConfigError",
+        "CursorError",
         "HistoryTooShortError",
         "InProgressError",
         "InputError",
@@ -157,6 +165,7 @@ _PUBLIC = {
         "LocalnetError",
         "MarketClosedError",
         "MissingDependencyError",
+        "NoHistoryError",
         "NoStakeError",
         "NosanaError",
         "NotAsQuotedError",
@@ -183,6 +192,7 @@ _PUBLIC = {
         "TransactionFailedError",
         "TreeFileError",
         "UnsupportedByValidatorError",
+        "WaitTimeoutError",
         "WalletError",
         "WrongNetworkError",
         "WrongStateError",
@@ -205,6 +215,7 @@ _PUBLIC = {
     "models.stake": ("Stake", "StakingSettings"),
     "models.token_account": ("TokenAccount",),
     "networks": ("DEVNET", "MAINNET", "Network"),
+    "programs.balance_events": ("BalanceEvent", "BalanceEventKind"),
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
     "programs.distributor.votes": ("Vote",),
@@ -223,6 +234,7 @@ _PUBLIC = {
         "StopKind",
         "StoppedJob",
     ),
+    "programs.jobs.standing": ("JobStanding", "WaitedJob"),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
     "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
@@ -253,6 +265,8 @@ __all__ = [
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",
+    "BalanceEvent",
+    "BalanceEventKind",
     "BlockhashExpiredError",
     "BoundExceededError",
     "Budget",
@@ -270,6 +284,7 @@ __all__ = [
     "ConfigError",
     "CreatedDistributor",
     "CreatedNonce",
+    "CursorError",
     "Distributor",
     "DistributorTerms",
     "Earnings",
@@ -293,6 +308,7 @@ __all__ = [
     "JobEventKind",
     "JobFileError",
     "JobProgress",
+    "JobStanding",
     "JobState",
     "JobType",
     "JoinedQueue",
@@ -307,6 +323,7 @@ __all__ = [
     "MarketTerms",
     "MissingDependencyError",
     "Network",
+    "NoHistoryError",
     "NoStakeError",
     "Node",
     "NodeEvent",
@@ -381,8 +398,11 @@ __all__ = [
     "Unstaked",
     "UnsupportedByValidatorError",
     "Vote",
+    "WaitTimeoutError",
+    "WaitedJob",
     "Wallet",
     "WalletError",
+    "Watch",
     "WirePolicy",
     "Withdrawn",
     "WrongNetworkError",

@@ -15,6 +15,7 @@ from nosana_chain.engine.action import Action
 from nosana_chain.engine.addresses.book import AddressBook
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.fees import FeePolicy
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.engine.journal import Budget, Journal, Place, open_journal
 from nosana_chain.engine.many import WINDOW, Told, send_all
 from nosana_chain.engine.resuming import WalletJournal
@@ -24,6 +25,7 @@ from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.address_search import Addresses
+from nosana_chain.programs.balance_events import BalanceEvent, watch_nos_balance
 from nosana_chain.programs.distributor.actions import Distributors
 from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
 from nosana_chain.programs.jobs.actions.hosts import Hosts
@@ -218,6 +220,24 @@ class NosanaClient:
     async def fetch_nos_balance(self, *, owner: AddressLike | None = None) -> NosUnits:
         """NOS base units in the NOS account of `owner` (default: the wallet). Network: 1 call."""
         return await fetch_nos_balance(self.connection, self._or_own(owner))
+
+    def watch_nos_balance(self, *, owner: AddressLike | None = None, since: str | None = None) -> Watch[BalanceEvent]:
+        """What comes into the NOS account of `owner` (default: the wallet) and leaves it, as it happens.
+
+        `old` and `new` are the balances before and after: docs/following.md.
+
+        Args:
+            owner: the wallet; its NOS account may come to be only later.
+            since: `event.cursor` or `watch.cursor`, of any process.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction that names the account, and 1 at first.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or wallet.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        return watch_nos_balance(self._engine, self._or_own(owner), since=since)
 
     async def fetch_sol_balance(self, *, owner: AddressLike | None = None) -> Lamports:
         """Lamports of `owner` (default: the wallet). Network: 1 call."""

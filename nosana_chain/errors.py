@@ -108,6 +108,12 @@ class TreeFileError(InputError):
     path: str
 
 
+class CursorError(InputError):
+    """A cursor can't be read, or belongs to another cluster or to something else that was followed."""
+
+    code = "input.cursor"
+
+
 class ConfigError(NosanaError):
     """A setting is missing or can't be understood."""
 
@@ -263,10 +269,34 @@ class SearchTooLongError(RpcError):
     read: int
 
 
+class NoHistoryError(RpcError):
+    """The endpoint doesn't list transactions, or not far enough back: events can't be told there without loss.
+
+    `first_slot` is the oldest that it has, where that is the reason.
+    """
+
+    code = "rpc.no_history"
+    first_slot: int | None
+
+
 class RpcLoopError(RpcError):
     """The client belongs to another event loop or thread; nothing was sent."""
 
     code = "rpc.event_loop"
+
+
+class WaitTimeoutError(NosanaError):
+    """What was waited for has not come about within the limit; it may still.
+
+    `seen` is the job as it was seen last, None where it was never seen.
+    """
+
+    code = "wait_timeout"
+    retry = Retry.SAME
+    address: str
+    awaited: str
+    within_seconds: float
+    seen: Any
 
 
 # ---------------------------------------------------------------- transactions

@@ -14,7 +14,7 @@ class ExitCode(IntEnum):
     UNEXPECTED = 1
     USAGE = 2
     INPUT = 3  #: bad input, configuration, or a missing program; nothing was sent
-    NOT_FOUND = 4
+    NOT_FOUND = 4  #: or it hasn't come about within the limit
     RPC = 5  #: the endpoint failed; nothing is known to have landed
     CHAIN = 6  #: the chain refused the transaction
     UNKNOWN = 7  #: it may have landed: look before anything else
@@ -39,6 +39,7 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.HistoryTooShortError, ExitCode.INPUT),
     (errors.ReservedFundsError, ExitCode.INPUT),
     (errors.BudgetExceededError, ExitCode.INPUT),
+    (errors.WaitTimeoutError, ExitCode.NOT_FOUND),
 )
 
 

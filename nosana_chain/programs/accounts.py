@@ -68,6 +68,10 @@ class AccountKind(Generic[Model_co]):
         found = await connection.find_accounts(self._owner(connection.network), filters=[self._mine, *filters])
         return [self.decode(address, account.data) for address, account in found]
 
+    def filters(self, *filters: Memcmp) -> list[Memcmp]:
+        """What accounts of this kind have in common, and `filters`: for subscriptions."""
+        return [self._mine, *filters]
+
     def look(self, network: Network, address: Pubkey) -> Looking[Model_co]:
         """`fetch` as something to be seen."""
         seen = yield from look(address)

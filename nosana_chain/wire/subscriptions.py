@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -18,13 +18,15 @@ from typing import Any, Generic, Self, TypeVar
 import msgspec
 from solders.account import Account
 from solders.pubkey import Pubkey
+from solders.rpc.filter import Memcmp
 from solders.signature import Signature
 
 from nosana_chain.errors import ConfigError, RpcClosedError, RpcError, RpcLoopError
 from nosana_chain.networks import Network
-from nosana_chain.wire.accounts import MAYBE_ACCOUNT, Dated, maybe_account
+from nosana_chain.wire.accounts import MAYBE_ACCOUNT, Dated, filter_options, maybe_account
 from nosana_chain.wire.endpoint_url import EndpointUrl
 from nosana_chain.wire.envelope import from_base58
+from nosana_chain.wire.notices import LogsNotice, ProgramNotice, read_logs, read_program
 from nosana_chain.wire.refusals import Origin
 from nosana_chain.wire.retry import Sleep
 from nosana_chain.wire.socket_session import Session
@@ -240,6 +242,17 @@ class Subscriptions:
         options = {"commitment": self._commitment, "encoding": "base64"}
         return self._subscribe("accountSubscribe", [str(address), options], _read_account, is_single=False)
 
+    def logs(self, mentioned: Pubkey) -> Subscription[LogsNotice]:
+        """Told of every transaction that names `mentioned`, failed ones too."""
+        options = {"commitment": self._commitment}
+        params = [{"mentions": [str(mentioned)]}, options]
+        return self._subscribe("logsSubscribe", params, self._read_logs, is_single=False)
+
+    def program(self, program_id: Pubkey, *, filters: Sequence[int | Memcmp] = ()) -> Subscription[ProgramNotice]:
+        """Told of every account of `program_id` that passes all `filters` and changed; not of those that are gone."""
+        options = {"commitment": self._commitment, "encoding": "base64", "filters": filter_options(filters)}
+        return self._subscribe("programSubscribe", [str(program_id), options], read_program, is_single=False)
+
     async def aclose(self) -> None:
         """Close the socket; what is still subscribed ends with RpcClosedError."""
         self._closed = True
@@ -322,6 +335,9 @@ class Subscriptions:
         if isinstance(read.value, str):
             return None  # received, which says nothing of its landing
         return SignatureNotice(read.context.slot, self._url.scrubber.data(read.value.err))
+
+    def _read_logs(self, result: msgspec.Raw) -> LogsNotice:
+        return read_logs(result, self._url.scrubber)
 
     def _closed_error(self, method: str) -> RpcClosedError:
         reason = f"{method}: these subscriptions were closed; make new ones"

@@ -28,6 +28,7 @@ from nosana_chain.errors import (
     RpcUnreachableError,
     SearchTooLongError,
     SignerError,
+    WaitTimeoutError,
 )
 
 
@@ -108,10 +109,10 @@ def test_only_a_lost_blockhash_makes_signing_again_safe() -> None:
 
 
 def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
-    """Reads that were not answered in full, what was not signed, and what another process is at, under the same key."""
+    """Reads that were not answered in full, what was not signed, waits, and what another process does under one key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
     wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError, SearchTooLongError}
-    assert same == {*wire, NotAsQuotedError, SignerError, InProgressError}
+    assert same == {*wire, NotAsQuotedError, SignerError, InProgressError, WaitTimeoutError}
     assert issubclass(RpcUnreachableError, RpcError)
 
 

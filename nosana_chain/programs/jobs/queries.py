@@ -68,6 +68,16 @@ async def find_runs(connection: Connection, *, host: Pubkey) -> list[Run]:
     return await see(connection, search_runs(connection.network, host=host))
 
 
+async def find_runs_of(connection: Connection, job: Pubkey) -> list[Run]:
+    """The runs of a job: several hosts may have claimed it. Network: 1 getProgramAccounts call."""
+    return await RUN.find(connection, *RUN.where(job=job))
+
+
+def filters_of_runs(job: Pubkey) -> list[Memcmp]:
+    """What the runs of a job have in common, for a subscription."""
+    return RUN.filters(*RUN.where(job=job))
+
+
 def search_markets(network: Network, *, authority: Pubkey | None = None) -> Looking[list[Market]]:
     """`find_markets` as something to be seen."""
     return (yield from MARKET.search(network, *MARKET.where(authority=authority)))

@@ -6,10 +6,12 @@ from dataclasses import asdict
 
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.models.pool import Pool
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
+from nosana_chain.programs.pools.events import PoolEvent
 from nosana_chain.programs.pools.formulas import PoolClaim
 from nosana_chain.programs.pools.plans import (
     Opening,
@@ -22,6 +24,7 @@ from nosana_chain.programs.pools.plans import (
 from nosana_chain.programs.pools.queries import POOL, fetch_pool_claim, find_pools
 from nosana_chain.programs.pools.results import ClaimedPool, ClosedPool, OpenedPool
 from nosana_chain.programs.pools.terms import PoolTerms
+from nosana_chain.programs.pools.watching import watch_pool
 from nosana_chain.units import u64
 
 
@@ -35,6 +38,22 @@ class Pools(Actions):
         """The pool at `address`; NotFoundError if there is none. Network: 1 call."""
         address = as_address(address, "address")
         return await POOL.fetch(self._engine.connection, address)
+
+    def watch_pool(self, pool: AddressLike, *, since: str | None = None) -> Watch[PoolEvent]:
+        """What happens to a pool, as it happens: docs/following.md.
+
+        Args:
+            pool: the pool; it may come to be only later.
+            since: `event.cursor` or `watch.cursor`, of any process.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction that names it or its vault, and 1 at first.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or pool.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        return watch_pool(self._engine, as_address(pool, "pool"), since=since)
 
     async def fetch_claim(self, address: AddressLike) -> PoolClaim:
         """A pool with what is due now, and what a claim would pay of it. Network: 1 call.

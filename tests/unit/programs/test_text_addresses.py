@@ -14,7 +14,8 @@ from solders.pubkey import Pubkey
 from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.action import Action
-from nosana_chain.errors import InputError, RpcError
+from nosana_chain.engine.following.watch import Watch
+from nosana_chain.errors import InputError, RpcError, WaitTimeoutError
 from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET
@@ -48,6 +49,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "claim_unlocked": {"proof": TREE.prove(ME)},
     "create_distributor": {"terms": OF_A_TREE},
     "set_enable_slot": {"slot": 1},
+    "wait_for": {"until": "done", "within": 0.5},
     "airdrop": {"lamports": 1},
     "mint_nos": {"amount": 1},
     "set_account": {"account": Account(1, b"", Pubkey.default())},
@@ -129,9 +131,9 @@ async def test_a_text_is_the_address_that_it_says(group: str, method: str) -> No
         transport = Asked()
         given = {one: form(address(at)) for at, one in enumerate(of(group, method))}
         made = call(getattr(surfaces(transport)[group], method), method, given)
-        terms = made.terms if isinstance(made, Action) else None
-        with pytest.raises(RpcError):
-            await made
+        terms = made.terms if isinstance(made, Action) else made.followed if isinstance(made, Watch) else None
+        with pytest.raises((RpcError, WaitTimeoutError)):
+            await (made.start() if isinstance(made, Watch) else made)
         seen.append((terms, transport.requests))
     assert seen[0] == seen[1]
     assert seen[0][1] != []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.engine.looking import see
 from nosana_chain.engine.plan import plain
 from nosana_chain.models.job import Run
@@ -13,6 +14,8 @@ from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.balances import Earnings
 from nosana_chain.programs.jobs.daily import look_for_place, search_earnings, search_places
 from nosana_chain.programs.jobs.formulas import QueuePlace
+from nosana_chain.programs.jobs.host_events import HostEvent
+from nosana_chain.programs.jobs.host_watching import watch_host
 from nosana_chain.programs.jobs.instructions import complete_ix, stop_ix
 from nosana_chain.programs.jobs.plans.hosts import plan_claim, plan_evict, plan_finish, plan_join, plan_quit
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
@@ -50,6 +53,25 @@ class Hosts(Actions):
         Network: 2 getProgramAccounts calls, and 1 call for 99 runs.
         """
         return await see(self._engine.connection, search_earnings(self._engine.network, self._or_own(host, "host")))
+
+    def watch_host(self, *, host: AddressLike | None = None, since: str | None = None) -> Watch[HostEvent]:
+        """What happens to a host (default: the wallet): its next job, how its jobs end, and its place in queues.
+
+        As `jobs.watch_jobs` does for jobs. GOT_JOB has the `job` and its `run`.
+
+        Args:
+            host: its wallet.
+            since: `event.cursor` or `watch.cursor`, of any process.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction of the jobs program, and 2 where runs have to be looked at: a host that is taken off a queue is
+        named by its run alone.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or host.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        return watch_host(self._engine, self._or_own(host, "host"), since=since)
 
     def join_queue(
         self,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.cid import digest_of
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.engine.looking import see
 from nosana_chain.models.job import Job
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.balances import Spending
 from nosana_chain.programs.jobs.daily import look_at_progress, search_spending
+from nosana_chain.programs.jobs.events import JobEvent
 from nosana_chain.programs.jobs.formulas import JobProgress
 from nosana_chain.programs.jobs.plans.builders import (
     Posting,
@@ -25,6 +27,9 @@ from nosana_chain.programs.jobs.plans.builders import (
 from nosana_chain.programs.jobs.plans.markets import KnownMarket
 from nosana_chain.programs.jobs.queries import fetch_job, fetch_jobs, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
+from nosana_chain.programs.jobs.standing import WaitedJob
+from nosana_chain.programs.jobs.waiting import wait_for_job
+from nosana_chain.programs.jobs.watching import JobFilter, watch_jobs
 from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import i64
 from nosana_chain.wallet import Signer
@@ -116,6 +121,73 @@ class Jobs(Actions):
             project = self._engine.signer.address
         looking = search_spending(self._engine.network, project=project, payer=payer)
         return await see(self._engine.connection, looking)
+
+    def watch_jobs(
+        self,
+        *,
+        job: AddressLike | None = None,
+        market: AddressLike | None = None,
+        project: AddressLike | None = None,
+        payer: AddressLike | None = None,
+        host: AddressLike | None = None,
+        since: str | None = None,
+    ) -> Watch[JobEvent]:
+        """What happens to jobs, as it happens: `async for event in client.jobs.watch_jobs(market=...)`.
+
+        Each event comes once, in the order of slots, whatever sockets and endpoints do meanwhile. What a fork took back
+        is told by an event RETRACTED of the same identity. See `Watch`, and docs/following.md.
+
+        Args:
+            job: of this one alone.
+            market: of the jobs of a market.
+            project: of the jobs of a project.
+            payer: of the jobs that a wallet paid for.
+            host: of the jobs that a host runs, from the start of a run on.
+            since: `event.cursor` or `watch.cursor`, of any process: what happened since comes first. Without it, only
+                what happens from the start of the watch on.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction, and 2 where runs or jobs have to be looked at. Only the job's own transactions, its market's until
+        it starts and its runs' are read for `job`; else those of the whole jobs program, since quits, evictions and
+        results name neither market nor project.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or other filters.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        wanted = JobFilter(
+            job=as_address_if_given(job, "job"),
+            market=as_address_if_given(market, "market"),
+            project=as_address_if_given(project, "project"),
+            payer=as_address_if_given(payer, "payer"),
+            host=as_address_if_given(host, "host"),
+        )
+        return watch_jobs(self._engine, wanted, since=since)
+
+    async def wait_for(self, job: AddressLike, *, until: str, within: float) -> WaitedJob:
+        """Wait until a job runs, is done, or stands otherwise as awaited; it always ends.
+
+        A job that was delisted, recovered or cleaned meanwhile ends the wait, and is told as that: look at
+        `is_as_awaited`. So does one that is stranded, since its host was evicted or its market closed.
+
+        Args:
+            job: the job; it may come to be only later.
+            until: "queued", "running", "stopped" (its host gave up), "done" or "gone" (its account is closed). One that
+                is done has run.
+            within: seconds to wait at most; more than 0.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without). Where it
+        has left the queue, 1 getProgramAccounts call until its run is found; where the endpoint refuses that, the job's
+        own transactions tell of the run, or else it is told as running without one. Where it is gone, 2 calls for how;
+        an endpoint that lists no transactions gives `gone`.
+
+        Raises:
+            WaitTimeoutError: it isn't so within that time; `seen` is the job as it was seen last.
+            InputError: nobody can wait for that.
+            RpcError: the endpoint refuses to show accounts.
+        """
+        address = as_address(job, "job")
+        return await wait_for_job(self._engine, address, until=until, within=within)
 
     def post_job(
         self,

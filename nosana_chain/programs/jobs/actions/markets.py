@@ -7,11 +7,14 @@ from typing import Unpack
 
 from nosana_chain.addresses import AddressLike, as_address, as_address_if_given
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.errors import AmountError
 from nosana_chain.models.market import Market
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.jobs.audit import MarketAudit, audit_market
+from nosana_chain.programs.jobs.market_events import MarketEvent
+from nosana_chain.programs.jobs.market_watching import watch_market
 from nosana_chain.programs.jobs.plans.operators import plan_close, plan_open, plan_update
 from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.jobs.results import OpenedMarket
@@ -20,6 +23,24 @@ from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
 
 class Markets(Actions):
     """Markets: opening, reading, tuning, auditing and closing them."""
+
+    def watch_market(self, market: AddressLike, *, since: str | None = None) -> Watch[MarketEvent]:
+        """What happens to a market: new terms and prices, and who joins and leaves its queue, with their `position`.
+
+        As `jobs.watch_jobs` does for jobs; `old` and `new` are the market before and after.
+
+        Args:
+            market: the market; it may come to be only later.
+            since: `event.cursor` or `watch.cursor`, of any process.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction that names the market, and 1 at first.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or market.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        return watch_market(self._engine, as_address(market, "market"), since=since)
 
     async def fetch_market(self, address: AddressLike) -> Market:
         """The market at `address`; NotFoundError if there is none. Network: 1 call."""

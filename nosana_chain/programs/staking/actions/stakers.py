@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from nosana_chain.addresses import AddressLike
 from nosana_chain.engine.action import Action
+from nosana_chain.engine.following.watch import Watch
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.models.stake import Stake
 from nosana_chain.programs.acting import Actions
 from nosana_chain.programs.amounts import something
+from nosana_chain.programs.staking.events import StakeEvent
 from nosana_chain.programs.staking.formulas import Unlocking, withdrawable
 from nosana_chain.programs.staking.plans.stakers import (
     plan_close_stake,
@@ -21,6 +23,7 @@ from nosana_chain.programs.staking.plans.stakers import (
 from nosana_chain.programs.staking.queries import STAKE, fetch_stake, fetch_stake_with_vault
 from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
 from nosana_chain.programs.staking.terms import StakeTerms
+from nosana_chain.programs.staking.watching import watch_stake
 from nosana_chain.units import NosUnits, UnixSeconds, i64
 
 
@@ -33,6 +36,22 @@ class Stakes(Actions):
     async def fetch_stake(self, *, authority: AddressLike | None = None) -> Stake:
         """The stake of `authority` (default: the wallet); NoStakeError if there is none. Network: 1 call."""
         return await fetch_stake(self._engine.connection, self._or_own(authority, "authority"))
+
+    def watch_stake(self, *, authority: AddressLike | None = None, since: str | None = None) -> Watch[StakeEvent]:
+        """What happens to the stake of `authority` (default: the wallet), as it happens: docs/following.md.
+
+        Args:
+            authority: the wallet; it may come to stake only later.
+            since: `event.cursor` or `watch.cursor`, of any process.
+
+        Network: 1 call a look (every 10 s with a socket, or when it tells of something; every 2 s without), 1 for each
+        transaction that names it, and 1 at first.
+
+        Raises:
+            CursorError: on the first wait: `since` is no cursor, or of another cluster or stake.
+            NoHistoryError: on a wait: the endpoint doesn't list transactions, or not as far back as `since`.
+        """
+        return watch_stake(self._engine, self._or_own(authority, "authority"), since=since)
 
     async def find_stakes(self) -> list[Stake]:
         """Every stake of the cluster. Network: 1 getProgramAccounts call."""
