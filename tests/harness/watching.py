@@ -102,7 +102,7 @@ async def listen(watch: Watch[JobEvent], heard: list[JobEvent], *, until: Callab
 
 async def true_events(connection: Connection, first: int, last: int) -> list[JobEvent]:
     """All events of jobs in the blocks of these slots, in the order of the blocks."""
-    slots = await connection.call("getBlocks", first, last, answer=list[int])
+    slots = await connection.call("getBlocks", first, last, {"commitment": "confirmed"}, answer=list[int])
     events: list[JobEvent] = []
     for slot in slots:
         for signature in await fetch_block_order(connection, slot) or []:
