@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from harness.networks import local_network
 from solders.pubkey import Pubkey
 from stage import PRICE, Scene, scene_on
 
 from nosana_chain.client import NosanaClient
-from nosana_chain.localnet.network import Localnet
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
 
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    async with Localnet.start(slot_ms=50) as net, scene_on(net) as everybody:
+    async with local_network() as net, scene_on(net) as everybody:
         yield everybody
 
 
