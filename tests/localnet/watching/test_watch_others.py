@@ -15,6 +15,7 @@ from nosana_chain.programs.jobs.market_events import MarketEvent
 from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.units import DAY, NosUnits, UnixSeconds, nos
 
+SLOTS = 0.3  # seconds, several slots
 PATIENCE = 30  # seconds; only a failure waits so long
 
 
@@ -28,6 +29,7 @@ async def post(scene: Scene, market: Pubkey) -> Pubkey:
 
 async def test_a_market_with_its_queue_and_prices(scene: Scene, market: Pubkey, staked_host: NosanaClient) -> None:
     async with scene.authority.markets.watch_market(market) as watch:
+        await asyncio.sleep(SLOTS)  # the account was looked at in a slot that still fills
         jobs = [await post(scene, market) for _ in range(3)]
         await scene.builder.jobs.stop_job(jobs[1])
         await staked_host.hosts.join_queue(market)
@@ -62,6 +64,7 @@ async def test_a_host_and_its_next_job(scene: Scene, market: Pubkey, staked_host
 async def test_a_stake(scene: Scene) -> None:
     host = scene.net.wallets["host"].address
     async with scene.authority.stakes.watch_stake(authority=host) as watch:
+        await asyncio.sleep(SLOTS)  # the account was looked at in a slot that still fills
         await scene.host.stakes.stake(nos("1000"), duration=14 * DAY)
         await scene.host.stakes.topup(nos("1"))
         await scene.host.stakes.unstake()
@@ -75,6 +78,7 @@ async def test_a_pool(scene: Scene) -> None:
     terms = PoolTerms(emission=1, start_time=UnixSeconds(1), closeable=True)
     opened = await scene.operator.pools.open_vesting_pool(terms, beneficiary=scene.net.wallets["host"].address)
     async with scene.authority.pools.watch_pool(opened.pool) as watch:
+        await asyncio.sleep(SLOTS)  # the account was looked at in a slot that still fills
         await scene.operator.pools.fund_pool(opened.pool, amount=nos("1"))
         await scene.operator.pools.close_pool(opened.pool)
         events = await take(watch, 2)
@@ -86,6 +90,7 @@ async def test_a_pool(scene: Scene) -> None:
 async def test_a_balance(scene: Scene, market: Pubkey) -> None:
     before = await scene.builder.fetch_nos_balance()
     async with scene.builder.watch_nos_balance() as watch:
+        await asyncio.sleep(SLOTS)  # the account was looked at in a slot that still fills
         job = await post(scene, market)
         await scene.builder.jobs.extend_job(job, by=60)
         await scene.builder.jobs.stop_job(job)
