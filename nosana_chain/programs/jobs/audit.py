@@ -52,6 +52,7 @@ async def audit_market(connection: Connection, address: Pubkey) -> MarketAudit:
 
     Raises:
         NotFoundError: no such market.
+        RpcResponseError: the endpoint lists no accounts: a job that is missing would be owed nothing.
     """
     return await see(connection, look_through_market(connection.network, address))
 
