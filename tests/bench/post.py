@@ -124,9 +124,9 @@ async def ours(work: str, way: Way, count: int, markets: int = 1) -> Figure:
 async def kits(work: str, at_once: int, count: int) -> Figure:
     script = await asyncio.to_thread(install_script, KIT)
     async with fresh() as place:
-        url = str.__str__(place.net.network.rpc_url or "")
+        urls = [str.__str__(url or "") for url in (place.net.network.rpc_url, place.net.network.ws_url)]
         process = await asyncio.create_subprocess_exec(
-            "node", script, url, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            "node", script, *urls, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
         assert process.stdin
         assert process.stdout

@@ -30,7 +30,10 @@ from nosana_chain.wire.websocket import SocketLostError
 
 
 class BadLine:
-    """HTTP to a node that fails now and then, and sometimes gives an answer that it gave before: it is behind."""
+    """HTTP to a node that fails now and then, and sometimes gives an answer that it gave before: it is behind.
+
+    Nothing is retried underneath, as a client's own wire would: a failure is the watcher's.
+    """
 
     def __init__(self, url: str, chance: random.Random) -> None:
         self._inner = HttpTransport(url)
@@ -42,7 +45,7 @@ class BadLine:
         return self._inner.endpoint
 
     async def send(self, request: RpcRequest) -> bytes:
-        if self._chance.random() < 0.03:
+        if self._chance.random() < 0.01:
             raise RpcUnreachableError("the line is bad", endpoint=self.endpoint, method=request.method)
         old = self._old.get(request.body)
         if old is not None and request.method == "getSignaturesForAddress" and self._chance.random() < 0.2:

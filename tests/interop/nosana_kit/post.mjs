@@ -1,12 +1,12 @@
-// Nosana's official client posts jobs: `node post.mjs URL`, with one line of JSON for each order on standard input:
+// Nosana's official client posts jobs: `node post.mjs URL [WEBSOCKET_URL]`, with one line of JSON for each order on standard input:
 // {key, market, cid, timeout, count, at_once}. It answers each with {posted, failed, seconds, cpu_seconds}.
 import { createInterface } from 'node:readline'
 import { createNosanaClient, NosanaNetwork } from '@nosana/kit'
 import { createKeyPairSignerFromBytes } from '@solana/kit'
 
-const [rpcEndpoint] = process.argv.slice(2)
+const [rpcEndpoint, wsEndpoint] = process.argv.slice(2)
 const client = createNosanaClient(NosanaNetwork.DEVNET, {
-  solana: { rpcEndpoint, cluster: 'localnet', commitment: 'confirmed' }, logLevel: 'none'
+  solana: { rpcEndpoint, wsEndpoint, cluster: 'localnet', commitment: 'confirmed' }, logLevel: 'none'
 })
 
 async function post({ market, cid, timeout }) {
