@@ -45,7 +45,7 @@ class BadLine:
         return self._inner.endpoint
 
     async def send(self, request: RpcRequest) -> bytes:
-        if self._chance.random() < 0.01:
+        if self._chance.random() < 0.03:
             raise RpcUnreachableError("the line is bad", endpoint=self.endpoint, method=request.method)
         old = self._old.get(request.body)
         if old is not None and request.method == "getSignaturesForAddress" and self._chance.random() < 0.2:

@@ -17,11 +17,12 @@ from nosana_chain.models.event import Place
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind, job_events
 from nosana_chain.programs.jobs.histories import find_job_of_run, find_posted
-from nosana_chain.programs.jobs.known import KnownJobs
+from nosana_chain.programs.jobs.known import KnownJobs, Remembered
 from nosana_chain.programs.jobs.one_job import OneJob
 from nosana_chain.wire.connection import Connection
 
 _log = logging.getLogger(__name__)
+_MOST_KEPT = 1_000  # transactions whose events are kept, for searches that an endpoint's failure cuts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ class JobTeller:
 
     def __init__(self, connection: Connection, wanted: JobFilter) -> None:
         self.known = KnownJobs(connection.network)
+        self._kept: Remembered[Signature, Sequence[JobEvent]] = Remembered(_MOST_KEPT)
         self._connection = connection
         self._wanted = wanted
 
@@ -87,7 +89,7 @@ class JobTeller:
         if runs:
             known.see_runs(runs, await self._connection.look(runs))
         for run in known.lost_runs(events):
-            job = await find_job_of_run(self._connection, run)
+            job = await find_job_of_run(self._connection, run, kept=self._kept)
             if job is not None:
                 known.see_run_job(run, job)
         jobs = known.strange_jobs(events)

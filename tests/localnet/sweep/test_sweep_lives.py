@@ -15,7 +15,7 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.sweep import FindingKind, Sweep
 from nosana_chain.units import DAY
 
-LIVES, STEPS_EACH, TOGETHER = 200, 25, 25
+LIVES, STEPS_EACH, TOGETHER = 200, 25, 100  # so many together meet every kind, though keys differ from run to run
 #: What wallets of these lives meet with, in 25 of them, at least once each. The rest is in test_sweep_findings.
 MET = {
     FindingKind.CLEAN_JOB,
@@ -60,5 +60,4 @@ async def test_a_sweep_after_random_lives_leaves_nothing(first: int) -> None:
                 for wait in (1, 100 * DAY):
                     around.chain.wait(wait)
                     kinds += await sweep_up(around.chain, client, wallet.address)
-    # keys differ from run to run, and with them who comes first: a rare kind may stay away from 25 lives
-    assert len(MET - set(kinds)) <= 1
+    assert set(kinds) >= MET
