@@ -4,7 +4,7 @@ Usage: python -I supervisor.py PROGRAM [ARGUMENT ...]
 
 The end of standard input is the order to stop: it comes when the parent closes it, and when the parent is killed. What
 the program prints goes to standard output; the exit code is the program's, and 0 where it was stopped as ordered. It is
-killed without a warning: it keeps nothing, and the official validator takes half a minute to end by itself.
+killed without a warning: it keeps nothing, and the official validator hadn't ended 10 s after it was asked to.
 """
 
 from __future__ import annotations
