@@ -29,6 +29,17 @@ def taken_port() -> Iterator[int]:
 
 
 @pytest.fixture
+def taken_after_free() -> Iterator[tuple[int, int]]:
+    """A port that is free, and the one after it, which isn't."""
+    while True:
+        with suppress(OSError), socket.create_server(("127.0.0.1", 0)) as server:
+            taken = server.getsockname()[1]
+            socket.create_server(("127.0.0.1", taken - 1)).close()
+            yield taken - 1, taken
+            return
+
+
+@pytest.fixture
 def free_ports() -> tuple[int, int]:
     """A port with a free one after it, and a third."""
     with socket.create_server(("127.0.0.1", 0)) as other:

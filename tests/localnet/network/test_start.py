@@ -44,9 +44,12 @@ async def test_the_web_socket_port_is_the_next_one(bare_genesis: Genesis, free_p
         assert fixed.network.rpc_url == f"http://127.0.0.1:{free_ports[0]}"
 
 
-async def test_a_taken_port_after_a_fixed_one_is_named(bare_genesis: Genesis, taken_port: int) -> None:
-    with pytest.raises(PortInUseError, match=f"port {taken_port} on 127.0.0.1 is taken: stop"):
-        async with Localnet.start(genesis=bare_genesis, rpc_port=taken_port - 1):
+async def test_a_taken_port_after_a_fixed_one_is_named(
+    bare_genesis: Genesis, taken_after_free: tuple[int, int]
+) -> None:
+    free, taken = taken_after_free
+    with pytest.raises(PortInUseError, match=f"port {taken} on 127.0.0.1 is taken: stop"):
+        async with Localnet.start(genesis=bare_genesis, rpc_port=free):
             pass
 
 
