@@ -7,7 +7,7 @@ import sys
 
 import click
 import pytest
-from command_tree import call, commands, examples, parsed
+from harness.command_tree import call, commands, examples, parsed
 
 from nosana_chain.cli.grammar import Noun, Verb
 from nosana_chain.cli.main import NOUNS
