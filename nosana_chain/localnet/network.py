@@ -22,6 +22,7 @@ from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import plain
+from nosana_chain.engine.reads import Status
 from nosana_chain.errors import InputError, LocalnetError, UnsupportedByValidatorError
 from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
 from nosana_chain.localnet.surfpool_package import TellUser
@@ -225,11 +226,11 @@ class Localnet:
             )
 
     async def _until_landed(self, signature: Signature) -> None:
-        """The faucet of the official validator answers before its transaction has landed."""
+        """The faucet of the official validator answers before its transaction has landed, let alone is confirmed."""
         engine = Engine(connection=self._connection)
         try:
             async with asyncio.timeout(_AIRDROP_SECONDS):
-                while (await engine.reads.status(signature)).status is None:  # noqa: ASYNC110  another process's chain
+                while not _is_confirmed((await engine.reads.status(signature)).status):  # noqa: ASYNC110  another's chain
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
             raise LocalnetError(f"the faucet's transaction {signature} did not land; ask for SOL again") from None
@@ -251,3 +252,7 @@ class Localnet:
     async def _travel(self, slot: int) -> int:
         answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)
         return answer.absolute_slot
+
+
+def _is_confirmed(status: Status | None) -> bool:
+    return status is not None and status.confirmation_status in ("confirmed", "finalized")
