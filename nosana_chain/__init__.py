@@ -79,14 +79,19 @@ if TYPE_CHECKING:
         WrongNetworkError,
         WrongStateError,
     )
+    from nosana_chain.ipfs.gateways import Gateways
+    from nosana_chain.ipfs.pinning import Kubo, Pinata, Pinning, pinned, pinning_from_environment
     from nosana_chain.job_definition import JobDefinition, make_job_definition, read_job_definition
     from nosana_chain.job_definition.check import JobCheck, JobProblem, check_job_definition, check_job_value
     from nosana_chain.job_definition.needs import JobNeeds
+    from nosana_chain.job_definition.services import ExposedService, ExposedServices, exposed_services
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
+    from nosana_chain.localnet.ipfs import LocalIpfs
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
+    from nosana_chain.models.flow_state import FlowState, LogLine, OpState
     from nosana_chain.models.job import Job, JobState, Run
     from nosana_chain.models.market import JobType, Market, QueueKind
     from nosana_chain.models.node import Node
@@ -117,6 +122,7 @@ if TYPE_CHECKING:
         ClaimedJob,
         ExtendedJob,
         FinishedJob,
+        JobResult,
         JoinedQueue,
         OpenedMarket,
         PostedJob,
@@ -139,6 +145,7 @@ if TYPE_CHECKING:
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
+    from nosana_chain.web.authorization import is_authorized, sign_authorization
     from nosana_chain.wire.retry import RetryPolicy
     from nosana_chain.wire.stack import WirePolicy
     from nosana_chain.wire.throttle import RateLimit
@@ -213,14 +220,19 @@ _PUBLIC = {
         "WrongNetworkError",
         "WrongStateError",
     ),
+    "ipfs.gateways": ("Gateways",),
+    "ipfs.pinning": ("Kubo", "Pinata", "Pinning", "pinned", "pinning_from_environment"),
     "job_definition": ("JobDefinition", "make_job_definition", "read_job_definition"),
     "job_definition.check": ("JobCheck", "JobProblem", "check_job_definition", "check_job_value"),
     "job_definition.needs": ("JobNeeds",),
+    "job_definition.services": ("ExposedService", "ExposedServices", "exposed_services"),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
+    "localnet.ipfs": ("LocalIpfs",),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
+    "models.flow_state": ("FlowState", "LogLine", "OpState"),
     "models.job": ("Job", "JobState", "Run"),
     "models.market": ("JobType", "Market", "QueueKind"),
     "models.node": ("Node",),
@@ -246,6 +258,7 @@ _PUBLIC = {
         "ClaimedJob",
         "ExtendedJob",
         "FinishedJob",
+        "JobResult",
         "JoinedQueue",
         "OpenedMarket",
         "PostedJob",
@@ -268,6 +281,7 @@ _PUBLIC = {
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
+    "web.authorization": ("is_authorized", "sign_authorization"),
     "wire.retry": ("RetryPolicy",),
     "wire.stack": ("WirePolicy",),
     "wire.throttle": ("RateLimit",),
@@ -310,12 +324,16 @@ __all__ = [
     "Earnings",
     "EmptiedDistributor",
     "Explanation",
+    "ExposedService",
+    "ExposedServices",
     "ExtendedJob",
     "FeePolicy",
     "Finding",
     "FindingKind",
     "Findings",
     "FinishedJob",
+    "FlowState",
+    "Gateways",
     "Genesis",
     "HistoryTooShortError",
     "HostEvent",
@@ -334,14 +352,18 @@ __all__ = [
     "JobNeeds",
     "JobProblem",
     "JobProgress",
+    "JobResult",
     "JobStanding",
     "JobState",
     "JobType",
     "JoinedQueue",
     "JournalError",
     "JournalStateError",
+    "Kubo",
+    "LocalIpfs",
     "Localnet",
     "LocalnetError",
+    "LogLine",
     "Market",
     "MarketClosedError",
     "MarketEvent",
@@ -365,9 +387,12 @@ __all__ = [
     "NotPinnedError",
     "NothingDueError",
     "OffChainError",
+    "OpState",
     "OpenedMarket",
     "OpenedPool",
     "OutcomeUnknownError",
+    "Pinata",
+    "Pinning",
     "Pool",
     "PoolEvent",
     "PoolEventKind",
@@ -442,13 +467,18 @@ __all__ = [
     "check_job_definition",
     "check_job_value",
     "cid_of",
+    "exposed_services",
     "format_nos",
     "format_sol",
+    "is_authorized",
     "load_settings",
     "make_job_definition",
     "nos",
+    "pinned",
+    "pinning_from_environment",
     "read_job_definition",
     "seconds",
+    "sign_authorization",
     "sol",
     "standard_genesis",
 ]
