@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
+    from nosana_chain.sync import SyncAction, SyncClient, SyncLocalnet, SyncSweep, SyncWatch
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.wire.retry import RetryPolicy
@@ -248,6 +249,7 @@ _PUBLIC = {
     "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
+    "sync": ("SyncAction", "SyncClient", "SyncLocalnet", "SyncSweep", "SyncWatch"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "wire.retry": ("RetryPolicy",),
@@ -388,6 +390,11 @@ __all__ = [
     "StoppedJob",
     "Sweep",
     "Swept",
+    "SyncAction",
+    "SyncClient",
+    "SyncLocalnet",
+    "SyncSweep",
+    "SyncWatch",
     "TermsDifferError",
     "TokenAccount",
     "TransactionError",
