@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     )
     from nosana_chain.job_definition import read_job_definition
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
+    from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
@@ -128,7 +129,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
-    from nosana_chain.sync import SyncAction, SyncClient, SyncLocalnet, SyncSweep, SyncWatch
+    from nosana_chain.sync import SyncAction, SyncClient, SyncInProcessLocalnet, SyncLocalnet, SyncSweep, SyncWatch
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.wire.retry import RetryPolicy
@@ -200,6 +201,7 @@ _PUBLIC = {
     ),
     "job_definition": ("read_job_definition",),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
+    "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
@@ -249,7 +251,7 @@ _PUBLIC = {
     "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
-    "sync": ("SyncAction", "SyncClient", "SyncLocalnet", "SyncSweep", "SyncWatch"),
+    "sync": ("SyncAction", "SyncClient", "SyncInProcessLocalnet", "SyncLocalnet", "SyncSweep", "SyncWatch"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "wire.retry": ("RetryPolicy",),
@@ -302,6 +304,7 @@ __all__ = [
     "HistoryTooShortError",
     "HostEvent",
     "HostEventKind",
+    "InProcessLocalnet",
     "InProgressError",
     "InputError",
     "InsufficientFundsError",
@@ -392,6 +395,7 @@ __all__ = [
     "Swept",
     "SyncAction",
     "SyncClient",
+    "SyncInProcessLocalnet",
     "SyncLocalnet",
     "SyncSweep",
     "SyncWatch",

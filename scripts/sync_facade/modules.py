@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.action import Action
+from nosana_chain.localnet.litesvm import InProcessLocalnet
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET
 from nosana_chain.sweep import Sweep
@@ -66,7 +67,8 @@ def modules() -> Iterator[tuple[str, str]]:
         facades[part] = (source.name, part)
         yield f"{part}.py", source.module()
     yield "client.py", _with_kept_actions(_client(facades).module())
-    yield "localnet.py", _localnet().module()
+    yield "localnet.py", _localnet(Localnet).module()
+    yield "in_process_localnet.py", _localnet(InProcessLocalnet).module()
     yield "sweep.py", _sweep().module().replace("client: NosanaClient", "client: SyncClient")
 
 
@@ -103,11 +105,11 @@ def _with_kept_actions(source: str) -> str:
     return told.replace(_SEND_ALL, _SEND_ALL.replace("actions", unkept))
 
 
-def _localnet() -> Source:
+def _localnet(cls: type) -> Source:
     return Source(
-        of=Localnet,
-        base="Owner[Localnet]",
-        attributes=("network", "wallets", "genesis"),
+        of=cls,
+        base=f"Owner[{cls.__name__}]",
+        attributes=("network", "wallets", "genesis", "transport"),
         makers=("start",),
         extra_imports=(_SELF,),
     )

@@ -25,6 +25,7 @@ class SyncLocalnet(Owner[Localnet]):
         wallets: keys with SOL and NOS, by name: faucet, authority, operator, host, builder and staker in the
             standard genesis. Everybody knows these keys: never fund them anywhere else.
         genesis: the state that it started from.
+        transport: how a client reaches it: None, by the network's endpoints.
     """
 
     @classmethod
@@ -94,28 +95,11 @@ class SyncLocalnet(Owner[Localnet]):
         self.network = self._of.network
         self.wallets = self._of.wallets
         self.genesis = self._of.genesis
+        self.transport = self._of.transport
 
     def unix_time(self) -> UnixSeconds:
         """The time that programs see now. Network: 1 call."""
         return self._run(self._of.unix_time())
-
-    def warp(self, seconds: int) -> UnixSeconds:
-        """Move the chain's clock forward, and return its new time once programs see it.
-
-        The slot moves with the time, one for each `slot_ms`; the block height, by which blockhashes and transactions
-        expire, does not. Surfpool's travel to a moment can lead to a lower slot than the present one: this travels by
-        slots.
-
-        Args:
-            seconds: how far, 1 or more. The network's own time goes on all the while.
-
-        Raises:
-            AmountError: less than 1 second: time doesn't go back.
-            UnsupportedByValidatorError: this is the official validator.
-
-        Safe to retry: no, each call moves the clock. Network: about 5 calls, two slots.
-        """
-        return self._run(self._of.warp(seconds))
 
     def airdrop(self, address: AddressLike, lamports: int) -> None:
         """Create SOL at `address`, in a transaction of the runtime's own faucet.
@@ -146,6 +130,24 @@ class SyncLocalnet(Owner[Localnet]):
         Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
         """
         return self._run(self._of.mint_nos(owner, amount))
+
+    def warp(self, seconds: int) -> UnixSeconds:
+        """Move the chain's clock forward, and return its new time once programs see it.
+
+        The slot moves with the time, one for each `slot_ms`; the block height, by which blockhashes and transactions
+        expire, does not. Surfpool's travel to a moment can lead to a lower slot than the present one: this travels by
+        slots.
+
+        Args:
+            seconds: how far, 1 or more. The network's own time goes on all the while.
+
+        Raises:
+            AmountError: less than 1 second: time doesn't go back.
+            UnsupportedByValidatorError: this is the official validator.
+
+        Safe to retry: no, each call moves the clock. Network: about 5 calls, two slots.
+        """
+        return self._run(self._of.warp(seconds))
 
     def set_account(self, address: AddressLike, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.
