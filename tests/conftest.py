@@ -24,6 +24,7 @@ _SURFPOOL_ALONE = {
     "localnet/lives": "in process, without a validator",
     "localnet/distributor": "in process, without a validator",
     "localnet/sync": "of the facade, which is the same on any",
+    "localnet/plugin": "of pytest, in processes of their own",
 }
 
 
