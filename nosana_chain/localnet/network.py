@@ -21,6 +21,7 @@ from nosana_chain.localnet.genesis import Genesis, standard_genesis
 from nosana_chain.localnet.surfpool_package import TellUser
 from nosana_chain.localnet.toolchain import Toolchain
 from nosana_chain.localnet.validators import backend_of, chosen_ports, running_validator
+from nosana_chain.secret import SecretText
 from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wire.connection import Connection
 
@@ -67,6 +68,7 @@ class Localnet(LocalFaucets):
         ticks_per_slot: int | None = None,
         toolchain: Toolchain | None = None,
         progress: TellUser | None = None,
+        fork_url: str | None = None,
     ) -> AsyncIterator[Self]:
         """Run a local network for the length of the block; it ends with the block and with the process.
 
@@ -91,6 +93,8 @@ class Localnet(LocalFaucets):
                 64; 64 (400 ms, as on mainnet) when None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
+            fork_url: endpoint of a live cluster to run on a copy of: what the genesis doesn't have is read there when
+                it is first asked for, and changed here alone. `fork_genesis` makes a genesis with money for it.
 
         Raises:
             InputError: a port or the slot's length is out of range, or is none of this validator's settings.
@@ -102,9 +106,12 @@ class Localnet(LocalFaucets):
         """
         backend = backend_of(validator, slot_ms=slot_ms, ticks_per_slot=ticks_per_slot)
         ports = chosen_ports(rpc_port, ws_port, backend)
+        fork_url = SecretText(fork_url) if fork_url else None
+        if fork_url and not backend.is_surfpool:
+            raise UnsupportedByValidatorError("the official validator can't run on a copy of a cluster; Surfpool can")
         genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
         async with running_validator(
-            backend, genesis, ports=ports, toolchain=toolchain, progress=progress
+            backend, genesis, ports=ports, toolchain=toolchain, progress=progress, fork_url=fork_url
         ) as endpoints:
             with TemporaryDirectory(prefix="nosana-localnet-", ignore_cleanup_errors=True) as folder:
                 network = replace(

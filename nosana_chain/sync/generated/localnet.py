@@ -41,6 +41,7 @@ class SyncLocalnet(Owner[Localnet]):
         ticks_per_slot: int | None = None,
         toolchain: Toolchain | None = None,
         progress: TellUser | None = None,
+        fork_url: str | None = None,
     ) -> Self:
         """Run a local network until it is closed; it ends with the process, too.
 
@@ -65,6 +66,8 @@ class SyncLocalnet(Owner[Localnet]):
                 64; 64 (400 ms, as on mainnet) when None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
+            fork_url: endpoint of a live cluster to run on a copy of: what the genesis doesn't have is read there when
+                it is first asked for, and changed here alone. `fork_genesis` makes a genesis with money for it.
 
         Raises:
             InputError: a port or the slot's length is out of range, or is none of this validator's settings.
@@ -86,6 +89,7 @@ class SyncLocalnet(Owner[Localnet]):
                 ticks_per_slot=ticks_per_slot,
                 toolchain=toolchain,
                 progress=progress,
+                fork_url=fork_url,
             ),
             name="Localnet",
         )
