@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from nosana_chain.job_definition.services import ExposedService, ExposedServices, exposed_services
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.ipfs import LocalIpfs
+    from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
@@ -144,6 +145,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
+    from nosana_chain.sync import SyncAction, SyncClient, SyncInProcessLocalnet, SyncLocalnet, SyncSweep, SyncWatch
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.web.authorization import is_authorized, sign_authorization
@@ -230,6 +232,7 @@ _PUBLIC = {
     "job_definition.services": ("ExposedService", "ExposedServices", "exposed_services"),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.ipfs": ("LocalIpfs",),
+    "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
@@ -281,6 +284,7 @@ _PUBLIC = {
     "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
+    "sync": ("SyncAction", "SyncClient", "SyncInProcessLocalnet", "SyncLocalnet", "SyncSweep", "SyncWatch"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "web.authorization": ("is_authorized", "sign_authorization"),
@@ -342,6 +346,7 @@ __all__ = [
     "HostEvent",
     "HostEventKind",
     "HostRefusedError",
+    "InProcessLocalnet",
     "InProgressError",
     "InputError",
     "InsufficientFundsError",
@@ -445,6 +450,12 @@ __all__ = [
     "StoppedJob",
     "Sweep",
     "Swept",
+    "SyncAction",
+    "SyncClient",
+    "SyncInProcessLocalnet",
+    "SyncLocalnet",
+    "SyncSweep",
+    "SyncWatch",
     "TermsDifferError",
     "TokenAccount",
     "TransactionError",

@@ -77,6 +77,7 @@ async def running_validator(
     ports: Mapping[str, int],
     toolchain: Toolchain | None,
     progress: TellUser | None,
+    fork_url: str | None = None,
 ) -> AsyncIterator[Endpoints]:
     """Run the validator on `genesis` for the length of the block: as `running_surfpool` or `running_agave`."""
     if backend.ticks_per_slot is not None:
@@ -86,7 +87,8 @@ async def running_validator(
         return
     if toolchain is None:
         toolchain = await asyncio.to_thread(find_toolchain, progress=progress)
-    async with running_surfpool(toolchain, genesis, slot_ms=int(backend.slot_ms), ports=ports) as endpoints:
+    slot_ms = int(backend.slot_ms)
+    async with running_surfpool(toolchain, genesis, slot_ms=slot_ms, ports=ports, fork_url=fork_url) as endpoints:
         yield endpoints
 
 
