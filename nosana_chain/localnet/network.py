@@ -172,4 +172,3 @@ class Localnet(LocalFaucets):
     async def _travel(self, slot: int) -> int:
         answer = await self._connection.call("surfnet_timeTravel", {"absoluteSlot": slot}, answer=_EpochInfo)
         return answer.absolute_slot
-
