@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 import click
@@ -117,11 +117,6 @@ class Session:
     # ------------------------------------------------------------ showing
 
     @property
-    def output(self) -> str:
-        """How a text is shown that is the result itself: table (as it is) unless JSON or CSV was asked for."""
-        return self._kind("table")
-
-    @property
     def is_for_people(self) -> bool:
         """Whether results are tables."""
         return self._kind("json") == "table"
@@ -166,6 +161,13 @@ class Session:
     def show_text(self, text: str) -> None:
         """Text that is the result itself, whoever reads it."""
         print(text)
+
+    def show_whole(self, told: Mapping[str, Any], for_people: str) -> None:
+        """A result that is no list of facts: a text, in a pipe too, and JSON where that was asked for."""
+        from nosana_chain.cli.output import json_line, json_text
+
+        written = {"json": json_text, "jsonl": json_line}.get(self._kind("table"))
+        print(written(told) if written else for_people)
 
     def leave(self, code: int) -> NoReturn:
         """End with another exit code than 0, after the result was shown."""

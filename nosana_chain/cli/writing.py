@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import click
 
 from nosana_chain.cli.columns import Column
-from nosana_chain.cli.output import json_line, json_text
 from nosana_chain.cli.session import Session
 from nosana_chain.errors import InputError, NotAsQuotedError
 from nosana_chain.units import format_nos, format_sol
@@ -118,9 +117,9 @@ class Sending(Journaling):
         """
 
         async def looked(client: NosanaClient) -> Result:
-            asks = await self._asks(client)
+            self._refuse_early(client)
             lines, seen = await look(client)
-            if asks:
+            if await self._asks(client):
                 for line in lines:
                     self.note(line)
                 _confirm(client.network.name)
@@ -128,12 +127,15 @@ class Sending(Journaling):
 
         return self.run(looked)
 
+    def _refuse_early(self, client: NosanaClient) -> None:
+        """Refuse what could not be agreed to, before anything is looked at."""
+        if client.network.name == _MAINNET and not self._yes and not _has_terminal():
+            raise click.UsageError(_NOBODY)
+
     async def _asks(self, client: NosanaClient) -> bool:
         """Whether the user is to be asked: on mainnet, whatever it is called. Refused where nobody could answer."""
         if self._yes:
             return False
-        if client.network.name == _MAINNET and not _has_terminal():
-            raise click.UsageError(_NOBODY)
         from nosana_chain.networks import MAINNET
 
         if await client.connection.fetch_genesis_hash() != MAINNET.genesis_hash:
@@ -241,8 +243,9 @@ class Writing(Sending):
         return await (await _made(client, make)).unsigned(nonce=self._nonce)
 
     async def _agreed(self, client: NosanaClient, make: Make) -> tuple[Any, Network]:
+        self._refuse_early(client)
+        action = await _made(client, make)  # whose arguments are checked before anybody is asked
         asks = await self._asks(client)
-        action = await _made(client, make)
         quote = await self._quoted(action)
         if asks:
             self._tell_before(action, quote, await action.dry_run() if quote else None)
@@ -280,17 +283,11 @@ class Writing(Sending):
             self.note(f"  {movement.address}  {movement.describe()}")
 
     def _show_unsigned(self, transaction: str) -> None:
-        self._print_whole({"transaction": transaction}, transaction)
+        self.show_whole({"transaction": transaction}, transaction)
 
     def _show_trial(self, quote: Quote, trial: Explanation) -> None:
         told = {"quote": _quote_json(quote), "dry_run": trial.as_json()}
-        self._print_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
-
-    def _print_whole(self, told: dict[str, Any], for_people: str) -> None:
-        """JSON where it was asked for; otherwise the text, in a pipe too: it is what the option is for."""
-        kind = self._kind("table")
-        written = {"json": json_text, "jsonl": json_line}.get(kind)
-        self.show_text(written(told) if written else for_people)
+        self.show_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
 
 
 async def _made(client: NosanaClient, make: Make) -> Action[Any]:
