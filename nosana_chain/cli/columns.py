@@ -31,6 +31,7 @@ class Column:
         text: that value for people; never asked about None.
         right: whether it is a number, whose digits stand below each other.
         wide: left out of tables of many rows, which have no room for it.
+        words: what people see of the row in place of its value.
     """
 
     name: str
@@ -39,13 +40,18 @@ class Column:
     text: Callable[[Any], str] = str
     right: bool = False
     wide: bool = False
+    words: Callable[[Any], str] | None = None
 
     def within(self, place: int) -> Column:
         """The same of rows that are tuples, and have it at a place."""
-        return replace(self, value=lambda row: self.value(row[place]))
+        words = self.words
+        moved = None if words is None else lambda row: words(row[place])
+        return replace(self, value=lambda row: self.value(row[place]), words=moved)
 
     def shown(self, row: Any) -> str:
         """The row's fact for people."""
+        if self.words is not None:
+            return self.words(row)
         value = self.value(row)
         return "-" if value is None else self.text(value)
 

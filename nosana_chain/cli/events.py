@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from nosana_chain.cli.columns import Column, columns_of, moment, number, text
@@ -17,16 +17,21 @@ def event_columns() -> tuple[Column, ...]:
         moment("time"),
         text("kind"),
         text("address"),
-        Column("facts", "facts", facts_of, lambda facts: " ".join(f"{name}={value}" for name, value in facts.items())),
-        number("slot"),
+        Column("facts", "facts", facts_of, words=_facts_in_words),
         text("signature"),
-        text("cursor"),
-        text("retracts"),
+        *(replace(column, wide=True) for column in (number("slot"), text("cursor"), text("retracts"))),
     )
 
 
 def facts_of(event: Any) -> dict[str, Any]:
     """What an event tells beside what all have; nothing that it doesn't know."""
+    return {column.name: column.value(event) for column in _known(event)}
+
+
+def _facts_in_words(event: Any) -> str:
+    return ", ".join(f"{column.heading} {column.shown(event)}" for column in _known(event))
+
+
+def _known(event: Any) -> list[Column]:
     columns = columns_of(type(event), shown=(), without=_COMMON)
-    told = {column.name: column.value(event) for column in columns}
-    return {name: value for name, value in told.items() if value is not None}
+    return [column for column in columns if column.value(event) is not None]
