@@ -49,11 +49,11 @@ class Column:
         return replace(self, value=lambda row: self.value(row[place]), words=moved)
 
     def shown(self, row: Any) -> str:
-        """The row's fact for people."""
+        """The row's fact for people, on one line; what anybody may write on chain sends no terminal a command."""
         if self.words is not None:
-            return self.words(row)
+            return printable(self.words(row))
         value = self.value(row)
-        return "-" if value is None else self.text(value)
+        return "-" if value is None else printable(self.text(value))
 
 
 def text(name: str, value: Source = None) -> Column:
@@ -156,6 +156,13 @@ def _words(value: Any) -> str | None:
         case tuple() | list():
             return " ".join(str(_words(one)) for one in value)
     return str(value)
+
+
+def printable(text: str) -> str:
+    """The text with every letter that isn't to be seen written as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def format_span(seconds: int) -> str:

@@ -128,5 +128,6 @@ def _table(columns: Sequence[Column], rows: Sequence[Any], look: Look) -> str:
         no_color=not look.color,
         highlight=False,
         markup=False,
+        emoji=False,
     ).print(drawn)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()).strip("\n")
