@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
     from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
     from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind
+    from nosana_chain.programs.jobs.keeping import KeepKind, KeepStep
     from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
@@ -259,6 +260,7 @@ _PUBLIC = {
     "programs.jobs.events": ("JobEvent", "JobEventKind"),
     "programs.jobs.host_events": ("HostEvent", "HostEventKind"),
     "programs.jobs.market_events": ("MarketEvent", "MarketEventKind"),
+    "programs.jobs.keeping": ("KeepKind", "KeepStep"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -367,6 +369,8 @@ __all__ = [
     "JoinedQueue",
     "JournalError",
     "JournalStateError",
+    "KeepKind",
+    "KeepStep",
     "Kubo",
     "LocalIpfs",
     "Localnet",
