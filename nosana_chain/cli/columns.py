@@ -12,6 +12,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from nosana_chain.cli.output import printable
 from nosana_chain.units import format_nos, format_sol
 
 Source = Callable[[Any], Any] | str | None
@@ -156,13 +157,6 @@ def _words(value: Any) -> str | None:
         case tuple() | list():
             return " ".join(str(_words(one)) for one in value)
     return str(value)
-
-
-def printable(text: str) -> str:
-    """The text with every letter that isn't to be seen written as its escape."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def format_span(seconds: int) -> str:

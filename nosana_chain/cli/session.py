@@ -164,10 +164,10 @@ class Session:
 
     def show_whole(self, told: Mapping[str, Any], for_people: str) -> None:
         """A result that is no list of facts: a text, in a pipe too, and JSON where that was asked for."""
-        from nosana_chain.cli.output import json_line, json_text
+        from nosana_chain.cli.output import json_line, json_text, printable_lines
 
         written = {"json": json_text, "jsonl": json_line}.get(self._kind("table"))
-        print(written(told) if written else for_people)
+        print(written(told) if written else printable_lines(for_people))
 
     def leave(self, code: int) -> NoReturn:
         """End with another exit code than 0, after the result was shown."""
