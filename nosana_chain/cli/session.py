@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+import click
 
 from nosana_chain.cli.columns import Column
 from nosana_chain.cli.output import note
@@ -159,6 +161,17 @@ class Session:
     def show_text(self, text: str) -> None:
         """Text that is the result itself, whoever reads it."""
         print(text)
+
+    def show_whole(self, told: Mapping[str, Any], for_people: str) -> None:
+        """A result that is no list of facts: a text, in a pipe too, and JSON where that was asked for."""
+        from nosana_chain.cli.output import json_line, json_text, printable_lines
+
+        written = {"json": json_text, "jsonl": json_line}.get(self._kind("table"))
+        print(written(told) if written else printable_lines(for_people))
+
+    def leave(self, code: int) -> NoReturn:
+        """End with another exit code than 0, after the result was shown."""
+        raise click.exceptions.Exit(code)
 
     def note(self, text: str) -> None:
         """A line for people beside the result, on stderr."""
