@@ -52,7 +52,13 @@ async def tell(
     """Play the story on a local network, and show each step to people."""
     job = read_job_definition(job_file or EXAMPLE_JOB)
     builder = Wallet.from_file(wallet, allow_shared=allow_shared_key) if wallet else None
-    async with Localnet.start(rpc_port=rpc_port, ws_port=ws_port, slot_ms=_SLOT_MS, progress=note) as net:
+    async with Localnet.start(
+        validator="surfpool",  # whatever the user's default is: the story travels in time
+        slot_ms=_SLOT_MS,
+        rpc_port=rpc_port,
+        ws_port=ws_port,
+        progress=note,
+    ) as net:
         if builder:
             await net.airdrop(builder.address, PURSES[BUILDER].lamports)
             await net.mint_nos(builder.address, PURSES[BUILDER].nos_units)
