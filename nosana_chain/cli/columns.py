@@ -56,7 +56,7 @@ def flag(name: str, value: Source = None) -> Column:
 
 def number(name: str, value: Source = None) -> Column:
     """A whole number without a unit."""
-    return Column(name, _heading(name), _source(name, value), lambda count: f"{count:,}", right=True)
+    return Column(name, _heading(name), _source(name, value), _grouped, right=True)
 
 
 def nos(name: str, value: Source = None) -> Column:
@@ -67,6 +67,11 @@ def nos(name: str, value: Source = None) -> Column:
 def xnos(name: str, value: Source = None) -> Column:
     """Weight of a stake, in base units of xNOS; people see xNOS."""
     return Column(f"{name}_units", f"{_heading(name)} (xNOS)", _source(name, value), format_nos, right=True)
+
+
+def base_units(name: str, value: Source = None) -> Column:
+    """Base units of any mint, whose decimals nobody here knows."""
+    return Column(f"{name}_base_units", f"{_heading(name)} (base units)", _source(name, value), _grouped, right=True)
 
 
 def sol(name: str, value: Source = None) -> Column:
@@ -107,6 +112,10 @@ def format_moment(unix: int) -> str:
         return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%d %H:%M:%S}Z"
     except (ValueError, OverflowError, OSError):
         return str(unix)
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}"
 
 
 def _format_percent(basis_points: int) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+import click
 
 from nosana_chain.cli.columns import Column
 from nosana_chain.cli.output import note
@@ -115,6 +117,11 @@ class Session:
     # ------------------------------------------------------------ showing
 
     @property
+    def output(self) -> str:
+        """How a text is shown that is the result itself: table (as it is) unless JSON or CSV was asked for."""
+        return self._kind("table")
+
+    @property
     def is_for_people(self) -> bool:
         """Whether results are tables."""
         return self._kind("json") == "table"
@@ -159,6 +166,10 @@ class Session:
     def show_text(self, text: str) -> None:
         """Text that is the result itself, whoever reads it."""
         print(text)
+
+    def leave(self, code: int) -> NoReturn:
+        """End with another exit code than 0, after the result was shown."""
+        raise click.exceptions.Exit(code)
 
     def note(self, text: str) -> None:
         """A line for people beside the result, on stderr."""

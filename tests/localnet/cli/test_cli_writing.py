@@ -120,8 +120,7 @@ async def test_on_mainnet_it_shows_and_asks(  # noqa: PLR0917  fixtures and para
     def at_the_terminal() -> tuple[int, str]:
         with on_mainnet(home, tmp_path, mainnet).terminal("stake topup 1.25") as screen:
             screen.wait_for("[y/N]")
-            screen.type(answer)
-            return screen.end(), screen.shown
+            return screen.end(typing=answer), screen.shown
 
     ended, shown = await asyncio.to_thread(at_the_terminal)
     assert ended == code, shown
@@ -146,8 +145,7 @@ async def test_ctrl_c_says_what_may_still_land(home: Callable[..., Home], world:
         def interrupted() -> tuple[int, str]:
             with staker.terminal("stake topup 1") as screen:
                 screen.wait_for("signed")
-                screen.type("\x03")
-                return screen.end(), screen.shown
+                return screen.end(typing="\x03"), screen.shown
 
         code, shown = await asyncio.to_thread(interrupted)
         assert code == 130, shown
