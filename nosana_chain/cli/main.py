@@ -9,6 +9,12 @@ from nosana_chain.cli.running import begin
 
 #: For each noun its module, which calls it `noun`, and its help: a noun is imported when it is called, and no sooner.
 NOUNS = {
+    "market": (
+        "nosana_chain.cli.nouns.market",
+        "Where jobs and hosts meet: list, show, queue, open, update, ...",
+    ),
+    "job": ("nosana_chain.cli.nouns.job", "What runs on a GPU: check, quote, post, watch, results, stop, ..."),
+    "host": ("nosana_chain.cli.nouns.host", "Whoever runs jobs: status, queue, finish, earnings, ..."),
     "stake": ("nosana_chain.cli.nouns.stake", "NOS locked for a time: show, create, topup, unstake, withdraw, ..."),
     "wallet": ("nosana_chain.cli.nouns.wallet", "Your key and what it holds: show, new, address, balance."),
     "config": ("nosana_chain.cli.nouns.config", "Settings: show where each comes from, and set them."),

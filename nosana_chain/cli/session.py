@@ -126,6 +126,20 @@ class Session:
         """Whether results are tables."""
         return self._kind("json") == "table"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether people look at a terminal on which a picture can be drawn anew."""
+        return self.is_for_people and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def kind_of_lines(self) -> str:
+        """How what comes one by one is written."""
+        return self._kind("jsonl")
+
+    def ends_with_ctrl_c(self) -> None:
+        """Say nothing of an end by Ctrl-C, which is how it is meant to end."""
+        self._voice.interrupted = ""
+
     def show_one(self, row: Any, *columns: Column) -> None:
         """A single result: a line for each fact, or one JSON object."""
         from nosana_chain.cli.render import one_text
@@ -153,8 +167,8 @@ class Session:
         """
         from nosana_chain.cli.render import Lines
 
-        lines = Lines(columns, kind=self._kind("jsonl"))
-        self._voice.interrupted = ""  # which is how it is meant to end
+        lines = Lines(columns, kind=self.kind_of_lines)
+        self.ends_with_ctrl_c()
 
         async def look(client: NosanaClient) -> None:
             async for row in watch(client):
@@ -166,6 +180,13 @@ class Session:
     def show_text(self, text: str) -> None:
         """Text that is the result itself, whoever reads it."""
         print(text)
+
+    def show_whole(self, record: Any, for_people: str) -> None:
+        """What is no table: JSON where it was asked for; otherwise the text, in a pipe too."""
+        from nosana_chain.cli.output import json_line, json_text
+
+        written = {"json": json_text, "jsonl": json_line}.get(self.output)
+        self.show_text(written(record) if written else for_people)
 
     def leave(self, code: int) -> NoReturn:
         """End with another exit code than 0, after the result was shown."""

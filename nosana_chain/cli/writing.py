@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import click
 
 from nosana_chain.cli.columns import Column
-from nosana_chain.cli.output import json_line, json_text
 from nosana_chain.cli.session import Session
 from nosana_chain.errors import InputError, NotAsQuotedError
 from nosana_chain.units import format_nos, format_sol
@@ -198,6 +197,11 @@ class Writing(Sending):
         self._dry_run, self._unsigned = dry_run, unsigned
         self._signer, self._nonce = signer, nonce
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to come of it: neither a transaction nor one for others to sign."""
+        return self._dry_run
+
     def load_signer(self) -> Signer:
         """Who signs: the user's key, or an address whose key is elsewhere."""
         from nosana_chain.wallet import SignsElsewhere
@@ -280,17 +284,11 @@ class Writing(Sending):
             self.note(f"  {movement.address}  {movement.describe()}")
 
     def _show_unsigned(self, transaction: str) -> None:
-        self._print_whole({"transaction": transaction}, transaction)
+        self.show_whole({"transaction": transaction}, transaction)
 
     def _show_trial(self, quote: Quote, trial: Explanation) -> None:
         told = {"quote": _quote_json(quote), "dry_run": trial.as_json()}
-        self._print_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
-
-    def _print_whole(self, told: dict[str, Any], for_people: str) -> None:
-        """JSON where it was asked for; otherwise the text, in a pipe too: it is what the option is for."""
-        kind = self._kind("table")
-        written = {"json": json_text, "jsonl": json_line}.get(kind)
-        self.show_text(written(told) if written else for_people)
+        self.show_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
 
 
 async def _made(client: NosanaClient, make: Make) -> Action[Any]:

@@ -78,8 +78,9 @@ async def _joined(connection: Connection, market: Market, most_read: int) -> dic
     for first in range(0, len(listed), _AT_ONCE):
         if not missing:
             break
-        for events in await gathered([_events(connection, entry) for entry in listed[first : first + _AT_ONCE]]):
-            newest = {_who(event): event.time for event in events if event.address == market.address}
+        some = listed[first : first + _AT_ONCE]
+        for entry, events in zip(some, await gathered([_events(connection, entry) for entry in some]), strict=True):
+            newest = {_who(event): _time(event, entry) for event in events if event.address == market.address}
             found.update({who: time for who, time in newest.items() if who in missing})
             missing -= newest.keys()
     return found
@@ -89,6 +90,11 @@ def _who(event: MarketEvent) -> Pubkey | None:
     """Who joins a queue by an event; None by every other one."""
     role = _JOINS.get(event.kind)
     return None if role is None else getattr(event, role)
+
+
+def _time(event: MarketEvent, entry: Listed) -> UnixSeconds | None:
+    """Endpoints tell a block's time with its transactions, or with their list, or with both."""
+    return entry.block_time if event.time is None else event.time
 
 
 async def _events(connection: Connection, entry: Listed) -> Sequence[MarketEvent]:
