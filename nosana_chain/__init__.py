@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.jobs.standing import JobStanding, WaitedJob
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
+    from nosana_chain.programs.jobs.waiting_since import Waiting
     from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
     from nosana_chain.programs.nonces.results import CreatedNonce
@@ -274,6 +275,7 @@ _PUBLIC = {
     ),
     "programs.jobs.standing": ("JobStanding", "WaitedJob"),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
+    "programs.jobs.waiting_since": ("Waiting",),
     "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
     "programs.nonces.results": ("CreatedNonce",),
@@ -472,6 +474,7 @@ __all__ = [
     "Vote",
     "WaitTimeoutError",
     "WaitedJob",
+    "Waiting",
     "Wallet",
     "WalletError",
     "Watch",
