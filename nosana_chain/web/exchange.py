@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +17,7 @@ from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl, HiddenBytes
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.texts import Scrubber
+from nosana_chain.wire.transport import http_client
 
 MAX_REDIRECTS = 5  #: gateways send on to a subdomain of the content's own, and from one domain to another
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -50,6 +50,14 @@ class Answer:
 
 class Unanswered(Exception):  # noqa: N818  it is told as the reason of an error of the package, and never leaves it
     """No answer that can be taken; the text goes on after the service's name."""
+
+
+class Refused(Exception):  # noqa: N818  as `Unanswered`
+    """A stream that the service refused to open; `answer` is what it said."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
 
 
 class Service:
@@ -128,31 +136,35 @@ class Service:
             raise outcome
         return outcome
 
-    def words(self, answer: Answer) -> str:
-        """What an answer says, on one line, for an error: the service's own words, without the user's secrets."""
-        text = answer.body[: _SHOWN_ERROR * 4].decode(errors="replace")
+    def words(self, answer: Answer, *, secrets: Iterable[str] = ()) -> str:
+        """What an answer says, on one line, for an error: the service's own words, without the user's secrets.
+
+        Args:
+            answer: a refusal.
+            secrets: of the request itself; those of the service are known.
+        """
+        text = Scrubber(secrets).text(answer.body[: _SHOWN_ERROR * 16].decode(errors="replace"), limit=_SHOWN_ERROR * 4)
         told = self._url.scrubber.text(self._scrubber.text(text, limit=_SHOWN_ERROR), limit=_SHOWN_ERROR)
         return f"HTTP {answer.status}" + (f": {told}" if told and "<" not in told[:20] else "")
 
-    @asynccontextmanager
-    async def lines(self, path: str, **request: Any) -> AsyncIterator[AsyncIterator[str]]:
-        """The lines of an answer that goes on, as they come: for events that a server sends.
+    async def chunks(self, path: str, *, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+        """The pieces of an answer that goes on, as they come; there is no end to the time that it may take.
 
         Raises:
-            Unanswered: no such answer.
+            Unanswered: there is no such answer, or it breaks off.
         """
-        stream = self._stream("GET", self._url.origin, self._target(path), self._own(request))
-        with without_foreign_logs():
-            try:
-                async with stream as response:
-                    if response.status_code not in _OK:
-                        body = await read_body(response, most=_MAX_ERROR_BYTES)
-                        raise Unanswered(f"answered {self.words(Answer(response.status_code, body))}")
-                    yield response.aiter_lines()
-            except (httpx2.HTTPError, BodyError) as error:
-                failure = Unanswered(f"broke off ({type(error).__name__})")
-            else:
+        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
+        failure: Unanswered
+        try:
+            async with self._stream("GET", self._url.origin, self._target(path), request) as response:
+                if response.status_code not in _OK:
+                    body = await read_body(response, most=_MAX_ERROR_BYTES)
+                    raise Refused(Answer(response.status_code, body))
+                async for chunk in response.aiter_raw():
+                    yield chunk
                 return
+        except (httpx2.HTTPError, httpx2.StreamError, BodyError) as error:
+            failure = Unanswered(f"broke off ({type(error).__name__})")
         raise failure
 
     async def _outcome(self, method: str, path: str, most: int, request: dict[str, Any]) -> Answer | Unanswered:
@@ -194,7 +206,7 @@ class Service:
 
     def _stream(self, method: str, where: str, target: bytes, request: dict[str, Any]) -> Any:
         if self._client is None:
-            self._client = _client(self._url)
+            self._client = http_client(self._url, headers={"Accept-Encoding": "gzip"})
         return self._client.stream(method, where, **request, extensions={"target": target})
 
     def _target(self, path: str) -> HiddenBytes:
@@ -250,18 +262,3 @@ class _Hidden:
 def _secrets(headers: _Hidden) -> list[str]:
     """Each word of the headers' values: a token stands after `Bearer`."""
     return [word for text in headers.values.values() for word in text.split()]
-
-
-def _client(url: EndpointUrl) -> httpx2.AsyncClient:
-    try:
-        return httpx2.AsyncClient(
-            headers={"Accept-Encoding": "gzip"},
-            timeout=None,  # one timeout around the whole exchange
-            trust_env=not url.is_loopback,
-        )
-    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
-        reason = type(error).__name__
-    raise ConfigError(  # outside of `except`: a proxy's URL may hold a password
-        f"HTTP can't be set up as the environment says ({reason}): check the proxies (HTTPS_PROXY, HTTP_PROXY, "
-        "ALL_PROXY) and certificates (SSL_CERT_FILE, SSL_CERT_DIR)"
-    )
