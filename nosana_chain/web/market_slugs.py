@@ -1,4 +1,4 @@
-"""Names of mainnet's markets, as Nosana's own documents and sources have them: for when the markets API is out of reach.
+"""Names of mainnet's markets, as Nosana's own documents have them: for when the markets API is out of reach.
 
 Names changed over time; addresses stay. Markets that only other people's texts name are left out: a false address would
 send money to somebody else's market. None was checked on chain from here: before money goes there,
