@@ -226,7 +226,7 @@ class Service:
             raise Unanswered("sent the request on to what is no URL") from None
         if parts.scheme not in ("https", where.partition(":")[0]) or not host:
             raise Unanswered("sent the request on to another scheme, which is not followed")
-        if not self.is_loopback and is_inner(host):
+        if is_inner(host) and not is_inner(urlsplit(self._url.origin).hostname or ""):
             raise Unanswered("sent the request on to this machine or a private network, which is not followed")
         shown_host = f"[{host}]" if ":" in host else host
         origin = f"{parts.scheme}://{shown_host}" + (f":{port}" if port else "")
