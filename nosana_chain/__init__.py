@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nosana_chain.engine.following.watch import Watch
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
+        AddressTakenError,
         AlreadyDoneError,
         AlreadyExistsError,
         AmountError,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from nosana_chain.job_definition.services import ExposedService, ExposedServices, exposed_services
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.ipfs import LocalIpfs
+    from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
@@ -118,6 +120,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
     from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
     from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind
+    from nosana_chain.programs.jobs.keeping import KeepKind, KeepStep
     from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
@@ -144,6 +147,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
+    from nosana_chain.sync import SyncAction, SyncClient, SyncInProcessLocalnet, SyncLocalnet, SyncSweep, SyncWatch
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.web.authorization import is_authorized, sign_authorization
@@ -165,6 +169,7 @@ _PUBLIC = {
     "engine.following.watch": ("Watch",),
     "engine.journal": ("Budget",),
     "errors": (
+        "AddressTakenError",
         "AlreadyDoneError",
         "AlreadyExistsError",
         "AmountError",
@@ -232,6 +237,7 @@ _PUBLIC = {
     "job_definition.services": ("ExposedService", "ExposedServices", "exposed_services"),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.ipfs": ("LocalIpfs",),
+    "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
@@ -258,6 +264,7 @@ _PUBLIC = {
     "programs.jobs.events": ("JobEvent", "JobEventKind"),
     "programs.jobs.host_events": ("HostEvent", "HostEventKind"),
     "programs.jobs.market_events": ("MarketEvent", "MarketEventKind"),
+    "programs.jobs.keeping": ("KeepKind", "KeepStep"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -283,6 +290,7 @@ _PUBLIC = {
     "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
+    "sync": ("SyncAction", "SyncClient", "SyncInProcessLocalnet", "SyncLocalnet", "SyncSweep", "SyncWatch"),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "web.authorization": ("is_authorized", "sign_authorization"),
@@ -300,6 +308,7 @@ __all__ = [
     "AccessNft",
     "Action",
     "AddressBook",
+    "AddressTakenError",
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",
@@ -347,6 +356,7 @@ __all__ = [
     "HostEvent",
     "HostEventKind",
     "HostRefusedError",
+    "InProcessLocalnet",
     "InProgressError",
     "InputError",
     "InsufficientFundsError",
@@ -367,6 +377,8 @@ __all__ = [
     "JoinedQueue",
     "JournalError",
     "JournalStateError",
+    "KeepKind",
+    "KeepStep",
     "Kubo",
     "LocalIpfs",
     "Localnet",
@@ -453,6 +465,12 @@ __all__ = [
     "StoppedJob",
     "Sweep",
     "Swept",
+    "SyncAction",
+    "SyncClient",
+    "SyncInProcessLocalnet",
+    "SyncLocalnet",
+    "SyncSweep",
+    "SyncWatch",
     "TermsDifferError",
     "TokenAccount",
     "TransactionError",

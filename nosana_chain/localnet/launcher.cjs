@@ -52,8 +52,9 @@ async function takePorts(ports) {
   }
 }
 
-function startSurfnet({ Surfnet }, slot_ms) {
-  const config = { offline: true, blockProductionMode: "clock", slotTimeMs: slot_ms, airdropSol: 0 };
+function startSurfnet({ Surfnet }, { slot_ms, remote_rpc_url }) {
+  const source = remote_rpc_url ? { offline: false, remoteRpcUrl: remote_rpc_url } : { offline: true };
+  const config = { ...source, blockProductionMode: "clock", slotTimeMs: slot_ms, airdropSol: 0 };
   try {
     return Surfnet.startWithConfig(config);
   } catch (error) {
@@ -63,7 +64,7 @@ function startSurfnet({ Surfnet }, slot_ms) {
 }
 
 async function startSurfpool(module, config) {
-  running = await alone(() => startSurfnet(module, config.slot_ms));
+  running = await alone(() => startSurfnet(module, config));
   for (const { address, elf } of config.programs) running.deploy({ programId: address, soBytes: bytes(elf) });
   for (const { address, lamports, data, owner } of config.accounts) {
     running.setAccount(address, lamports, bytes(data), owner);

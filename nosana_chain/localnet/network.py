@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from tempfile import TemporaryDirectory
@@ -13,31 +13,19 @@ from typing import Any, Self
 
 import msgspec
 from solders.account import Account
-from solders.signature import Signature
-from solders.token import ID as TOKEN_PROGRAM
-from spl.token.instructions import mint_to
-from spl.token.models import MintToParams
 
 from nosana_chain.addresses import AddressLike, as_address
-from nosana_chain.engine.action import Action
-from nosana_chain.engine.engine import Engine
-from nosana_chain.engine.plan import plain
-from nosana_chain.errors import InputError, LocalnetError, UnsupportedByValidatorError
-from nosana_chain.localnet.genesis import FAUCET, Genesis, standard_genesis
+from nosana_chain.errors import UnsupportedByValidatorError
+from nosana_chain.localnet.faucets import POLL_SECONDS, LocalFaucets
+from nosana_chain.localnet.genesis import Genesis, standard_genesis
 from nosana_chain.localnet.surfpool_package import TellUser
 from nosana_chain.localnet.toolchain import Toolchain
 from nosana_chain.localnet.validators import backend_of, chosen_ports, running_validator
-from nosana_chain.models.receipt import Receipt
-from nosana_chain.networks import Network
-from nosana_chain.pda import nos_account_address
-from nosana_chain.programs.nos_accounts import create_nos_account_ix
-from nosana_chain.units import UnixSeconds, i64, u64
-from nosana_chain.wallet import Wallet
+from nosana_chain.secret import SecretText
+from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wire.connection import Connection
 
-_POLL_SECONDS = 0.01
 _MILLISECONDS = 1000
-_AIRDROP_SECONDS = 30.0
 
 
 class _EpochInfo(msgspec.Struct, rename="camel"):
@@ -46,7 +34,7 @@ class _EpochInfo(msgspec.Struct, rename="camel"):
     absolute_slot: int
 
 
-class Localnet:
+class Localnet(LocalFaucets):
     """A running local network. `Localnet.start` makes one.
 
     Attributes:
@@ -54,13 +42,11 @@ class Localnet:
         wallets: keys with SOL and NOS, by name: faucet, authority, operator, host, builder and staker in the
             standard genesis. Everybody knows these keys: never fund them anywhere else.
         genesis: the state that it started from.
+        transport: how a client reaches it: None, by the network's endpoints.
     """
 
     def __init__(self, genesis: Genesis, connection: Connection, *, slot_ms: float, is_surfpool: bool = True) -> None:
-        self.genesis = genesis
-        self.network: Network = connection.network
-        self.wallets: Mapping[str, Wallet] = genesis.wallets
-        self._connection = connection
+        super().__init__(genesis, connection)
         self._slot_ms = slot_ms
         self._is_surfpool = is_surfpool
 
@@ -82,6 +68,7 @@ class Localnet:
         ticks_per_slot: int | None = None,
         toolchain: Toolchain | None = None,
         progress: TellUser | None = None,
+        fork_url: str | None = None,
     ) -> AsyncIterator[Self]:
         """Run a local network for the length of the block; it ends with the block and with the process.
 
@@ -102,10 +89,12 @@ class Localnet:
             ws_port: fixed port of the WebSocket endpoint, likewise; the one after the JSON-RPC endpoint's when None.
             validator: `surfpool`; or `agave`, the official `solana-test-validator` on PATH or in the user's cache; or
                 the path of one. When None what NOSANA_VALIDATOR says, or else surfpool. docs/validators.md compares.
-            ticks_per_slot: of the official validator, in place of slot_ms: length of a slot in ticks of 6.25 ms, 2 to
-                64; 64 (400 ms, as on mainnet) when None.
+            ticks_per_slot: of the official validator, in place of slot_ms (which it takes from 12.5 to 400): length of
+                a slot in ticks of 6.25 ms, 2 to 64; 64 (400 ms, as on mainnet) when both are None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
+            fork_url: endpoint of a live cluster to run on a copy of: what the genesis doesn't have is read there when
+                it is first asked for, and changed here alone. `fork_genesis` makes a genesis with money for it.
 
         Raises:
             InputError: a port or the slot's length is out of range, or is none of this validator's settings.
@@ -117,9 +106,12 @@ class Localnet:
         """
         backend = backend_of(validator, slot_ms=slot_ms, ticks_per_slot=ticks_per_slot)
         ports = chosen_ports(rpc_port, ws_port, backend)
+        fork_url = SecretText(fork_url) if fork_url else None
+        if fork_url and not backend.is_surfpool:
+            raise UnsupportedByValidatorError("the official validator can't run on a copy of a cluster; Surfpool can")
         genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(UnixSeconds(int(time.time())))
         async with running_validator(
-            backend, genesis, ports=ports, toolchain=toolchain, progress=progress
+            backend, genesis, ports=ports, toolchain=toolchain, progress=progress, fork_url=fork_url
         ) as endpoints:
             with TemporaryDirectory(prefix="nosana-localnet-", ignore_cleanup_errors=True) as folder:
                 network = replace(
@@ -130,10 +122,6 @@ class Localnet:
                 network = network.at(endpoints.rpc_url, endpoints.ws_url)
                 async with Connection(network, commitment="processed") as connection:
                     yield cls(genesis, connection, slot_ms=backend.slot_ms, is_surfpool=backend.is_surfpool)
-
-    async def unix_time(self) -> UnixSeconds:
-        """The time that programs see now. Network: 1 call."""
-        return await self._connection.fetch_clock()
 
     async def warp(self, seconds: int) -> UnixSeconds:
         """Move the chain's clock forward, and return its new time once programs see it.
@@ -157,54 +145,8 @@ class Localnet:
         arrived = await self._travel(await self._slot() + slots)
         # in the slot of arrival itself, Surfpool's Clock has the wrong slot number
         while await self._slot() <= arrived or (now := await self.unix_time()) < target:  # noqa: ASYNC110  another process's clock
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
         return now
-
-    async def airdrop(self, address: AddressLike, lamports: int) -> None:
-        """Create SOL at `address`, in a transaction of the runtime's own faucet.
-
-        Args:
-            address: any; it becomes a plain wallet if nothing is there.
-            lamports: 890,880 (the rent of a wallet, Surfpool's least) to 2**63-1.
-
-        Raises:
-            RpcResponseError: too little.
-
-        Safe to retry: no, each call gives again. Network: 1 call.
-        """
-        amount = i64(lamports, "lamports", minimum=1)
-        signature = await self._connection.call(
-            "requestAirdrop", str(as_address(address, "address")), amount, answer=str
-        )
-        await self._until_landed(Signature.from_string(signature))
-
-    async def mint_nos(self, owner: AddressLike, amount: int) -> Receipt:
-        """Mint NOS to the NOS account of `owner`, which is created if need be. The faucet signs and pays.
-
-        It is a real transaction: the supply of the mint grows with it.
-
-        Args:
-            owner: a wallet.
-            amount: NOS base units, 0 to 2**64-1.
-
-        Raises:
-            InputError: the network has no NOS mint.
-
-        Safe to retry: after *check-first* look the signature up. Network: about 8 calls, 0.2 s.
-        """
-        owner = as_address(owner, "owner")
-        await self._require_mint()
-        faucet = self.wallets[FAUCET]
-        mint = MintToParams(
-            program_id=TOKEN_PROGRAM,
-            mint=self.network.nos_mint,
-            dest=nos_account_address(owner, network=self.network),
-            mint_authority=faucet.address,
-            amount=u64(amount, "amount"),
-        )
-        create = create_nos_account_ix(owner=owner, payer=faucet.address, network=self.network)
-        engine = Engine(connection=self._connection, wallet=faucet)
-        return await Action(engine, lambda: plain(create, mint_to(mint)), name="mint_nos")
 
     async def set_account(self, address: AddressLike, account: Account) -> None:
         """Put `account` at `address`, whatever was there: a cheat, with no transaction.
@@ -222,27 +164,6 @@ class Localnet:
         if not self._is_surfpool:
             raise UnsupportedByValidatorError(
                 f"{what} on the official validator; start the network with validator='surfpool', its default"
-            )
-
-    async def _until_landed(self, signature: Signature) -> None:
-        """The faucet of the official validator answers before its transaction has landed."""
-        engine = Engine(connection=self._connection)
-        try:
-            async with asyncio.timeout(_AIRDROP_SECONDS):
-                while (await engine.reads.status(signature)).status is None:  # noqa: ASYNC110  another process's chain
-                    await asyncio.sleep(_POLL_SECONDS)
-        except TimeoutError:
-            raise LocalnetError(f"the faucet's transaction {signature} did not land; ask for SOL again") from None
-        finally:
-            await engine.reads.aclose()
-
-    async def _require_mint(self) -> None:
-        """Tell a blank network from one that mints. It may have been given a mint since it started."""
-        mint = self.network.nos_mint
-        if mint not in self.genesis.accounts and await self._connection.fetch_account(mint) is None:
-            raise InputError(
-                f"this network has no NOS mint at {mint}; start it from a genesis that went through with_mint()",
-                address=str(mint),
             )
 
     async def _slot(self) -> int:

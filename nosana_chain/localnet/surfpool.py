@@ -34,7 +34,12 @@ _CLASH = re.compile(rb"port \d+ is already in use|Cannot drop a runtime in a con
 
 @asynccontextmanager
 async def running_surfpool(
-    toolchain: Toolchain, genesis: Genesis, *, slot_ms: int, ports: Mapping[str, int]
+    toolchain: Toolchain,
+    genesis: Genesis,
+    *,
+    slot_ms: int,
+    ports: Mapping[str, int],
+    fork_url: str | None = None,
 ) -> AsyncIterator[Endpoints]:
     """Run a Surfpool on `genesis` for the length of the block.
 
@@ -47,13 +52,14 @@ async def running_surfpool(
         slot_ms: length of a slot, in milliseconds.
         ports: fixed ports, by "rpc_url" and "ws_url". Without the first any free one is taken; without the second, the
             one after the first.
+        fork_url: endpoint of a live cluster, whose accounts are there too, as they are when they are first asked for.
 
     Raises:
         PortInUseError: a fixed port is taken.
         MissingDependencyError: Node.js can't be run, or the npm package ws is missing.
         LocalnetError: it did not start, or stopped before the end of the block; the message has the end of its output.
     """
-    order = _order(toolchain, genesis, slot_ms, ports)
+    order = {**_order(toolchain, genesis, slot_ms, ports), "remote_rpc_url": fork_url}
     process, output, endpoints = await _started(toolchain.node, order)
     try:
         yield endpoints

@@ -1,14 +1,12 @@
 """Fakes for the one seam to a cluster: a scripted transport, a real HTTP server on loopback, and a clock to turn."""
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from solders import system_program
-from solders.account import Account
 from solders.hash import Hash
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -182,15 +180,3 @@ def signed_transfer(*, height: int = 150, signed_at: float = 1000.0) -> SignedTr
     message = build_message([system_program.transfer(transfer)], payer=payer.address, blockhash=Hash.default())
     lifetime = Lifetime(last_valid_block_height=height, signed_at=signed_at, slot_seconds=0.4)
     return SignedTransaction(sign_message(message, signers=[payer]), lifetime)
-
-
-def as_shown(account: Account) -> dict[str, Any]:
-    """An account as nodes write it."""
-    return {
-        "lamports": account.lamports,
-        "owner": str(account.owner),
-        "data": [base64.b64encode(account.data).decode(), "base64"],
-        "executable": False,
-        "rentEpoch": 0,
-        "space": len(account.data),
-    }

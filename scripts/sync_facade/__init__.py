@@ -1,0 +1,1 @@
+"""Writes the synchronous facade from the asynchronous classes: behind scripts/generate-sync."""
