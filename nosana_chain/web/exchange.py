@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -61,7 +62,7 @@ class Refused(Exception):  # noqa: N818  as `Unanswered`
 
 
 class Service:
-    """A service at one base URL. Use it as an async context manager, or close it.
+    """A service at one base URL. In an async context manager it keeps its connection; else each exchange has its own.
 
     Args:
         url: `https://host/base`; user part, path and query may hold tokens, and are never shown.
@@ -90,7 +91,7 @@ class Service:
         self._scrubber = Scrubber((*_secrets(self._headers), *(headers or {}).values()))
         self._timeout_seconds = timeout_seconds
         self._follows = follows_redirects
-        self._client: httpx2.AsyncClient | None = None
+        self._kept: httpx2.AsyncClient | None = None
 
     def __repr__(self) -> str:
         """The URL without secrets."""
@@ -107,17 +108,18 @@ class Service:
         return self._url.is_loopback
 
     async def __aenter__(self) -> Self:
+        self._kept = self._client()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connection; it opens again where it is needed."""
-        client, self._client = self._client, None
-        if client is not None:
+        """Close the connection; from now on each exchange has its own."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
             with without_foreign_logs():
-                await client.aclose()
+                await kept.aclose()
 
     async def ask(self, method: str, path: str, *, most: int, **request: Any) -> Answer:
         """One exchange; nothing is repeated.
@@ -156,7 +158,10 @@ class Service:
         request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
         failure: Unanswered
         try:
-            async with self._stream("GET", self._url.origin, self._target(path), request) as response:
+            async with (
+                self._connected() as client,
+                self._stream(client, "GET", self._url.origin, self._target(path), request) as response,
+            ):
                 if response.status_code not in _OK:
                     body = await read_body(response, most=_MAX_ERROR_BYTES)
                     raise Refused(Answer(response.status_code, body))
@@ -170,8 +175,8 @@ class Service:
     async def _outcome(self, method: str, path: str, most: int, request: dict[str, Any]) -> Answer | Unanswered:
         try:
             with without_foreign_logs():
-                async with asyncio.timeout(self._timeout_seconds):
-                    return await self._exchange(method, path, most, request)
+                async with asyncio.timeout(self._timeout_seconds), self._connected() as client:
+                    return await self._exchange(client, method, path, most, request)
         except Unanswered as error:
             return error.with_traceback(None)
         except TimeoutError:
@@ -183,11 +188,22 @@ class Service:
         except BaseException as error:  # noqa: BLE001  a cancelled request: the same, without the libraries' frames
             raise error.with_traceback(None) from None
 
-    async def _exchange(self, method: str, path: str, most: int, request: dict[str, Any]) -> Answer:
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """The connection that is kept, or one for this exchange alone."""
+        if self._kept is not None:
+            yield self._kept
+            return
+        async with self._client() as own:
+            yield own
+
+    async def _exchange(
+        self, client: httpx2.AsyncClient, method: str, path: str, most: int, request: dict[str, Any]
+    ) -> Answer:
         where, target = self._url.origin, self._target(path)
         request = self._own(request)
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._stream(method, where, target, request) as response:
+            async with self._stream(client, method, where, target, request) as response:
                 status, onward = response.status_code, response.headers.get("Location", "")
                 if not (self._follows and status in _REDIRECTS and onward):
                     body = await read_body(response, most=most if status in _OK else _MAX_ERROR_BYTES)
@@ -204,10 +220,14 @@ class Service:
         headers = {**self._headers.values, **request.get("headers", {})}
         return {**request, "headers": headers, "auth": self._url.auth()}
 
-    def _stream(self, method: str, where: str, target: bytes, request: dict[str, Any]) -> Any:
-        if self._client is None:
-            self._client = http_client(self._url, headers={"Accept-Encoding": "gzip"})
-        return self._client.stream(method, where, **request, extensions={"target": target})
+    def _client(self) -> httpx2.AsyncClient:
+        return http_client(self._url, headers={"Accept-Encoding": "gzip"})
+
+    @staticmethod
+    def _stream(
+        client: httpx2.AsyncClient, method: str, where: str, target: bytes, request: dict[str, Any]
+    ) -> AbstractAsyncContextManager[httpx2.Response]:
+        return client.stream(method, where, **request, extensions={"target": target})
 
     def _target(self, path: str) -> HiddenBytes:
         """Path and query of one request: the base URL's path, `path`, and both queries."""

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 import msgspec
+from solders.pubkey import Pubkey
 
 from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.errors import ConfigError, HostRefusedError, InputError, OffChainError
@@ -52,7 +53,7 @@ class HostEndpoint:
 
 
 class HostApi:
-    """The API of one host. Use it as an async context manager.
+    """The API of one host. Inside `async with` it keeps its connection.
 
     What the host answers is its word alone: nothing on chain proves it.
 
@@ -88,6 +89,7 @@ class HostApi:
         return f"<HostApi {self.node} at {self._service.shown}>"
 
     async def __aenter__(self) -> Self:
+        await self._service.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -116,14 +118,17 @@ class HostApi:
         listed = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
         return tuple(_endpoint(each) for each in listed if isinstance(each, dict) and each.get("url"))
 
-    async def watch_flow(self, job: AddressLike) -> AsyncIterator[FlowState]:
+    def watch_flow(self, job: AddressLike) -> AsyncIterator[FlowState]:
         """How a job goes, told at each change, until it ends; without logs. Network: 1 exchange that stays open.
 
         Raises:
-            HostRefusedError: the host has no such job, or the signer isn't its project.
-            OffChainError: it breaks off, or sends something else.
+            HostRefusedError: on a wait: the host has no such job, or the signer isn't its project.
+            OffChainError: on a wait: it breaks off, or sends something else.
         """
-        address, reader = as_address(job, "job"), EventReader()
+        return self._flows(as_address(job, "job"))
+
+    async def _flows(self, address: Pubkey) -> AsyncIterator[FlowState]:
+        reader = EventReader()
         headers = {"Authorization": await self._authorization(HOST_MESSAGE), "Accept": "text/event-stream"}
         try:
             async for chunk in self._service.chunks(f"job/{address}/info", headers=headers):

@@ -82,7 +82,7 @@ class MarketListings:
 
 
 class MarketsApi:
-    """The public markets API. Use it as an async context manager.
+    """The public markets API. Inside `async with` it keeps its connection.
 
     Args:
         url: in place of Nosana's.
@@ -100,6 +100,7 @@ class MarketsApi:
         return f"MarketsApi({self._service.shown})"
 
     async def __aenter__(self) -> Self:
+        await self._service.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:

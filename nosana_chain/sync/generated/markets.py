@@ -16,6 +16,7 @@ from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
 from nosana_chain.sync.base import Facade
 from nosana_chain.sync.verbs import Verb
 from nosana_chain.sync.watch import SyncWatch
+from nosana_chain.web.markets import MARKETS_API, MarketListings
 
 
 class SyncMarkets(Facade[Markets]):
@@ -46,6 +47,16 @@ class SyncMarkets(Facade[Markets]):
     def find_markets(self, *, authority: AddressLike | None = None) -> list[Market]:
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
         return self._run(self._of.find_markets(authority=authority))
+
+    def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
+        """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.
+
+        Nothing is raised where it can't be asked: the answer says so. Network: 1 exchange with that API.
+
+        Args:
+            url: in place of Nosana's.
+        """
+        return self._run(self._of.fetch_listings(url=url))
 
     @Verb
     def open_market(

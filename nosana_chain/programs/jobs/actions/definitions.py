@@ -140,7 +140,7 @@ class DefinedJobs(Jobs):
         return exposed_services(value, as_address(job, "job"), network=self._network)
 
     def reach_host(self, node: AddressLike, *, url: str | None = None) -> HostApi:
-        """The API of a host, with the wallet as the owner of jobs on it. Use it as an async context manager.
+        """The API of a host, with the wallet as the owner of jobs on it.
 
         Args:
             node: the host: `run.node` of a job that runs.

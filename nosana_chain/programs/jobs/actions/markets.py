@@ -19,6 +19,7 @@ from nosana_chain.programs.jobs.plans.operators import plan_close, plan_open, pl
 from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.jobs.results import OpenedMarket
 from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
+from nosana_chain.web.markets import MARKETS_API, MarketListings, MarketsApi
 
 
 class Markets(Actions):
@@ -51,6 +52,16 @@ class Markets(Actions):
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
         authority = as_address_if_given(authority, "authority")
         return await find_markets(self._engine.connection, authority=authority)
+
+    async def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
+        """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.
+
+        Nothing is raised where it can't be asked: the answer says so. Network: 1 exchange with that API.
+
+        Args:
+            url: in place of Nosana's.
+        """
+        return await MarketsApi(url).fetch_listings()
 
     def open_market(
         self, terms: MarketTerms, *, idempotency_key: str | None = None, strict_key: bool = False
