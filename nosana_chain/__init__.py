@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from nosana_chain.ipfs.pinning import Kubo, Pinata, Pinning, pinned, pinning_from_environment
     from nosana_chain.job_definition import JobDefinition, make_job_definition, read_job_definition
     from nosana_chain.job_definition.check import JobCheck, JobProblem, check_job_definition, check_job_value
+    from nosana_chain.job_definition.confidential import confidential_stub
     from nosana_chain.job_definition.needs import JobNeeds
     from nosana_chain.job_definition.services import ExposedService, ExposedServices, exposed_services
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
@@ -151,6 +152,8 @@ if TYPE_CHECKING:
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.web.authorization import is_authorized, sign_authorization
+    from nosana_chain.web.host import HostApi, HostEndpoint
+    from nosana_chain.web.markets import MarketListing, MarketListings, MarketsApi, market_named
     from nosana_chain.wire.retry import RetryPolicy
     from nosana_chain.wire.stack import WirePolicy
     from nosana_chain.wire.throttle import RateLimit
@@ -230,6 +233,7 @@ _PUBLIC = {
     "ipfs.pinning": ("Kubo", "Pinata", "Pinning", "pinned", "pinning_from_environment"),
     "job_definition": ("JobDefinition", "make_job_definition", "read_job_definition"),
     "job_definition.check": ("JobCheck", "JobProblem", "check_job_definition", "check_job_value"),
+    "job_definition.confidential": ("confidential_stub",),
     "job_definition.needs": ("JobNeeds",),
     "job_definition.services": ("ExposedService", "ExposedServices", "exposed_services"),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
@@ -292,6 +296,8 @@ _PUBLIC = {
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "web.authorization": ("is_authorized", "sign_authorization"),
+    "web.host": ("HostApi", "HostEndpoint"),
+    "web.markets": ("MarketListing", "MarketListings", "MarketsApi", "market_named"),
     "wire.retry": ("RetryPolicy",),
     "wire.stack": ("WirePolicy",),
     "wire.throttle": ("RateLimit",),
@@ -347,6 +353,8 @@ __all__ = [
     "Gateways",
     "Genesis",
     "HistoryTooShortError",
+    "HostApi",
+    "HostEndpoint",
     "HostEvent",
     "HostEventKind",
     "HostRefusedError",
@@ -382,7 +390,10 @@ __all__ = [
     "MarketClosedError",
     "MarketEvent",
     "MarketEventKind",
+    "MarketListing",
+    "MarketListings",
     "MarketTerms",
+    "MarketsApi",
     "MissingDependencyError",
     "Network",
     "NoHistoryError",
@@ -488,12 +499,14 @@ __all__ = [
     "check_job_definition",
     "check_job_value",
     "cid_of",
+    "confidential_stub",
     "exposed_services",
     "format_nos",
     "format_sol",
     "is_authorized",
     "load_settings",
     "make_job_definition",
+    "market_named",
     "nos",
     "pinned",
     "pinning_from_environment",
