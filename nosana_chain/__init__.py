@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nosana_chain.engine.following.watch import Watch
     from nosana_chain.engine.journal import Budget
     from nosana_chain.errors import (
+        AddressTakenError,
         AlreadyDoneError,
         AlreadyExistsError,
         AmountError,
@@ -148,6 +149,7 @@ _PUBLIC = {
     "engine.following.watch": ("Watch",),
     "engine.journal": ("Budget",),
     "errors": (
+        "AddressTakenError",
         "AlreadyDoneError",
         "AlreadyExistsError",
         "AmountError",
@@ -266,6 +268,7 @@ __all__ = [
     "AccessNft",
     "Action",
     "AddressBook",
+    "AddressTakenError",
     "AlreadyDoneError",
     "AlreadyExistsError",
     "AmountError",

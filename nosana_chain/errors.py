@@ -350,6 +350,12 @@ class InsufficientFundsError(TransactionFailedError):
     code = "transaction.insufficient_funds"
 
 
+class AddressTakenError(TransactionFailedError):
+    """The account that it should make is there already: it was done before, or somebody was faster."""
+
+    code = "transaction.address_taken"
+
+
 class BoundExceededError(TransactionFailedError):
     """The price or the fee rose after it was seen: the transaction would have taken too much, and took nothing.
 

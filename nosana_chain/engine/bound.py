@@ -5,12 +5,14 @@ is revoked. The token program looks at the delegate before the owner (`process_t
 so no price, no fee and no endpoint that lied about either takes more: it fails with Custom(1), and nothing moves.
 
 An approval that is consumed exactly is gone, and whatever comes after it in the transaction is the owner's own, without
-a bound. So the amount approved is one that no run of deposits can hit: not a multiple of the seconds paid for.
+a bound. So the amount approved is one that no run of deposits can hit: not a multiple of the seconds paid for. Where
+there is none, because a network fee comes on top or the seconds have no common measure, each payment has its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
@@ -18,7 +20,7 @@ from solders.token import ID as TOKEN_PROGRAM
 from spl.token.instructions import approve, revoke
 from spl.token.models import ApproveParams, RevokeParams
 
-from nosana_chain.engine.plan import Payment
+from nosana_chain.engine.plan import Payment, Plan
 from nosana_chain.errors import BoundExceededError, InputError, InsufficientFundsError, TransactionFailedError
 from nosana_chain.units import U64_MAX, NosUnits, format_nos, u64
 
@@ -74,19 +76,36 @@ def in_terms_of_bound(
     return told
 
 
-def with_bound(
-    instructions: Sequence[Instruction], payment: Payment | None, amount: int, *, paying: int = 1
-) -> list[Instruction]:
-    """`instructions`, of which the last `paying` pay, unable to take more than `amount` out of the payment's account.
+def with_bound(plan: Plan[Any], amounts: Sequence[int]) -> list[Instruction]:
+    """A plan's instructions, unable to take more than `amounts` out of its payment's account.
 
     A delegate that the account's owner had set is put back at the end. Preparations come before the approval, since one
-    of them may create the account.
+    of them may create the account. Of several that pay, each has an approval of its own right before it, if the plan
+    says so: what is left of the one before is gone with it.
+
+    Args:
+        plan: what pays, by its last instructions.
+        amounts: base units: one for all that pay, or one for each of the plan's `bounds`.
     """
+    payment, first = plan.payment, len(plan.instructions) - plan.paying
     if payment is None or not payment.bounded:
-        return list(instructions)
-    first = len(instructions) - paying
-    approval = _approve(payment, payment.owner, amount)
-    return [*instructions[:first], approval, *instructions[first:], *_after(payment)]
+        return list(plan.instructions)
+    acting = plan.instructions[first:]
+    parts = [(one,) for one in acting] if plan.bounds else [acting]
+    approvals = [_approve(payment, payment.owner, amount) for amount in amounts]
+    bounded = [one for approval, part in zip(approvals, parts, strict=True) for one in (approval, *part)]
+    return [*plan.instructions[:first], *bounded, *_after(payment)]
+
+
+def approvals_of(plan: Plan[Any]) -> int:
+    """How many amounts `with_bound` takes for a plan that is bounded."""
+    return len(plan.bounds) or 1
+
+
+def bounded_positions(plan: Plan[Any]) -> list[int]:
+    """Where `with_bound` puts what pays, of a plan whose payments have bounds of their own."""
+    first = len(plan.instructions) - plan.paying
+    return [first + 2 * number + 1 for number in range(plan.paying)]
 
 
 def _after(payment: Payment) -> list[Instruction]:

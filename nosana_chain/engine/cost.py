@@ -8,6 +8,7 @@ from typing import Any
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.engine.bound import bounded_positions
 from nosana_chain.engine.plan import Payment, Plan
 from nosana_chain.engine.simulate import Simulation
 from nosana_chain.errors import NotAsQuotedError
@@ -31,11 +32,13 @@ class Cost:
         deposit: what the plan meant to take.
         network_fee: what is taken on top.
         received: what comes into the wallet's NOS account.
+        each: what each of several payments takes in all, where they have bounds of their own.
     """
 
     deposit: NosUnits = NOTHING
     network_fee: NosUnits = NOTHING
     received: NosUnits = NOTHING
+    each: tuple[NosUnits, ...] = ()
 
     @property
     def taken(self) -> NosUnits:
@@ -77,7 +80,21 @@ def cost_of(
     fee = sum(transfer.amount for transfer in leaving) - deposit
     elsewhere = sum(transfer.amount for transfer in leaving if not _is_from(transfer, plan.payment))
     _require_as_meant(plan.payment, deposit=deposit, fee=fee, elsewhere=elsewhere, most=most)
-    return Cost(deposit=NosUnits(deposit), network_fee=NosUnits(fee), received=NosUnits(received))
+    each = _each(plan, simulation)
+    return Cost(deposit=NosUnits(deposit), network_fee=NosUnits(fee), received=NosUnits(received), each=each)
+
+
+def _each(plan: Plan[Any], simulation: Simulation) -> tuple[NosUnits, ...]:
+    """What each payment takes, of a plan that bounds each by itself; each what it meant to, and a fee at most."""
+    taken = []
+    for position, payment in zip(bounded_positions(plan), plan.bounds, strict=False):
+        moved = (simulation.by_instruction or {}).get(position, ())
+        leaving = [one for one in moved if _is_from(one, payment)]
+        deposit = sum(one.amount for one in leaving if _is_deposit(one, payment))
+        fee = sum(one.amount for one in leaving) - deposit
+        _require_as_meant(payment, deposit=deposit, fee=fee, most=None)
+        taken.append(NosUnits(deposit + fee))
+    return tuple(taken)
 
 
 def _is_from(transfer: TokenTransfer, payment: Payment | None) -> bool:

@@ -25,6 +25,17 @@ from nosana_chain.wire.retry import Sleep
 from nosana_chain.wire.subscriptions import Subscriptions
 
 
+@dataclass(slots=True)
+class Seen:
+    """Whether something was ever seen."""
+
+    is_set: bool = False
+
+    def set(self) -> None:
+        """It was, just now."""
+        self.is_set = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """A connection with a wallet in hand.
@@ -43,6 +54,7 @@ class Engine:
         signing_seconds: how long a remote signer may take.
         subscriptions: what the cluster tells by itself; None where it is only asked.
         reads: what is asked of the cluster, shared by all that is done at once.
+        fee_seen: set once a network fee was seen: what is packed from then on has a bound for each payment.
         clock: seconds that only go forward.
         sleep: waits for seconds.
         wall_clock: Unix seconds.
@@ -63,6 +75,7 @@ class Engine:
     sleep: Sleep = asyncio.sleep
     wall_clock: Callable[[], float] = time.time
     reads: Reads = field(init=False, repr=False)
+    fee_seen: Seen = field(default_factory=Seen, repr=False)
     _horizon: list[int | None] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:

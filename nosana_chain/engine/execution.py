@@ -26,6 +26,7 @@ from nosana_chain.engine.plan import Landed, Plan, Planning, Series, account_mad
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.engine.shortage import with_amounts
 from nosana_chain.errors import (
+    AddressTakenError,
     AlreadyDoneError,
     InputError,
     InsufficientFundsError,
@@ -201,7 +202,14 @@ class Execution(Generic[T]):
         if series.plans and record.is_over:
             raise record.done()
         if series.plans and account is not None and self._request.idempotency_key and record.entry is None:
-            await require_never_made(self._engine, account.address, record.identity, strict=self._request.strict_key)
+            try:
+                await require_never_made(
+                    self._engine, account.address, record.identity, strict=self._request.strict_key
+                )
+            except AlreadyDoneError:
+                series = series_of(await self._see(account))  # it may have come after the first look
+                if series.plans:
+                    raise
         return series
 
     async def _see(self, account: Signer | None) -> Any:
@@ -301,7 +309,8 @@ class Execution(Generic[T]):
         """Whether the error says that what was seen has changed since."""
         lost_race = bool(series.plans) and isinstance(error, series.plans[0].plan_anew)
         moved = isinstance(error, NotAsQuotedError) and self._most is None
-        overtaken = isinstance(error, AlreadyDoneError) and self._request.makes_account  # somebody else did it
+        done = isinstance(error, (AlreadyDoneError, AddressTakenError))
+        overtaken = done and self._request.makes_account  # somebody else did it
         return lost_race or moved or overtaken
 
     async def _in_words(self, error: NosanaError, series: Series[T] | None) -> NosanaError:

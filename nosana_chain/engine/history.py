@@ -25,6 +25,7 @@ _MOST_SEEN = 1_000_000  # an endpoint that never comes to an end is not to be be
 
 class _Seen(msgspec.Struct):
     signature: str
+    slot: int = 0
     err: Any = None
 
 
@@ -34,10 +35,12 @@ class Making:
 
     Attributes:
         signature: of the transaction that made it; None where none is known.
+        slot: in which that landed, by the endpoint's word; 0 where none is known.
         unread: a successful transaction with the address that the endpoint names and doesn't show; None for none.
     """
 
     signature: str | None = None
+    slot: int = 0
     unread: str | None = None
 
 
@@ -52,16 +55,16 @@ async def find_making(connection: Connection, address: Pubkey) -> Making:
         RpcError: the endpoint doesn't tell.
     """
     unread = None
-    for signature in reversed(await _fetch_successes(connection, address)):  # the making is the first that succeeded
-        signed = await _is_signed_by(connection, address, signature)
+    for seen in reversed(await _fetch_successes(connection, address)):  # the making is the first that succeeded
+        signed = await _is_signed_by(connection, address, seen.signature)
         if signed:
-            return Making(signature)
-        unread = signature if signed is None else unread
+            return Making(seen.signature, seen.slot)
+        unread = seen.signature if signed is None else unread
     return Making(unread=unread)
 
 
-async def _fetch_successes(connection: Connection, address: Pubkey) -> list[str]:
-    """The signatures of all successful transactions with an address, newest first."""
+async def _fetch_successes(connection: Connection, address: Pubkey) -> list[_Seen]:
+    """All successful transactions with an address, newest first."""
     found: list[_Seen] = []
     while len(found) % _PAGE == 0:
         before = {"before": found[-1].signature} if found else {}
@@ -72,7 +75,7 @@ async def _fetch_successes(connection: Connection, address: Pubkey) -> list[str]
         if len(found) >= _MOST_SEEN:
             raise connection.unreadable("getSignaturesForAddress")
         found += page
-    return [one.signature for one in found if one.err is None]
+    return [one for one in found if one.err is None]
 
 
 async def _is_signed_by(connection: Connection, address: Pubkey, signature: str) -> bool | None:

@@ -81,7 +81,8 @@ async def require_never_made(engine: Engine, account: Pubkey, identity: Identity
     Network: 1 call for a key that is new, and 2 more the first time.
 
     Raises:
-        AlreadyDoneError: it was: the account was made, and is gone again.
+        AlreadyDoneError: it was: the account was made. Whether it is gone again, or came just now, a second look at it
+            tells.
         HistoryTooShortError: `strict`, and the endpoint's history is shorter than 30 days or nobody can tell; or it
             names a transaction of the account that it doesn't show.
         RpcError: the endpoint fails for now; asked again, it may tell.
@@ -94,6 +95,7 @@ async def require_never_made(engine: Engine, account: Pubkey, identity: Identity
         _too_short(None, identity, strict=strict, cause=error)
         return
     if making.signature is not None:
+        engine.connection.saw(making.slot)  # what is there is to be looked at as of then, or later
         raise done_before(identity, signature=making.signature, addresses={"account": str(account)})
     if making.unread is not None:
         raise _hidden(identity, account, making.unread)

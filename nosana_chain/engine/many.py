@@ -13,7 +13,7 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution
 from nosana_chain.engine.journal import Amount, Attempt, Conclusion, Outcome
-from nosana_chain.engine.once import Record, stored_lifetime
+from nosana_chain.engine.once import Record, Share, stored_lifetime
 from nosana_chain.engine.packing import Pack, pack, packed
 from nosana_chain.engine.plan import Plan, Series
 from nosana_chain.engine.prepare import Prepared, prepare, sign
@@ -43,6 +43,7 @@ _TAKEN = (AlreadyDoneError, InProgressError)  # somebody else did, or does, one 
 _SPLITS = (TransactionFailedError, NotAsQuotedError, InputError, ReservedFundsError, BudgetExceededError, *_TAKEN)
 
 Told = Callable[[int, int], None]
+_Planned = tuple[Execution[Any], Plan[Any]]
 
 
 async def send_all(
@@ -82,7 +83,9 @@ class _Batch:
         planned = await asyncio.gather(*(self._plan(one) for one in self._executions))
         together = [(one, plan) for one, plan in planned if plan is not None]
         runs = [self._in_turn(self._each([one])) for one, plan in planned if plan is None]
-        runs += [self._in_turn(self._together(run)) for run in self._packs(together)]
+        own_bounds = self._own_bounds
+        groups = self._groups(together, own_bounds=own_bounds)
+        runs += [self._in_turn(self._group(group, own_bounds=own_bounds)) for group in groups]
         await asyncio.gather(*runs)
         return [await self._outcome(action) for action in self._actions]
 
@@ -94,27 +97,53 @@ class _Batch:
             return execution, None  # running it says why
         return execution, series.plans[0] if series and _is_packable(execution, series) else None
 
-    def _packs(self, planned: Sequence[tuple[Execution[Any], Plan[Any]]]) -> list[PackRun]:
+    @property
+    def _own_bounds(self) -> bool:
+        return self._engine.fee_seen.is_set
+
+    def _groups(self, planned: Sequence[_Planned], *, own_bounds: bool) -> list[list[_Planned]]:
+        """What goes into one transaction each, in as few as they fit into."""
         payer = self._engine.fee_signer.address
         ordered = sorted(planned, key=lambda one: _kind(one[1]))
-        groups = pack([plan for _, plan in ordered], payer=payer, new_key=Wallet.generate)
-        return [PackRun(self._engine, [ordered[at] for at in group]) for group in groups]
+        plans = [plan for _, plan in ordered]
+        groups = pack(plans, payer=payer, new_key=Wallet.generate, own_bounds=own_bounds)
+        return [[ordered[at] for at in group] for group in groups]
+
+    async def _group(self, planned: Sequence[_Planned], *, own_bounds: bool) -> None:
+        if len(planned) > 1:
+            await self._together(PackRun(self._engine, planned, own_bounds=own_bounds))
+        else:
+            await self._each([execution for execution, _ in planned])
 
     async def _in_turn(self, running: Coroutine[Any, Any, None]) -> None:
         async with self._gate:
             await running
 
     async def _together(self, run: PackRun) -> None:
+        if run.shares_a_bound and self._own_bounds:
+            await self._apart(run)
+            return
         try:
             await run.run()
         except _SPLITS:
             run.dissolve()
-            await self._each(run.executions)
+            if run.shares_a_bound and self._own_bounds:
+                await self._apart(run)
+            else:
+                await self._each(run.executions)
         except NosanaError as error:
             self._errors |= run.errors(error)
             self._tell(len(run.executions))
         else:
             self._tell(len(run.executions))
+
+    async def _apart(self, run: PackRun) -> None:
+        """Pack it again, with a bound for each payment: a network fee was seen."""
+        planned = await asyncio.gather(*(self._plan(one) for one in run.executions))
+        known = [(one, plan) for one, plan in planned if plan is not None]
+        for group in self._groups(known, own_bounds=True):
+            await self._group(group, own_bounds=True)
+        await self._each([one for one, plan in planned if plan is None])
 
     async def _each(self, executions: Sequence[Execution[Any]]) -> None:
         for execution in executions:
@@ -151,9 +180,9 @@ def _kind(plan: Plan[Any]) -> tuple[str, ...]:
 class PackRun:
     """Several actions on their way in one transaction. Run again after an error or a cancellation, it goes on."""
 
-    def __init__(self, engine: Engine, planned: Sequence[tuple[Execution[Any], Plan[Any]]]) -> None:
+    def __init__(self, engine: Engine, planned: Sequence[_Planned], *, own_bounds: bool) -> None:
         self._engine = engine
-        self._pack: Pack = packed([plan for _, plan in planned], new_key=Wallet.generate)
+        self._pack: Pack = packed([plan for _, plan in planned], new_key=Wallet.generate, own_bounds=own_bounds)
         self.executions = [execution for execution, _ in planned]
         self._records: list[Record] = []
         self._under_way: tuple[Prepared[list[Any]], SignedTransaction] | None = None
@@ -176,6 +205,12 @@ class PackRun:
                 except BlockhashExpiredError:
                     if signing + 1 == _MOST_SIGNINGS:
                         raise
+
+    @property
+    def shares_a_bound(self) -> bool:
+        """Whether one amount bounds the payments of several."""
+        payment = self._pack.whole.payment
+        return payment is not None and payment.bounded and not self._pack.whole.bounds
 
     def dissolve(self) -> None:
         """Give every action back to itself."""
@@ -211,8 +246,8 @@ class PackRun:
             execution.take(result)
         self._under_way, self._is_over = None, True
         spent = {
-            record.entry.id: Amount(nos=_paid(plan), lamports=Lamports(-(-self._lamports(prepared) // len(results))))
-            for record, plan in zip(self._records, self._pack.plans, strict=True)
+            record.entry.id: Amount(nos=taken, lamports=Lamports(-(-self._lamports(prepared) // len(results))))
+            for record, taken in zip(self._records, self._taken(prepared), strict=True)
             if record.entry
         }
         final = self._engine.waits_for_final
@@ -220,15 +255,12 @@ class PackRun:
 
     async def _sign(self) -> tuple[Prepared[list[Any]], SignedTransaction]:
         prepared = await prepare(self._engine, self._pack.whole)
+        shares = self._shares(prepared)
         self._records = [await execution.record() for execution in self.executions]
-        parts = list(zip(self._records, self.executions, self._pack.plans, strict=True))
+        means = [execution.lamports for execution in self.executions]
+        begun = zip(self._records, means, shares, strict=True)
         try:
-            await all_of(
-                *(
-                    record.begin(prepared, lamports=execution.lamports, share=plan, parts=len(parts))
-                    for record, execution, plan in parts
-                )
-            )
+            await all_of(*(record.begin(prepared, lamports=lamports, share=share) for record, lamports, share in begun))
             signed = await sign(self._engine, prepared)
         except NosanaError as error:
             await all_of(*(record.give_up(str(error)) for record in self._records))
@@ -241,6 +273,24 @@ class PackRun:
             execution.be_carried_by(self.run)
         self._engine.tell(Progress(Step.SIGNED, signed.signature))
         return self._under_way
+
+    def _shares(self, prepared: Prepared[Any]) -> list[Share]:
+        """Each action's part of it.
+
+        Raises:
+            NotAsQuotedError: with its network fee one takes more than it may.
+        """
+        parts = len(self.executions)
+        each = zip(self._pack.plans, self._taken(prepared), strict=True)
+        shares = [Share(plan=plan, taken=taken, parts=parts) for plan, taken in each]
+        for execution, share in zip(self.executions, shares, strict=True):
+            if execution.most is not None and share.taken > execution.most:
+                raise NotAsQuotedError("a network fee is charged on top", meant=execution.most, taken=share.taken)
+        return shares
+
+    def _taken(self, prepared: Prepared[Any]) -> Sequence[NosUnits]:
+        """What each action takes, with its network fee."""
+        return prepared.cost.each or [_paid(plan) for plan in self._pack.plans]
 
     def _let_go(self) -> None:
         for record in self._records:

@@ -84,6 +84,21 @@ class Means:
     fee_payer: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one action is of a transaction that several share.
+
+    Attributes:
+        plan: the action's own.
+        taken: NOS base units that it takes, with its network fee.
+        parts: how many actions there are.
+    """
+
+    plan: Plan[Any]
+    taken: NosUnits
+    parts: int
+
+
 class _Fee(NamedTuple):
     """What a transaction takes of a fee payer who isn't the payer."""
 
@@ -157,16 +172,13 @@ class Record:
         live = self.entry.live if self.entry else ()
         return restored(live[-1], self.engine) if live else None
 
-    async def begin(
-        self, prepared: Prepared[Any], *, lamports: Means | None, share: Plan[Any] | None = None, parts: int = 1
-    ) -> None:
+    async def begin(self, prepared: Prepared[Any], *, lamports: Means | None, share: Share | None = None) -> None:
         """Write down what is about to be signed, and reserve what it may take.
 
         Args:
             prepared: what it is.
             lamports: of who pays, as they were read; what isn't known is reserved without asking whether it fits.
-            share: this action's own plan, where it is one of several in the transaction.
-            parts: how many actions are in the transaction.
+            share: this action's own part, where it is one of several in the transaction.
 
         Raises:
             JournalError: the journal can't be written: nothing may be signed.
@@ -176,8 +188,8 @@ class Record:
         """
         if self.journal is None:
             return
-        plan = share or prepared.plan
-        bound = self._bound(prepared) if share is None else self._share_of(share, prepared, parts)
+        plan, parts = (share.plan, share.parts) if share else (prepared.plan, 1)
+        bound = self._share_of(share, prepared) if share else self._bound(prepared)
         means = lamports or Means()
         if prepared.fee_payer != self.engine.fee_signer.address:  # whose nobody looked at
             means = replace(means, fee_payer=None)
@@ -311,10 +323,10 @@ class Record:
             return _Fee(None, Lamports(0))
         return _Fee(payer, Lamports(-(-prepared.lamports.get(payer, Lamports(0)) // parts)))
 
-    def _share_of(self, plan: Plan[Any], prepared: Prepared[Any], parts: int) -> Amount:
+    def _share_of(self, share: Share, prepared: Prepared[Any]) -> Amount:
         """What one of several actions may take of what their transaction may; they share its fees."""
-        nos = plan.payment.amount if plan.payment else NosUnits(0)
-        return Amount(nos=nos, lamports=Lamports(-(-prepared.lamports.get(self._payer, Lamports(0)) // parts)))
+        lamports = prepared.lamports.get(self._payer, Lamports(0))
+        return Amount(nos=share.taken, lamports=Lamports(-(-lamports // share.parts)))
 
     def _made(self, plan: Plan[Any]) -> dict[str, Pubkey]:
         """The account that shows whether it was done: of a key that signs nothing else, the same in each attempt."""

@@ -1,8 +1,8 @@
 """Several plans in one transaction: which fit, and what becomes of each. Pure.
 
 A pack is carried out whole or not at all. Payments in one pack leave one account for one vault, and share one bound:
-the approval is an amount that no run of their deposits can hit, which holds where no network fee is charged (see
-`bound`).
+the approval is an amount that no run of their deposits can hit. Where a network fee is charged, or their seconds have
+no common measure, there is no such amount, and each has a bound of its own, which takes 15 bytes more (see `bound`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.bound import with_bound
+from nosana_chain.engine.bound import approvals_of, with_bound
 from nosana_chain.engine.build import build_message
 from nosana_chain.engine.fees import budget_instructions
 from nosana_chain.engine.looking import Sight
@@ -47,7 +47,12 @@ class Pack:
 
 
 def pack(
-    plans: Iterable[Plan[Any]], *, payer: Pubkey, new_key: Callable[[], Signer], most: int | None = None
+    plans: Iterable[Plan[Any]],
+    *,
+    payer: Pubkey,
+    new_key: Callable[[], Signer],
+    most: int | None = None,
+    own_bounds: bool = False,
 ) -> list[tuple[int, ...]]:
     """Which plans go together, as indexes into `plans`: in their order, as many in each transaction as fit.
 
@@ -56,6 +61,7 @@ def pack(
         payer: pays the fee.
         new_key: makes the key that plans of a pack share, where they may.
         most: plans in one transaction, at most; as many as fit if None.
+        own_bounds: every payment gets a bound of its own, as it must where a network fee is charged.
     """
     given = list(plans)
     shared = _sharing(given, new_key)  # with one key for all: what counts is the size
@@ -64,19 +70,19 @@ def pack(
         last = groups[-1] if groups else []
         together = [*(shared[at] for at in last), plan]
         room = most is None or len(together) <= most
-        if last and room and _go_together(together) and fits(together, payer=payer):
+        if last and room and _go_together(together) and fits(together, payer=payer, own_bounds=own_bounds):
             last.append(index)
         else:
             groups.append([index])
     return [tuple(group) for group in groups]
 
 
-def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey) -> bool:
-    """Whether the plans are small enough for one transaction, with bound, compute budget and price."""
-    whole = _joined(plans)
+def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey, own_bounds: bool = False) -> bool:
+    """Whether the plans are small enough for one transaction, with bounds, compute budget and price."""
+    whole = _joined(plans, own_bounds=own_bounds)
     mark = None if whole.signers else _MARK
     budget = budget_instructions(MAX_UNIT_LIMIT, _ANY_PRICE, mark=mark)
-    bounded = with_bound(whole.instructions, whole.payment, 0, paying=whole.paying)
+    bounded = with_bound(whole, [0] * approvals_of(whole))
     try:
         build_message([*bounded, *budget], payer=payer, blockhash=Hash.default())
     except InputError:
@@ -84,16 +90,16 @@ def fits(plans: Sequence[Plan[Any]], *, payer: Pubkey) -> bool:
     return True
 
 
-def packed(plans: Sequence[Plan[Any]], *, new_key: Callable[[], Signer]) -> Pack:
-    """Plans as one; those that may share a key do, if there are several."""
-    chosen = _sharing(plans, new_key) if len(plans) > 1 else list(plans)
-    return Pack(tuple(chosen), _alone(chosen[0]) if len(chosen) == 1 else _joined(chosen))
+def packed(plans: Sequence[Plan[Any]], *, new_key: Callable[[], Signer], own_bounds: bool = False) -> Pack:
+    """Several plans as one; those that may share a key do."""
+    chosen = _sharing(plans, new_key)
+    return Pack(tuple(chosen), _joined(chosen, own_bounds=own_bounds))
 
 
-def _joined(chosen: Sequence[Plan[Any]]) -> Plan[list[Any]]:
+def _joined(chosen: Sequence[Plan[Any]], *, own_bounds: bool) -> Plan[list[Any]]:
     preparations = _each_once(one for plan in chosen for one in _preparations(plan))
     acting = [one for plan in chosen for one in _acting(plan)]
-    payment = _payment(chosen)
+    payment, bounds = _payment(chosen), _bounds(chosen, own_bounds=own_bounds)
     return Plan(
         instructions=(*preparations, *acting),
         signers=tuple({signer.address: signer for plan in chosen for signer in plan.signers}.values()),
@@ -103,12 +109,9 @@ def _joined(chosen: Sequence[Plan[Any]]) -> Plan[list[Any]]:
         reads=tuple(dict.fromkeys(address for plan in chosen for address in plan.reads)),
         proof=_proof(chosen),
         paying=len(acting),
-        result=lambda landed: _results(chosen, landed, first=len(preparations) + _approvals(payment)),
+        bounds=bounds,
+        result=lambda landed: _results(chosen, landed, _places(chosen, len(preparations), payment, bounds)),
     )
-
-
-def _alone(plan: Plan[Any]) -> Plan[list[Any]]:
-    return replace(plan, result=lambda landed: [plan.result(landed)])
 
 
 def _sharing(plans: Sequence[Plan[Any]], new_key: Callable[[], Signer]) -> list[Plan[Any]]:
@@ -122,13 +125,18 @@ def _go_together(plans: Sequence[Plan[Any]]) -> bool:
     if any(not plan.checked for plan in plans) or len({payment is None for payment in payments}) > 1:
         return False
     paid = [payment for payment in payments if payment is not None]
-    ways = {(payment.account, payment.destination, payment.owner, payment.delegate) for payment in paid}
-    return len(ways) <= 1 and (not paid or _can_share_a_bound(paid))
+    ways = {(one.account, one.destination, one.owner, one.delegate, one.bounded) for one in paid}
+    return len(ways) <= 1
+
+
+def _bounds(plans: Sequence[Plan[Any]], *, own_bounds: bool) -> tuple[Payment, ...]:
+    """The payments, if each has to have a bound of its own."""
+    paid = tuple(plan.payment for plan in plans if plan.payment is not None and plan.payment.bounded)
+    apart = len(paid) > 1 and (own_bounds or not _can_share_a_bound(paid))
+    return paid if apart else ()
 
 
 def _can_share_a_bound(payments: Sequence[Payment]) -> bool:
-    if any(payment.seconds is None for payment in payments):
-        return all(payment.seconds is None for payment in payments)
     step = gcd(*(payment.seconds or 0 for payment in payments))
     telling = all(not payment.amount or payment.amount >= _LEAST_TELLING_DEPOSIT for payment in payments)
     return step > 1 and telling
@@ -143,9 +151,16 @@ def _payment(plans: Sequence[Plan[Any]]) -> Payment | None:
     return replace(paid[0], amount=total, seconds=gcd(*seconds) if seconds else None)
 
 
-def _approvals(payment: Payment | None) -> int:
-    """Instructions that a bound puts before what pays."""
-    return 1 if payment is not None and payment.bounded else 0
+def _places(
+    plans: Sequence[Plan[Any]], first: int, payment: Payment | None, bounds: Sequence[Payment]
+) -> list[tuple[int, int]]:
+    """Where each plan's own instructions are in the transaction: from, and up to."""
+    at = first + (1 if payment is not None and payment.bounded else 0)  # the first approval
+    places = []
+    for plan in plans:
+        places.append((at, at + plan.paying))
+        at += plan.paying + (1 if bounds else 0)
+    return places
 
 
 def _preparations(plan: Plan[Any]) -> tuple[Instruction, ...]:
@@ -171,11 +186,10 @@ def _proof(plans: Sequence[Plan[Any]]) -> Callable[[Sight], bool] | None:
     return lambda seen: all(proof(seen) for proof in proofs)
 
 
-def _results(plans: Sequence[Plan[Any]], landed: Landed, *, first: int) -> list[Any]:
-    results, at = [], first
-    for plan in plans:
-        moved = None if landed.by_instruction is None else landed.by_instruction[at : at + plan.paying]
-        at += plan.paying
+def _results(plans: Sequence[Plan[Any]], landed: Landed, places: Sequence[tuple[int, int]]) -> list[Any]:
+    results = []
+    for plan, (start, end) in zip(plans, places, strict=True):
+        moved = None if landed.by_instruction is None else landed.by_instruction[start:end]
         flat = None if moved is None else tuple(transfer for each in moved for transfer in each)
         results.append(plan.result(replace(landed, transfers=flat, by_instruction=moved)))
     return results

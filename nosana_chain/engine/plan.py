@@ -99,6 +99,7 @@ class Plan(Generic[T]):
         plan_anew: errors that mean: what was seen has changed since; look again, and plan again.
         in_words: an error of its transaction as whoever asked should hear it, where the plan knows what it means.
         paying: how many of the instructions pay, the last ones.
+        bounds: what each of these pays, where each gets a bound of its own; empty where `payment` bounds them all.
         sharing: the same plan with a given key in place of the one that it makes and does not need, so that several
             plans in one transaction need one signature less each; None where the key is needed.
     """
@@ -115,6 +116,7 @@ class Plan(Generic[T]):
     plan_anew: tuple[type[NosanaError], ...] = ()
     in_words: InWords = _as_it_is
     paying: int = 1
+    bounds: tuple[Payment, ...] = ()
     sharing: Callable[[Signer], Plan[T]] | None = field(default=None, repr=False)
 
 

@@ -12,7 +12,7 @@ from solders.instruction import Instruction
 from solders.message import MessageV0
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.bound import UNBOUNDED, approved_amount, with_bound
+from nosana_chain.engine.bound import UNBOUNDED, approvals_of, approved_amount, with_bound
 from nosana_chain.engine.build import SignedTransaction, build_message, check_needed, signer_addresses, unsigned
 from nosana_chain.engine.cost import Cost, cost_of
 from nosana_chain.engine.engine import Engine
@@ -96,7 +96,7 @@ async def prepare(
     payer = engine.fee_signer.address
     trial_budget = budget_instructions(MAX_UNIT_LIMIT, 0)
     first = [advancing_ix(nonce.nonce)] if nonce else []
-    unbounded = with_bound(plan.instructions, plan.payment, UNBOUNDED, paying=plan.paying)
+    unbounded = with_bound(plan, [UNBOUNDED] * approvals_of(plan))
     trial = build_message(
         [*first, *unbounded, *trial_budget],
         payer=payer,
@@ -109,13 +109,15 @@ async def prepare(
         _recent(engine, nonce),
     )
     cost, used = _judged(engine, plan, simulation, max_nos)
+    if cost.network_fee:
+        engine.fee_seen.set()
     limit = unit_limit(used, engine.fees) if used is not None else default_unit_limit(plan.instructions)
     price = unit_price(samples, limit, engine.fees)
     approved = _approved(plan, cost, max_nos)
     # twins must not have the same bytes: the chain would carry out one, and both would look done
     mark = None if plan.signers else Pubkey.from_bytes(secrets.token_bytes(Pubkey.LENGTH))
     budget = budget_instructions(limit, price, mark=mark)
-    instructions = with_bound(plan.instructions, plan.payment, approved or 0, paying=plan.paying)
+    instructions = with_bound(plan, approved)
     blockhash = recent.nonce.value if isinstance(recent, SeenNonce) else recent.hash
     message = build_message([*first, *instructions, *budget], payer=payer, blockhash=blockhash)
     check_needed(message, [signer.address for signer in (*plan.cosigners, *plan.signers)])
@@ -129,7 +131,7 @@ async def prepare(
         recent=recent,
         fetched_at=engine.clock(),
         cost=cost,
-        max_nos=None if approved is None else NosUnits(cost.taken if max_nos is None else max_nos),
+        max_nos=NosUnits(cost.taken if max_nos is None else max_nos) if approved else None,
     )
 
 
@@ -187,9 +189,15 @@ def _judged(
     return cost, simulation.compute_units
 
 
-def _approved(plan: Plan[Any], cost: Cost, most: int | None) -> NosUnits | None:
+def _approved(plan: Plan[Any], cost: Cost, most: int | None) -> list[NosUnits]:
+    """What to approve: one amount for all that pays, or one for each; none where nothing is to be bounded."""
     if plan.payment is None or plan.payment.seconds is None:
-        return None
+        return []
+    if plan.bounds:
+        if len(cost.each) < len(plan.bounds):
+            raise InputError("the endpoint doesn't tell what each payment takes; send each by itself")
+        each = zip(plan.bounds, cost.each, strict=True)
+        return [approved_amount(taken, deposit=one.amount, seconds=one.seconds or 1) for one, taken in each]
     if plan.paying > 1 and cost.network_fee:
         raise InputError("several payments with a network fee on top can't share a bound; send each by itself")
-    return approved_amount(cost.taken, deposit=cost.deposit, seconds=plan.payment.seconds, most=most)
+    return [approved_amount(cost.taken, deposit=cost.deposit, seconds=plan.payment.seconds, most=most)]

@@ -49,7 +49,8 @@ def need_of(error: InsufficientFundsError, refusal: Any, message: AnyMessage, in
         if error.reason == _NO_RENT and refusal == {_NO_RENT: {"account_index": 0}}:
             funded = funded_by(message, inner).get(payer, Lamports(0))
             return {"short": str(payer), "needed": base_fee(message) + funded + LEAST_LAMPORTS}
-        return _tokens(error, message, simulated_transfers(inner))
+        moved = tuple(one for each in simulated_transfers(inner).values() for one in each)
+        return _tokens(error, message, moved)
     except (ValueError, AmountError):  # an answer that is none: what is known is enough
         return {}
 

@@ -31,16 +31,23 @@ class Simulation:
     Attributes:
         compute_units: what it used; None where the node doesn't tell.
         logs: what the programs logged.
-        called: the token transfers that its instructions called for, in their order; None where the node doesn't tell.
+        by_instruction: the token transfers that each of its instructions called for; None where the node doesn't tell.
         after: the accounts that were asked for, as the transaction would leave them.
         funded: lamports that wallets put into other accounts by the system program, by wallet; rent, above all.
     """
 
     compute_units: int | None
     logs: tuple[str, ...] = field(repr=False)
-    called: tuple[TokenTransfer, ...] | None = None
+    by_instruction: Mapping[int, tuple[TokenTransfer, ...]] | None = None
     after: Mapping[Pubkey, Account | None] = field(default_factory=dict, repr=False)
     funded: Mapping[Pubkey, Lamports] = field(default_factory=dict, repr=False)
+
+    @property
+    def called(self) -> tuple[TokenTransfer, ...] | None:
+        """The token transfers of all of them."""
+        if self.by_instruction is None:
+            return None
+        return tuple(one for moved in self.by_instruction.values() for one in moved)
 
 
 class _Account(msgspec.Struct):
@@ -106,7 +113,7 @@ def _simulation(
     return Simulation(
         compute_units=used,
         logs=logs,
-        called=None if value.inner_instructions is None else simulated_transfers(value.inner_instructions),
+        by_instruction=None if value.inner_instructions is None else simulated_transfers(value.inner_instructions),
         funded=funded,
         after=dict(zip(watched, map(_account, value.accounts or ()), strict=True)) if watched else {},
     )

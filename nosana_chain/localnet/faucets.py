@@ -14,6 +14,7 @@ from nosana_chain.addresses import AddressLike, as_address
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.plan import plain
+from nosana_chain.engine.reads import Status
 from nosana_chain.errors import InputError, LocalnetError
 from nosana_chain.localnet.genesis import FAUCET, Genesis
 from nosana_chain.models.receipt import Receipt
@@ -95,11 +96,11 @@ class LocalFaucets:
         return await Action(engine, lambda: plain(create, mint_to(mint)), name="mint_nos")
 
     async def _until_landed(self, signature: Signature) -> None:
-        """The faucet of the official validator answers before its transaction has landed."""
+        """The faucet of the official validator answers before its transaction has landed, let alone is confirmed."""
         engine = Engine(connection=self._connection)
         try:
             async with asyncio.timeout(_AIRDROP_SECONDS):
-                while (await engine.reads.status(signature)).status is None:  # noqa: ASYNC110  another process's chain
+                while not _is_confirmed((await engine.reads.status(signature)).status):  # noqa: ASYNC110  another's chain
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError:
             raise LocalnetError(f"the faucet's transaction {signature} did not land; ask for SOL again") from None
@@ -114,3 +115,7 @@ class LocalFaucets:
                 f"this network has no NOS mint at {mint}; start it from a genesis that went through with_mint()",
                 address=str(mint),
             )
+
+
+def _is_confirmed(status: Status | None) -> bool:
+    return status is not None and status.confirmation_status in ("confirmed", "finalized")

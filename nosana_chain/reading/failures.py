@@ -9,7 +9,7 @@ from typing import Any
 from solders.signature import Signature
 
 from nosana_chain.bindings.program_errors import program_error_class
-from nosana_chain.errors import InsufficientFundsError, ProgramError, TransactionFailedError
+from nosana_chain.errors import AddressTakenError, InsufficientFundsError, ProgramError, TransactionFailedError
 from nosana_chain.models.explanation import ExplainedInstruction
 from nosana_chain.networks import PROGRAM_NAMES, Network
 from nosana_chain.reading.error_numbers import errors_with_number
@@ -17,9 +17,10 @@ from nosana_chain.reading.explain_instruction import RawInstruction, explain_ins
 from nosana_chain.reading.logs import Frame, failed_frame, is_cut
 from nosana_chain.reading.message_accounts import AnyMessage
 from nosana_chain.reading.native_programs import NATIVE_PROGRAMS
-from nosana_chain.reading.reasons import SENTENCES, SHORTAGES
+from nosana_chain.reading.reasons import SENTENCES, SHORTAGES, TAKEN
 from nosana_chain.reading.refusals import Refusal, read_refusal
 
+_KINDS = ((InsufficientFundsError, SHORTAGES), (AddressTakenError, TAKEN), (TransactionFailedError, SENTENCES))
 _LOGS_SAY = "the logs of this exception say what happened"
 _LOGS_CUT = "the runtime cut the logs before they say why"
 _NO_LOGS = "the endpoint gave no logs that say why"
@@ -71,8 +72,8 @@ def decode_failure(
         message: of the transaction: names program and instruction where the logs don't.
 
     Returns:
-        A ProgramError of the class that the log line names, or that alone has the number; InsufficientFundsError; or
-        TransactionFailedError, with `candidates` where a number has several names.
+        A ProgramError of the class that the log line names, or that alone has the number; InsufficientFundsError;
+        AddressTakenError; or TransactionFailedError, with `candidates` where a number has several names.
     """
     refusal = read_refusal(error)
     names = _program_names(network)
@@ -140,7 +141,7 @@ def _sentence(refusal: Refusal, programs: Sequence[str | None]) -> tuple[type[Tr
     found = []
     for program in programs:
         keys = [(program, refusal.custom), (program, refusal.reason), refusal.reason]
-        for kind, sentences in ((InsufficientFundsError, SHORTAGES), (TransactionFailedError, SENTENCES)):
+        for kind, sentences in _KINDS:
             found += [(kind, sentences[key]) for key in keys if key in sentences][:1]
     if not found:
         return None

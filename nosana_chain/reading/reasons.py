@@ -15,9 +15,13 @@ SHORTAGES: dict[str | tuple[str | None, int | str | None], str] = {
     ("token", 1): _FUND_TOKENS,
 }
 
+#: Reasons that mean: an account that should be made is there. Codes: SystemError.
+TAKEN: dict[str | tuple[str | None, int | str | None], str] = {
+    ("system", 0): "the address of the new account is taken: this was done already, or it needs a fresh key",
+}
+
 #: All other reasons that a user can do something about. Codes: SystemError and TokenError of those programs.
 SENTENCES: dict[str | tuple[str | None, int | str | None], str] = {
-    ("system", 0): "the address of the new account is taken: this was done already, or it needs a fresh key",
     ("token", 3): "the token accounts belong to different mints; pass accounts of the same mint",
     ("token", 4): "the signer is not the owner of the token account; sign with the owner",
     ("token", 14): "the balance would exceed what a token account can hold",

@@ -57,8 +57,8 @@ _TRANSFERS = ("transfer", "transferChecked")
 _DIGITS = 20  # of the largest u64
 
 
-def simulated_transfers(inner: SimulatedCalls) -> tuple[TokenTransfer, ...]:
-    """The SPL Token transfers among the inner instructions of a simulation, in their order.
+def simulated_transfers(inner: SimulatedCalls) -> dict[int, tuple[TokenTransfer, ...]]:
+    """The SPL Token transfers among the inner instructions of a simulation, by instruction, in their order.
 
     Args:
         inner: `innerInstructions` of the answer, decoded by msgspec as `SimulatedCalls`.
@@ -67,7 +67,10 @@ def simulated_transfers(inner: SimulatedCalls) -> tuple[TokenTransfer, ...]:
         ValueError: a transfer with what is no address or no amount. (msgspec.DecodeError is one too.)
         AmountError: an amount beyond 2**64-1.
     """
-    return tuple(_transfer(info) for info in _infos(inner))
+    moved: dict[int, tuple[TokenTransfer, ...]] = {}
+    for calls in inner:
+        moved[calls.index] = (*moved.get(calls.index, ()), *map(_transfer, _infos(calls)))
+    return moved
 
 
 def simulated_funding(inner: SimulatedCalls) -> dict[Pubkey, Lamports]:
@@ -86,15 +89,14 @@ def simulated_funding(inner: SimulatedCalls) -> dict[Pubkey, Lamports]:
     return sums
 
 
-def _infos(inner: SimulatedCalls) -> Iterator[_Info]:
-    for calls in inner:
-        for call in calls.instructions:
-            if Pubkey.from_string(call.program_id) != TOKEN_PROGRAM:
-                continue
-            if not isinstance(call.parsed, _Parsed):
-                raise ValueError("a call of the token program that the node didn't parse")  # noqa: TRY004  of an answer
-            if call.parsed.type in _TRANSFERS:
-                yield msgspec.json.decode(call.parsed.info, type=_Info)
+def _infos(calls: _Calls) -> Iterator[_Info]:
+    for call in calls.instructions:
+        if Pubkey.from_string(call.program_id) != TOKEN_PROGRAM:
+            continue
+        if not isinstance(call.parsed, _Parsed):
+            raise ValueError("a call of the token program that the node didn't parse")  # noqa: TRY004  of an answer
+        if call.parsed.type in _TRANSFERS:
+            yield msgspec.json.decode(call.parsed.info, type=_Info)
 
 
 def _transfer(info: _Info) -> TokenTransfer:

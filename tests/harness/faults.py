@@ -23,7 +23,7 @@ from nosana_chain.bindings.jobs.accounts import MarketAccount
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.journal import Journal
 from nosana_chain.engine.waiting import ConfirmPolicy
-from nosana_chain.errors import NosanaError
+from nosana_chain.errors import BlockhashExpiredError, NosanaError, Retry
 from nosana_chain.pda import market_vault_address
 from nosana_chain.programs.jobs.actions import Jobs
 from nosana_chain.programs.jobs.terms import MarketTerms
@@ -39,6 +39,7 @@ WAITING = ConfirmPolicy(resend_seconds=0.3, refusal_seconds=0.5, patience_second
 PATIENT = ConfirmPolicy(resend_seconds=0.5, limit_seconds=60)
 WIRE = WirePolicy(retries=RetryPolicy(first_delay_seconds=0.02, max_delay_seconds=0.1, max_asked_wait_seconds=1))
 AT_ONCE = 25
+AGAIN = 3  # times that a post without the proxy may expire
 ROOM = 300  #: jobs in a market before the next one is opened: its queue takes 314
 METHODS = (
     "getMultipleAccounts",
@@ -256,12 +257,21 @@ class Post:
         except Exception as error:  # noqa: BLE001  whatever it is, it is a fault
             tally.foreign.append(repr(error))
         try:
-            posted = await self.again.post_job(self.market, **wanted)  # type: ignore[arg-type]
+            return await self._ask_again(wanted)
         except Exception as error:  # noqa: BLE001
             tally.lost += 1
             tally.foreign.append(f"asked again: {error!r}")
             return None
-        return posted.job
+
+    async def _ask_again(self, wanted: dict[str, Any]) -> Pubkey:
+        """Without the proxy, and as an error says to: on a busy machine a blockhash may die before it is used."""
+        for _ in range(AGAIN):
+            try:
+                return (await self.again.post_job(self.market, **wanted)).job
+            except BlockhashExpiredError as error:
+                if error.retry is not Retry.RESIGN:
+                    raise
+        return (await self.again.post_job(self.market, **wanted)).job
 
 
 async def run_kind(kind: str, count: int, scene: Scene, journal: Journal, *, seed: int = 8) -> Tally:

@@ -1,4 +1,4 @@
-"""Processes that share a wallet and a journal: python -m harness.sharing URL MARKET JOURNAL SEED KEY... posts them all.
+"""Processes that share a wallet and a journal: python -m harness.sharing URL JOURNAL SEED KEY@MARKET... posts them all.
 
 Each key is asked for until there is a job, whatever stands in the way: another process at it, or a journal that is gone
 for a while.
@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from solders.pubkey import Pubkey
 from stage import CID, PRICE, Scene
 
 from nosana_chain.client import NosanaClient
@@ -28,17 +27,19 @@ from nosana_chain.programs.jobs.terms import MarketTerms
 TIMEOUT = 60
 AT_ONCE = 8
 PROCESSES = 4
+ROOM = 250  #: jobs for each market: its queue takes 314
 _PATIENCE = 240.0
 _PAUSE = 0.2
 
 
-async def post_all(client: NosanaClient, market: Pubkey, keys: Sequence[str]) -> dict[str, Any]:
-    """A job for each key, and what stood in the way."""
+async def post_all(client: NosanaClient, orders: Sequence[str]) -> dict[str, Any]:
+    """A job for each key in its market, and what stood in the way."""
     jobs: dict[str, str] = {}
     errors: Counter[str] = Counter()
     gate, limit = asyncio.Semaphore(AT_ONCE), time.monotonic() + _PATIENCE
 
-    async def post(key: str) -> None:
+    async def post(order: str) -> None:
+        key, _, market = order.partition("@")
         async with gate:
             while key not in jobs and time.monotonic() < limit:
                 try:
@@ -50,16 +51,16 @@ async def post_all(client: NosanaClient, market: Pubkey, keys: Sequence[str]) ->
                     errors[type(error).__name__] += 1
                     await asyncio.sleep(_PAUSE)
 
-    await asyncio.gather(*(post(key) for key in keys))
+    await asyncio.gather(*(post(order) for order in orders))
     return {"jobs": jobs, "errors": errors}
 
 
-async def main(url: str, market: str, journal: str, seed: str, *keys: str) -> None:
-    order = list(keys)
-    random.Random(int(seed)).shuffle(order)
+async def main(url: str, journal: str, seed: str, *orders: str) -> None:
+    shuffled = list(orders)
+    random.Random(int(seed)).shuffle(shuffled)
     network = standard_genesis().network.at(url)
     async with NosanaClient(network, local_wallet("builder"), journal=journal) as client:
-        print(json.dumps(await post_all(client, Pubkey.from_string(market), order)))  # noqa: T201  its parent listens
+        print(json.dumps(await post_all(client, shuffled)))  # noqa: T201  its parent listens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,16 +87,18 @@ async def share(scene: Scene, journal: str, count: int, *, meanwhile: Any = None
         count: how many keys.
         meanwhile: is run beside them, once the first jobs are there.
     """
-    market = (await scene.operator.markets.open_market(MarketTerms(job_price=PRICE))).market
+    terms = MarketTerms(job_price=PRICE)
+    markets = [(await scene.operator.markets.open_market(terms)).market for _ in range(0, count, ROOM)]
     purse = await scene.builder.fetch_nos_balance()
     keys = [f"order-{number}" for number in range(count)]
-    shares = [[key for at, key in enumerate(keys) if at % 2 == number % 2] for number in range(PROCESSES)]
+    orders = [f"{key}@{markets[at // ROOM]}" for at, key in enumerate(keys)]
+    shares = [orders[number % 2 :: 2] for number in range(PROCESSES)]
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     started = time.monotonic()
     processes = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "ignore", "-m", "harness.sharing"),
-            *(str(scene.net.network.rpc_url), str(market), journal, str(number), *part),
+            *(str(scene.net.network.rpc_url), journal, str(number), *part),
             stdout=asyncio.subprocess.PIPE,
             env=environ,
         )
@@ -103,12 +106,12 @@ async def share(scene: Scene, journal: str, count: int, *, meanwhile: Any = None
     ]
     talking = asyncio.gather(*(process.communicate() for process in processes))
     if meanwhile:
-        while not await scene.builder.jobs.find_jobs(market=market):  # noqa: ASYNC110  only the chain knows
+        while not await scene.builder.jobs.find_jobs(market=markets[0]):  # noqa: ASYNC110  only the chain knows
             await asyncio.sleep(_PAUSE)
         await meanwhile()
     told = [json.loads(said) for said, _ in await talking]
     seconds = time.monotonic() - started
-    there = await scene.builder.jobs.find_jobs(market=market)
+    there = [job for market in markets for job in await scene.builder.jobs.find_jobs(market=market)]
     paid = purse - await scene.builder.fetch_nos_balance()
     wrong = _differences(keys, told, {str(job.address) for job in there}, paid)
     return Shared(wrong=wrong, errors=sum((Counter(one["errors"]) for one in told), Counter()), seconds=seconds)

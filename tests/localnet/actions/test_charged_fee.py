@@ -84,6 +84,6 @@ async def test_a_simulation_tells_the_same_transfers(scene: Scene, market: Pubke
     settings = scene.builder.connection.options(encoding="base64", replaceRecentBlockhash=True, innerInstructions=True)
     encoded = base64.b64encode(bytes(trial)).decode()
     told = await scene.builder.connection.call("simulateTransaction", encoded, settings, answer=Simulated)
-    (transfer,) = simulated_transfers(told.value.inner_instructions)
+    ((transfer,),) = simulated_transfers(told.value.inner_instructions).values()
     assert (transfer.amount, transfer.authority) == (PRICE * 100, builder)
     assert transfer.source == pda.nos_account_address(builder, network=scene.net.network)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import base58
@@ -50,8 +51,9 @@ async def exported(client: NosanaClient, market: Pubkey, **more: object) -> str:
 async def outlive(scene: Scene, blockhash: str) -> None:
     """Wait until a blockhash is over, however fast slots pass."""
     answer: Any = Dated[bool]
-    call = scene.operator.connection.call
-    while (await call("isBlockhashValid", blockhash, answer=answer)).value:  # noqa: ASYNC110  the chain tells nobody
+    connection = scene.operator.connection
+    asked = partial(connection.call, "isBlockhashValid", blockhash, connection.options(), answer=answer)
+    while (await asked()).value:  # noqa: ASYNC110  the chain tells nobody
         await asyncio.sleep(0.2)
 
 

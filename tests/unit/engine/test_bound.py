@@ -1,11 +1,13 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from nosana_chain.engine.bound import approved_amount, in_terms_of_bound, with_bound
-from nosana_chain.engine.plan import Payment
+from nosana_chain.engine.bound import approved_amount, bounded_positions, in_terms_of_bound, with_bound
+from nosana_chain.engine.plan import Payment, Plan, receipt_of
 from nosana_chain.errors import BoundExceededError, InputError, InsufficientFundsError, TransactionFailedError
 from nosana_chain.units import NosUnits
 
@@ -24,6 +26,10 @@ def _payment(seconds: int | None = 60, delegate: tuple[Pubkey, int] | None = Non
         seconds=seconds,
         delegate=delegate,
     )
+
+
+def _plan(payment: Payment | None, **more: Any) -> Plan[Any]:
+    return Plan(instructions=(PREPARING, PAYING), payment=payment, result=receipt_of, **more)
 
 
 def _charged(approved: int, *, price: int, seconds: int, part: int | None) -> int:
@@ -88,12 +94,12 @@ def test_a_free_job_takes_nothing_when_it_becomes_dear() -> None:
 
 
 def test_what_is_not_bounded_stays_as_it_is() -> None:
-    assert with_bound([PREPARING, PAYING], None, 5) == [PREPARING, PAYING]
-    assert with_bound([PREPARING, PAYING], _payment(seconds=None), 5) == [PREPARING, PAYING]
+    assert with_bound(_plan(None), []) == [PREPARING, PAYING]
+    assert with_bound(_plan(_payment(seconds=None)), []) == [PREPARING, PAYING]
 
 
 def test_a_delegate_of_the_user_is_put_back() -> None:
-    *_, approving, paying, restoring = with_bound([PREPARING, PAYING], _payment(delegate=(FRIEND, 77)), 601)
+    *_, approving, paying, restoring = with_bound(_plan(_payment(delegate=(FRIEND, 77))), [601])
     assert paying == PAYING
     assert (approving.data[0], restoring.data[0]) == (APPROVE, APPROVE)
     assert [meta.pubkey for meta in restoring.accounts] == [PURSE, FRIEND, OWNER]
@@ -101,11 +107,22 @@ def test_a_delegate_of_the_user_is_put_back() -> None:
 
 
 def test_the_owner_is_delegate_for_the_payment_alone() -> None:
-    preparing, approving, paying, revoking = with_bound([PREPARING, PAYING], _payment(), 601)
+    preparing, approving, paying, revoking = with_bound(_plan(_payment()), [601])
     assert (preparing, paying) == (PREPARING, PAYING)
     assert (approving.data[0], int.from_bytes(approving.data[1:9], "little")) == (APPROVE, 601)
     assert [meta.pubkey for meta in approving.accounts] == [PURSE, OWNER, OWNER]
     assert revoking.data[0] == REVOKE
+
+
+def test_each_payment_has_an_approval_right_before_it() -> None:
+    plan = _plan(_payment(), paying=2, bounds=(_payment(), _payment()))
+    instructions = with_bound(plan, [601, 602])
+    first, preparing, second, paying, revoking = instructions
+    assert (preparing, paying) == (PREPARING, PAYING)
+    amounts = [(one.data[0], int.from_bytes(one.data[1:9], "little")) for one in (first, second)]
+    assert amounts == [(APPROVE, 601), (APPROVE, 602)]
+    assert revoking.data[0] == REVOKE
+    assert [instructions[at] for at in bounded_positions(plan)] == [PREPARING, PAYING]
 
 
 def _short(program: str | None) -> InsufficientFundsError:

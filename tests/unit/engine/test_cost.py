@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from solders.account import Account
+from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
 from solders.token.state import TokenAccount, TokenAccountState
@@ -36,7 +37,20 @@ def _moved(amount: int, to: Pubkey = VAULT, *, source: Pubkey = PURSE, authority
 
 
 def _cost(plan: Plan[Any], *transfers: TokenTransfer, most: int | None = None) -> Cost:
-    return cost_of(plan, Simulation(1, (), transfers), people={WALLET}, purse=PURSE, most=most)
+    return cost_of(plan, Simulation(1, (), {0: transfers}), people={WALLET}, purse=PURSE, most=most)
+
+
+def test_each_payment_with_its_fee_where_each_is_bounded() -> None:
+    own = (_plan(amount=600).payment, _plan(amount=1_200).payment)
+    acting = Instruction(STRANGER, b"pay", [])
+    plan = _plan(amount=1_800, instructions=(acting, acting), paying=2, bounds=own)
+    moved = {1: (_moved(600), _moved(60, REWARDS)), 3: (_moved(1_200), _moved(120, REWARDS))}
+    found = cost_of(plan, Simulation(1, (), moved), people={WALLET}, purse=PURSE)
+    assert (found.taken, found.each) == (1_980, (660, 1_320))
+
+    shifted = {1: (_moved(599), _moved(60, REWARDS)), 3: (_moved(1_201), _moved(120, REWARDS))}
+    with pytest.raises(NotAsQuotedError):
+        cost_of(plan, Simulation(1, (), shifted), people={WALLET}, purse=PURSE)
 
 
 @pytest.mark.parametrize(

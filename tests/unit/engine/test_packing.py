@@ -13,7 +13,7 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
-from nosana_chain.engine.bound import with_bound
+from nosana_chain.engine.bound import approvals_of, with_bound
 from nosana_chain.engine.build import MAX_TRANSACTION_BYTES, build_message, unsigned
 from nosana_chain.engine.fees import budget_instructions
 from nosana_chain.engine.packing import pack, packed
@@ -73,12 +73,10 @@ def _transfer(amount: int) -> TokenTransfer:
         (_plan(1, payment=_payment()), _plan(2, payment=_payment(vault=OTHER_VAULT))),
         (_plan(1, payment=_payment()), _plan(2)),
         (_plan(1, payment=_payment()), _plan(2, payment=_payment(seconds=None))),
-        (_plan(1, payment=_payment(seconds=60)), _plan(2, payment=_payment(seconds=61))),  # no common step
-        (_plan(1, payment=_payment()), _plan(2, payment=_payment(amount=999))),  # a fee would not show
         (_plan(1, checked=False), _plan(2, checked=False)),
         (_plan(1, size=600), _plan(2, size=600)),
     ],
-    ids=["vaults", "paying and not", "kinds of payment", "steps", "small", "unchecked", "size"],
+    ids=["vaults", "paying and not", "kinds of payment", "unchecked", "size"],
 )
 def test_what_does_not_go_together(first: Plan[Any], second: Plan[Any]) -> None:
     assert _groups([first, second]) == [(0,), (1,)]
@@ -98,19 +96,33 @@ def test_what_goes_together(plans: list[Plan[Any]]) -> None:
     assert _groups(plans, most=1) == [(0,), (1,)]
 
 
+@pytest.mark.parametrize(
+    ("second", "more"),
+    [
+        (_payment(seconds=61), {}),  # no common step
+        (_payment(amount=999), {}),  # a fee would not show
+        (_payment(seconds=120), {"own_bounds": True}),  # one was seen
+    ],
+)
+def test_payments_that_no_amount_bounds_have_bounds_of_their_own(second: Payment, more: dict[str, bool]) -> None:
+    plans = [_plan(1, payment=_payment()), _plan(2, payment=second)]
+    assert _groups(plans, **more) == [(0, 1)]
+    whole = packed(plans, new_key=new_key, **more).whole
+    assert whole.bounds == (_payment(), second)
+
+
+@pytest.mark.parametrize("payments", [[_payment(), _payment(seconds=120)], [_payment(seconds=None)] * 2, [_payment()]])
+def test_others_share_one_or_need_none(payments: list[Payment]) -> None:
+    plans = [_plan(number, payment=payment) for number, payment in enumerate(payments)]
+    assert packed(plans, new_key=new_key).whole.bounds == ()
+
+
 def test_a_proof_needs_all_proofs() -> None:
     proven = account_made(VAULT, lambda _account: True)
     assert packed([_plan(1, proof=proven), _plan(2)], new_key=new_key).whole.proof is None
     whole = packed([_plan(1, proof=lambda _: True), _plan(2, proof=lambda _: False)], new_key=new_key).whole
     assert whole.proof is not None
     assert not whole.proof({})
-
-
-def test_one_plan_stays_as_it_is() -> None:
-    plan = _plan(1, payment=_payment(), sharing=lambda _key: pytest.fail("it shares with nobody"))
-    whole = packed([plan], new_key=new_key).whole
-    assert (whole.instructions, whole.payment) == (plan.instructions, plan.payment)
-    assert whole.result(_landed()) == [1]
 
 
 def test_plans_share_the_key_that_they_do_not_need() -> None:
@@ -128,7 +140,8 @@ def test_a_payment_is_the_sum_and_its_step_the_common_one() -> None:
     assert (whole.payment.amount, whole.payment.seconds, whole.paying) == (15_000, 30, 2)
 
 
-def test_each_result_comes_from_its_own_instructions() -> None:
+@pytest.mark.parametrize("own_bounds", [False, True])
+def test_each_result_comes_from_its_own_instructions(*, own_bounds: bool) -> None:
     def told(landed: Landed) -> Any:
         return landed.transfers
 
@@ -138,10 +151,11 @@ def test_each_result_comes_from_its_own_instructions() -> None:
         )
         for number in (1, 2)
     )
-    whole = packed([first, second], new_key=new_key).whole
+    whole = packed([first, second], new_key=new_key, own_bounds=own_bounds).whole
     assert whole.instructions == (PREPARING, first.instructions[1], second.instructions[1])
     # preparation, approval, two that pay, revocation
-    landed = _landed((), (), (_transfer(7),), (_transfer(8),), ())
+    between = [()] if own_bounds else []
+    landed = _landed((), (), (_transfer(7),), *between, (_transfer(8),), ())
     assert whole.result(landed) == [(_transfer(7),), (_transfer(8),)]
     assert whole.result(Landed(receipt=RECEIPT, accounts={})) == [None, None]
 
@@ -168,6 +182,6 @@ def test_every_plan_is_in_one_transaction_that_fits(given_plans: list[tuple[int,
         whole = packed([plans[at] for at in group], new_key=new_key).whole
         acting = [plans[at].instructions[0] for at in group]
         assert list(whole.instructions) == acting
-        bounded = with_bound(whole.instructions, whole.payment, 1, paying=whole.paying)
+        bounded = with_bound(whole, [1] * approvals_of(whole))
         message = build_message([*bounded, *budget_instructions(1_000, 7)], payer=PAYER, blockhash=Hash.default())
         assert len(bytes(unsigned(message))) <= MAX_TRANSACTION_BYTES

@@ -71,13 +71,13 @@ def test_an_amount_that_no_account_holds() -> None:
     ],
 )
 def test_other_calls_are_no_transfers(given: Any) -> None:
-    assert transfers(given) == ()
+    assert transfers(given) == {0: ()}
 
 
 def test_both_forms_and_a_multisig() -> None:
     amount = {"amount": "7", "decimals": 6, "uiAmount": 0.000007, "uiAmountString": "0.000007"}
     checked = changed(amount=None, tokenAmount=amount, mint=str(OTHER))
     shared = changed(authority=None, multisigAuthority=str(OWNER), signers=[str(OTHER)], amount="0")
-    found = transfers(call(INFO), call(checked, kind="transferChecked"), call(shared))
+    [found] = transfers(call(INFO), call(checked, kind="transferChecked"), call(shared)).values()
     assert [one.amount for one in found] == [300_000, 7, 0]
     assert {(one.source, one.destination, one.authority) for one in found} == {(A, B, OWNER)}
