@@ -77,6 +77,19 @@ if TYPE_CHECKING:
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
+    from nosana_chain.localnet.up import (
+        LocalnetSummary,
+        LocalWallet,
+        UpNetwork,
+        UpSettings,
+        attached_localnet,
+        find_localnet,
+        fork_genesis,
+        localnet_up,
+        reset_localnet,
+        snapshot_localnet,
+        stop_localnet,
+    )
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
@@ -205,6 +218,19 @@ _PUBLIC = {
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
+    "localnet.up": (
+        "LocalWallet",
+        "LocalnetSummary",
+        "UpNetwork",
+        "UpSettings",
+        "attached_localnet",
+        "find_localnet",
+        "fork_genesis",
+        "localnet_up",
+        "reset_localnet",
+        "snapshot_localnet",
+        "stop_localnet",
+    ),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
@@ -322,8 +348,10 @@ __all__ = [
     "JoinedQueue",
     "JournalError",
     "JournalStateError",
+    "LocalWallet",
     "Localnet",
     "LocalnetError",
+    "LocalnetSummary",
     "Market",
     "MarketClosedError",
     "MarketEvent",
@@ -411,6 +439,8 @@ __all__ = [
     "Unseen",
     "Unstaked",
     "UnsupportedByValidatorError",
+    "UpNetwork",
+    "UpSettings",
     "Vote",
     "WaitTimeoutError",
     "WaitedJob",
@@ -423,16 +453,23 @@ __all__ = [
     "WrongStateError",
     "Yield",
     "as_address",
+    "attached_localnet",
     "blank_genesis",
     "cid_of",
+    "find_localnet",
+    "fork_genesis",
     "format_nos",
     "format_sol",
     "load_settings",
+    "localnet_up",
     "nos",
     "read_job_definition",
+    "reset_localnet",
     "seconds",
+    "snapshot_localnet",
     "sol",
     "standard_genesis",
+    "stop_localnet",
 ]
 
 
