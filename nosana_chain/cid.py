@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from typing import BinaryIO, NamedTuple
@@ -34,6 +34,9 @@ _CIDV1 = re.compile(r"([bBfFkKuUmMzv][\w-]{46,})")  # a multibase prefix, and lo
 
 _UNIXFS_FILE = 2  # UnixFS: Data.DataType.File
 _VARINT, _BYTES = 0, 2  # Protocol Buffers wire types
+
+
+_Keep = Callable[[bytes, bytes], None]
 
 
 class _Node(NamedTuple):
@@ -60,6 +63,14 @@ def cid_of_file(path: str | os.PathLike[str]) -> str:
             return _cid(_root(file).digest)
     except OSError as error:
         raise CidError(f"can't read {os.fspath(path)!r}: {error.strerror}", path=str(path)) from error
+
+
+def blocks_of(content: bytes) -> dict[bytes, bytes]:
+    """The blocks that `ipfs add` makes of a content, by digest; the last one is the root, which its CID names."""
+    blocks: dict[bytes, bytes] = {}
+    root = _root(io.BytesIO(content), blocks.__setitem__)
+    blocks[root.digest] = blocks.pop(root.digest)
+    return blocks
 
 
 def digest_of(cid: str) -> bytes:
@@ -118,15 +129,18 @@ def _cid(digest: bytes) -> str:
     return "".join(reversed(pairs))
 
 
-def _root(stream: BinaryIO) -> _Node:
-    """Build the balanced tree from the left, keeping only the nodes that wait for their parent."""
+def _root(stream: BinaryIO, keep: _Keep = lambda _digest, _block: None) -> _Node:
+    """Build the balanced tree from the left, holding only the nodes that wait for their parent.
+
+    `keep` is given each block with its digest.
+    """
     levels: list[list[_Node]] = [[]]
     for chunk in _chunks(stream):
-        _append(levels, 0, _leaf(chunk))
+        _append(levels, 0, _leaf(chunk, keep), keep)
     height = 0
     while height < len(levels) - 1 or len(levels[height]) > 1:
         if levels[height]:
-            _close(levels, height)
+            _close(levels, height, keep)
         height += 1
     return levels[height][0]
 
@@ -137,38 +151,40 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
         yield chunk
 
 
-def _append(levels: list[list[_Node]], height: int, node: _Node) -> None:
+def _append(levels: list[list[_Node]], height: int, node: _Node, keep: _Keep) -> None:
     if height == len(levels):
         levels.append([])
     levels[height].append(node)
     if len(levels[height]) == LINKS_PER_NODE:
-        _close(levels, height)
+        _close(levels, height, keep)
 
 
-def _close(levels: list[list[_Node]], height: int) -> None:
+def _close(levels: list[list[_Node]], height: int, keep: _Keep) -> None:
     """Put the waiting nodes of a level under a parent."""
-    parent = _parent(levels[height])
+    parent = _parent(levels[height], keep)
     levels[height].clear()
-    _append(levels, height + 1, parent)
+    _append(levels, height + 1, parent, keep)
 
 
-def _leaf(chunk: bytes) -> _Node:
+def _leaf(chunk: bytes, keep: _Keep) -> _Node:
     # UnixFS Data: Type = 1, Data = 2, filesize = 3
     unixfs = _number(1, _UNIXFS_FILE) + (_text(2, chunk) if chunk else b"") + _number(3, len(chunk))
-    return _node(unixfs, len(chunk), ())
+    return _node(unixfs, len(chunk), (), keep)
 
 
-def _parent(children: list[_Node]) -> _Node:
+def _parent(children: list[_Node], keep: _Keep) -> _Node:
     file_bytes = sum(child.file_bytes for child in children)
     sizes = b"".join(_number(4, child.file_bytes) for child in children)  # UnixFS Data: blocksizes = 4
-    return _node(_number(1, _UNIXFS_FILE) + _number(3, file_bytes) + sizes, file_bytes, children)
+    return _node(_number(1, _UNIXFS_FILE) + _number(3, file_bytes) + sizes, file_bytes, children, keep)
 
 
-def _node(unixfs: bytes, file_bytes: int, children: Iterable[_Node]) -> _Node:
+def _node(unixfs: bytes, file_bytes: int, children: Iterable[_Node], keep: _Keep) -> _Node:
     # DAG-PB PBNode: Links = 2 come before Data = 1
     block = b"".join(_text(2, _link(child)) for child in children) + _text(1, unixfs)
     below = sum(child.tree_bytes for child in children)
-    return _Node(sha256(block).digest(), len(block) + below, file_bytes)
+    digest = sha256(block).digest()
+    keep(digest, block)
+    return _Node(digest, len(block) + below, file_bytes)
 
 
 def _link(child: _Node) -> bytes:
@@ -177,15 +193,18 @@ def _link(child: _Node) -> bytes:
 
 
 def _number(field: int, value: int) -> bytes:
-    return _varint(field << 3 | _VARINT) + _varint(value)
+    return varint(field << 3 | _VARINT) + varint(value)
 
 
 def _text(field: int, value: bytes) -> bytes:
-    return _varint(field << 3 | _BYTES) + _varint(len(value)) + value
+    return varint(field << 3 | _BYTES) + varint(len(value)) + value
 
 
-def _varint(value: int) -> bytes:
-    """LEB128: 7 bits a byte, lowest first, the top bit says that more follow."""
+def varint(value: int) -> bytes:
+    """A number as Protocol Buffers and CAR files write it.
+
+    LEB128: 7 bits a byte, lowest first, the top bit says that more follow.
+    """
     out = bytearray()
     while value > 0x7F:  # noqa: PLR2004  7 bits
         out.append(value & 0x7F | 0x80)

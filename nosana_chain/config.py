@@ -1,7 +1,9 @@
 """Settings: which cluster, through which endpoint, with which wallet.
 
 Each comes from the first of these that names it: an argument, the environment, the user's configuration file, the
-default. The default network is devnet, where a mistake costs no money; the default wallet is the Solana CLI's.
+default. The default network is devnet, where a mistake costs no money; the default wallet is the one that the Solana
+CLI's own configuration names, or else where solana-keygen writes. Of that configuration nothing else is read: its
+endpoint would move a user to another cluster.
 
 The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.config where it isn't set):
 
@@ -9,6 +11,7 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
     wallet = "~/keys/nosana.json"       # a path; relative ones start at the file's folder
     fee_payer = "~/keys/fees.json"      # pays transaction fees in the wallet's place; may be left out
     allow_shared_key = false            # true accepts a key file that others may read: a container's mounted secret
+    output = "table"                    # of the command line: table, json, jsonl or csv
 
     [networks.mainnet]
     rpc_url = "https://rpc.example/TOKEN"
@@ -18,6 +21,8 @@ The file is `$XDG_CONFIG_HOME/nosana-chain/config.toml` (XDG_CONFIG_HOME is ~/.c
     [networks.fork]                     # a cluster of one's own, with the addresses of another
     like = "mainnet"
     rpc_url = "http://127.0.0.1:8899"
+
+A network may also be given as the URL of its endpoint: whose addresses it has is then found by asking it.
 """
 
 from __future__ import annotations
@@ -26,17 +31,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from nosana_chain.config_file import ConfigFile, read_config_file
 from nosana_chain.environment import Environment
 from nosana_chain.errors import ConfigError
-from nosana_chain.networks import NETWORKS, Network, network_named
+from nosana_chain.networks import LOCALNET, NETWORKS, Network, network_named
 from nosana_chain.secret import SecretText, hidden
+from nosana_chain.solana_cli import keypair_path
 
 DEFAULT_NETWORK = "devnet"
 DEFAULT_WALLET = "~/.config/solana/id.json"  # where solana-keygen writes
+SOLANA_CLI_CONFIG = "~/.config/solana/cli/config.yml"
+LOCAL_RPC_URL = "http://127.0.0.1:8899"  # where a local validator listens if nobody says otherwise
+
+OUTPUTS = ("table", "json", "jsonl", "csv")
 
 _NETWORK_TEXTS = ("like", "rpc_url", "ws_url")
 _NETWORK_KEYS = (*_NETWORK_TEXTS, "more_rpc_urls")
@@ -56,6 +67,9 @@ class Settings:
             the wallet.
         fee_payer_origin: what errors call that setting.
         allow_shared_key: accept a key file that other users may read, as secrets mounted into containers are.
+        output: how the command line shows results; None for what suits their reader.
+        by_url: the network was given as a URL alone: its addresses are LOCALNET's until somebody asks it.
+        origins: where each setting comes from, by name: "argument", a variable, a file, "default".
     """
 
     network: Network
@@ -64,6 +78,9 @@ class Settings:
     allow_shared_key: bool = False
     fee_payer: str | None = field(default=None, repr=False)
     fee_payer_origin: str = ""
+    output: str | None = None
+    by_url: bool = False
+    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "wallet", SecretText(self.wallet))
@@ -81,19 +98,21 @@ def load_settings(
     wallet: str | os.PathLike[str] | None = None,
     fee_payer: str | os.PathLike[str] | None = None,
     allow_shared_key: bool | None = None,
+    output: str | None = None,
     config_path: str | os.PathLike[str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Settings:
     """Settle the settings. An empty argument or variable counts as none.
 
     Args:
-        network: mainnet, devnet, localnet, or one of the file's; NOSANA_NETWORK.
+        network: mainnet, devnet, localnet, one of the file's, or the URL of an endpoint; NOSANA_NETWORK.
         rpc_url: http(s) endpoint; NOSANA_RPC_URL.
         ws_url: ws(s) endpoint; NOSANA_WS_URL. Without one it is derived from the RPC endpoint.
         wallet: path of a key file; NOSANA_WALLET may hold the key itself too.
         fee_payer: path of the key file of who pays transaction fees in the wallet's place; NOSANA_FEE_PAYER may hold
             the key itself too.
         allow_shared_key: accept a key file that other users may read; NOSANA_ALLOW_SHARED_KEY.
+        output: table, json, jsonl or csv; NOSANA_OUTPUT.
         config_path: the file to read in place of the user's own; it must exist.
         environ: where variables are read.
 
@@ -102,12 +121,12 @@ def load_settings(
             and keys are never repeated, since they may be secret; nor do local variables of the traceback show them.
     """
     variables = Environment(environ)
-    texts = [_hidden(argument) for argument in (network, rpc_url, ws_url, wallet, fee_payer)]
-    del network, rpc_url, ws_url, wallet, fee_payer, environ
+    texts = [_hidden(argument) for argument in (network, rpc_url, ws_url, wallet, fee_payer, output)]
+    del network, rpc_url, ws_url, wallet, fee_payer, output, environ
     known = [text for text in texts if text is not None]
     if len(known) < len(texts):
-        raise ConfigError("network, rpc_url and ws_url must be texts, fee_payer and wallet a text or a Path")
-    file = read_config_file(config_path, default=_user_file(variables))
+        raise ConfigError("network, rpc_url, ws_url and output must be texts, fee_payer and wallet a text or a Path")
+    file = read_config_file(config_path, default=user_file(variables))
     return _settled(_Given(*known), file, variables, allow_shared_key=allow_shared_key)
 
 
@@ -120,6 +139,7 @@ class _Given:
     ws_url: SecretText
     wallet: SecretText
     fee_payer: SecretText
+    output: SecretText
 
 
 def _hidden(given: object) -> SecretText | None:
@@ -130,31 +150,97 @@ def _hidden(given: object) -> SecretText | None:
 
 
 def _settled(given: _Given, file: ConfigFile, variables: Environment, *, allow_shared_key: bool | None) -> Settings:
-    known = {**NETWORKS, **_networks_of(file)}
-    named = given.network or variables.text("NOSANA_NETWORK") or file.text(file.values, "network")
+    named, named_by = _named_network(given, file, variables)
+    by_url = "://" in named
+    if by_url and given.network and given.rpc_url:
+        raise ConfigError("the network is given as a URL, and so is rpc_url; give one of them")
     # a given RPC endpoint is never paired with the variable's WebSocket endpoint: they may be different clusters
-    ws = given.ws_url or (SecretText() if given.rpc_url else variables.text("NOSANA_WS_URL"))
-    rpc = given.rpc_url or variables.text("NOSANA_RPC_URL")
-    default = SecretText(_expand(DEFAULT_WALLET, variables)), "the default wallet"
-    setting, origin = _key(given.wallet, "wallet", file, variables) or default
-    fee_payer, fee_payer_origin = _key(given.fee_payer, "fee_payer", file, variables) or (None, "")
+    alone = given.rpc_url or by_url
+    ws = given.ws_url or (SecretText() if alone else variables.text("NOSANA_WS_URL"))
+    rpc = given.rpc_url or (named if by_url else variables.text("NOSANA_RPC_URL"))
+    base = replace(LOCALNET, name="custom") if by_url else network_named(named, {**NETWORKS, **_networks_of(file)})
+    network = _reachable(base, rpc, ws, file.path)
+    setting, origin, wallet_by = _key(given.wallet, "wallet", file, variables) or _default_wallet(variables)
+    fee_payer, fee_payer_origin, payer_by = _key(given.fee_payer, "fee_payer", file, variables) or (None, "", "default")
+    shared, shared_by = _allow_shared_key(allow_shared_key, file, variables)
+    output, output_by = _output(given.output, file, variables)
+    rpc_by = _endpoint_origin(given, file, variables, base, by_url=by_url, named_by=named_by)
     return Settings(
-        network=_reachable(network_named(named or DEFAULT_NETWORK, known), rpc, ws, file.path),
+        network=network,
         wallet=setting,
         wallet_origin=origin,
         fee_payer=fee_payer,
         fee_payer_origin=fee_payer_origin,
-        allow_shared_key=_allow_shared_key(file, variables) if allow_shared_key is None else allow_shared_key,
+        allow_shared_key=shared,
+        output=output,
+        by_url=by_url,
+        origins=MappingProxyType(
+            {
+                "network": named_by,
+                "rpc_url": rpc_by,
+                "wallet": wallet_by,
+                "fee_payer": payer_by,
+                "allow_shared_key": shared_by,
+                "output": output_by,
+            }
+        ),
     )
 
 
-def _allow_shared_key(file: ConfigFile, variables: Environment) -> bool:
+_BY_ARGUMENT, _BY_DEFAULT = "argument", "default"
+
+
+def _named_network(given: _Given, file: ConfigFile, variables: Environment) -> tuple[SecretText, str]:
+    sources = (
+        (given.network, _BY_ARGUMENT),
+        (variables.text("NOSANA_NETWORK"), "NOSANA_NETWORK"),
+        (file.text(file.values, "network"), _in(file, "network")),
+    )
+    return next(((text, by) for text, by in sources if text), (SecretText(DEFAULT_NETWORK), _BY_DEFAULT))
+
+
+def _endpoint_origin(
+    given: _Given, file: ConfigFile, variables: Environment, base: Network, *, by_url: bool, named_by: str
+) -> str:
+    if given.rpc_url:
+        return _BY_ARGUMENT
+    if by_url:
+        return named_by
+    if variables.text("NOSANA_RPC_URL"):
+        return "NOSANA_RPC_URL"
+    in_file = "rpc_url" in file.values.get("networks", {}).get(base.name, {})
+    return _in(file, f"networks.{base.name}.rpc_url") if in_file else _BY_DEFAULT
+
+
+def _in(file: ConfigFile, key: str) -> str:
+    return f"{key} in {str(file.path)!r}"
+
+
+def _output(given: SecretText, file: ConfigFile, variables: Environment) -> tuple[str | None, str]:
+    sources = (
+        (given, _BY_ARGUMENT),
+        (variables.text("NOSANA_OUTPUT"), "NOSANA_OUTPUT"),
+        (file.text(file.values, "output"), _in(file, "output")),
+    )
+    for text, by in sources:
+        if text and text not in OUTPUTS:
+            raise ConfigError(f"there is no such output ({by}); the known ones are {', '.join(OUTPUTS)}")
+        if text:
+            return str(text), by
+    return None, _BY_DEFAULT
+
+
+def _allow_shared_key(given: bool | None, file: ConfigFile, variables: Environment) -> tuple[bool, str]:  # noqa: FBT001  its three states
+    if given is not None:
+        return given, _BY_ARGUMENT
     if variables.text("NOSANA_ALLOW_SHARED_KEY"):
-        return variables.switch("NOSANA_ALLOW_SHARED_KEY")
-    return bool(file.switch("allow_shared_key"))
+        return variables.switch("NOSANA_ALLOW_SHARED_KEY"), "NOSANA_ALLOW_SHARED_KEY"
+    found = file.switch("allow_shared_key")
+    return bool(found), _BY_DEFAULT if found is None else _in(file, "allow_shared_key")
 
 
-def _user_file(variables: Environment) -> Path:
+def user_file(variables: Environment) -> Path:
+    """Where the user's configuration file is, whether there is one or not."""
     base = variables.text("XDG_CONFIG_HOME")
     # the XDG specification: a relative path is to be ignored
     folder = base if os.path.isabs(base) else _expand("~/.config", variables)  # noqa: PTH117  no Path of it is needed
@@ -195,6 +281,8 @@ def _network_of(file: ConfigFile, name: str, table: Mapping[str, Any]) -> Networ
 
 
 def _reachable(network: Network, rpc_url: SecretText, ws_url: SecretText, path: Path) -> Network:
+    if not rpc_url and network.name == LOCALNET.name:
+        rpc_url = SecretText(network.rpc_url or LOCAL_RPC_URL)
     if not rpc_url and not network.rpc_url:
         raise ConfigError(
             f"{network.name} needs an RPC endpoint of yours: give rpc_url, set NOSANA_RPC_URL, or put rpc_url under "
@@ -228,17 +316,30 @@ def _websocket_of(rpc_url: str) -> SecretText | None:
     return SecretText(urlunsplit((scheme, host, parts.path, parts.query, "")))
 
 
-def _key(argument: SecretText, name: str, file: ConfigFile, variables: Environment) -> tuple[SecretText, str] | None:
-    """The setting of a key and what to call it; None where there is none.
+def _key(
+    argument: SecretText, name: str, file: ConfigFile, variables: Environment
+) -> tuple[SecretText, str, str] | None:
+    """The setting of a key, what to call it, and where it comes from; None where there is none.
 
     A path is made absolute, so that it can't be taken for a key.
     """
     if argument:
-        return SecretText(Path(_expand(argument, variables)).absolute()), f"the {name} given"
+        return SecretText(Path(_expand(argument, variables)).absolute()), f"the {name} given", _BY_ARGUMENT
     variable = f"NOSANA_{name.upper()}"
     if value := variables.text(variable):
-        return value, variable
+        return value, variable, variable
     named = file.text(file.values, name)
     if named:
-        return SecretText(file.path.absolute().parent / _expand(named, variables)), f"{name} in {str(file.path)!r}"
+        origin = _in(file, name)
+        return SecretText(file.path.absolute().parent / _expand(named, variables)), origin, origin
     return None
+
+
+def _default_wallet(variables: Environment) -> tuple[SecretText, str, str]:
+    """What the Solana CLI signs with, or else where solana-keygen writes."""
+    place = Path(_expand(SOLANA_CLI_CONFIG, variables))
+    named = keypair_path(place)
+    if named:
+        origin = f"keypair_path in {str(place)!r}"
+        return SecretText(_expand(named, variables)), origin, origin
+    return SecretText(_expand(DEFAULT_WALLET, variables)), "the default wallet", _BY_DEFAULT

@@ -18,7 +18,7 @@ from nosana_chain.secret import Secret, SecretText
 
 MAX_CONFIG_BYTES = 64 * 1024
 
-_FILE_KEYS = ("network", "wallet", "networks", "allow_shared_key", "fee_payer")
+_FILE_KEYS = ("network", "wallet", "networks", "allow_shared_key", "fee_payer", "output")
 _SHOWN_KEY = re.compile(r"[A-Za-z_][\w-]{0,39}")  # a key that is no name may be a URL or worse, put in the wrong place
 
 

@@ -61,6 +61,7 @@ class Network:
         market_admin: key of the `*_admin` instructions of the jobs program.
         slash_account: token account that receives slashed stakes.
         reward_fee_pool: the pool that feeds rewards; None where there is none.
+        node_domain: under which hosts, and the services of jobs on them, have their names.
         slot_seconds: length of a slot (DEFAULT_MS_PER_SLOT of the validator): nothing expires before its blocks' time.
         journal_path: where the journal of a network lives that is gone when it stops; None for the user's own.
     """
@@ -73,6 +74,7 @@ class Network:
     slash_account: Pubkey
     reward_fee_pool: Pubkey | None = None
     genesis_hash: str | None = None
+    node_domain: str = "node.k8s.dev.nos.ci"
     slot_seconds: float = 0.4
     journal_path: str | None = None
     rpc_url: str | None = field(default=None, repr=False)
@@ -130,6 +132,7 @@ MAINNET = Network(
     slash_account=_key("A9V8JkR5HihvFpHq1ZbwrpPAGBhsGfeWw5TVcUdGf2dg"),
     reward_fee_pool=_key("5SdnB8ZMqqfVKPUHFqx3KVfx4Aj4y352uCe8C71GHUqU"),
     genesis_hash="5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d",
+    node_domain="node.k8s.prd.nos.ci",
 )
 
 DEVNET = Network(

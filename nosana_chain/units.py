@@ -28,8 +28,9 @@ I64_MAX = 2**63 - 1
 
 MINUTE, HOUR, DAY = Seconds(60), Seconds(3_600), Seconds(86_400)
 
-_SECONDS_OF = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_DURATION = re.compile(r"([0-9]{1,20})([smhdw]?)")  # 20 digits hold 2**64, and keep texts of any length cheap
+_SECONDS_OF = (1, 7 * DAY, DAY, HOUR, MINUTE, 1)  # of the groups of _DURATION: a plain number, w, d, h, m, s
+# 20 digits hold 2**64, and keep texts of any length cheap; "2h30m" names larger units first, each once
+_DURATION = re.compile("([0-9]{1,20})|" + "".join(f"(?:([0-9]{{1,20}}){unit})?" for unit in "wdhms"))
 _AMOUNT = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,40}))?")
 _SHOWN = 60  # characters of a value that errors repeat
 
@@ -61,17 +62,19 @@ def sol(text: str) -> Lamports:
 
 
 def seconds(text: str) -> Seconds:
-    """A duration as a person writes it ("90", "90s", "15m", "2h", "14d", "2w") in seconds.
+    """A duration as a person writes it ("90", "90s", "15m", "2h30m", "14d", "2w") in seconds.
 
     Raises:
         AmountError: no text, any other text, or beyond 2**63-1 seconds.
     """
     _require_text(text, "a duration", "seconds")
     match = _DURATION.fullmatch(text.strip().lower())
-    if not match:
-        raise AmountError(f"{text[:_SHOWN]!r} is not a duration; write for example 90, 90s, 15m, 2h or 14d", value=text)
-    count, unit = match.groups()
-    return Seconds(i64(int(count) * _SECONDS_OF[unit or "s"], "duration"))
+    if not match or not match[0]:
+        raise AmountError(
+            f"{text[:_SHOWN]!r} is not a duration; write for example 90, 90s, 15m, 2h30m or 14d", value=text
+        )
+    counts = zip(match.groups(), _SECONDS_OF, strict=True)
+    return Seconds(i64(sum(int(count) * unit for count, unit in counts if count), "duration"))
 
 
 def format_nos(units: int) -> str:
@@ -122,7 +125,7 @@ def _unit(name: str) -> str:
 def _hint(value: object) -> str:
     """How a text that people write becomes a number."""
     text = value.strip().lower() if isinstance(value, str) else ""
-    if _DURATION.fullmatch(text):
+    if text and _DURATION.fullmatch(text):
         return f"; seconds({text!r}) makes seconds of it" if not text.isdigit() else f"; int({text!r}) is one"
     return f"; nos({text!r}) makes base units of NOS of it" if _AMOUNT.fullmatch(text) else ""
 

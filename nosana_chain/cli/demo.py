@@ -1,89 +1,70 @@
-"""`nosana-chain demo`: the whole life of Nosana on a local network, with a ledger at the end."""
+"""What `nosana-chain demo` plays and shows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
+from rich.console import Console
 from rich.table import Table
 
 from nosana_chain.cli.exit_codes import ExitCode
-from nosana_chain.cli.output import Output, console, note, print_json, run
+from nosana_chain.cli.output import json_text, note
 from nosana_chain.job_definition import EXAMPLE_JOB, JobDefinition, read_job_definition
 from nosana_chain.localnet.genesis import BUILDER, PURSES
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.testing.ledger import Asset, Sheet
 from nosana_chain.testing.story import Step, Story, Told
 from nosana_chain.units import format_nos, format_sol
-from nosana_chain.wallet import ALLOW_SHARED_VARIABLE, Wallet
+from nosana_chain.wallet import Wallet
 
 _SLOT_MS = 50  # nobody waits between its steps
 _FORMATS = {Asset.NOS: format_nos, Asset.SOL: format_sol}
 
 
-def demo(
-    job_file: Annotated[
-        Path, typer.Argument(help="Job definition (JSON) to post.", show_default="an example that ships with it")
-    ] = EXAMPLE_JOB,
-    *,
-    wallet: Annotated[
-        Path | None, typer.Option(help="Play the builder with your own key file. Only local money moves.")
-    ] = None,
-    allow_shared_key: Annotated[
-        bool,
-        typer.Option(
-            "--allow-shared-key",
-            envvar=ALLOW_SHARED_VARIABLE,
-            help="Accept a key file that other users may read, as secrets mounted into containers are.",
-        ),
-    ] = False,
-    output: Annotated[Output, typer.Option(help="Text for people, or JSON for scripts.")] = Output.TEXT,
-    rpc_port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port of the local JSON-RPC endpoint; default: any free one.")
-    ] = None,
-    ws_port: Annotated[
-        int | None, typer.Option(min=1, max=65535, help="Port of the local WebSocket endpoint; default: the one after.")
-    ] = None,
-) -> None:
-    """Post, extend, run, stop and recover jobs on a local Nosana network, and account for every base unit.
-
-    Nothing leaves this machine and no real money moves. Example: nosana-chain demo my-job.json --output json
-    """
-    key = partial(Wallet.from_file, wallet, allow_shared=allow_shared_key) if wallet else None
-    conclude(run(_tell(job_file, key, output, rpc_port, ws_port), output=output), output=output)
-
-
-def conclude(told: Told, *, output: Output) -> None:
+def conclude(told: Told, *, as_json: bool) -> None:
     """Print the ledger of a story.
 
     Raises:
-        typer.Exit: it doesn't balance.
+        click.exceptions.Exit: it doesn't balance.
     """
-    if output is Output.JSON:
-        print_json(_as_json(told))
+    if as_json:
+        print(json_text(_as_json(told)))
     else:
         _print_ledger(told)
     if told.errors():
         for line in told.errors():
             note(f"error: {line}")
-        raise typer.Exit(ExitCode.UNEXPECTED)
+        raise click.exceptions.Exit(ExitCode.UNEXPECTED)
 
 
-async def _tell(
-    job_file: Path, read_key: Callable[[], Wallet] | None, output: Output, rpc_port: int | None, ws_port: int | None
+async def tell(
+    job_file: Path | None,
+    wallet: Path | None,
+    *,
+    allow_shared_key: bool,
+    as_json: bool,
+    rpc_port: int | None,
+    ws_port: int | None,
 ) -> Told:
-    job = read_job_definition(job_file)
-    builder = read_key() if read_key else None
-    async with Localnet.start(rpc_port=rpc_port, ws_port=ws_port, slot_ms=_SLOT_MS, progress=note) as net:
+    """Play the story on a local network, and show each step to people."""
+    job = read_job_definition(job_file or EXAMPLE_JOB)
+    builder = Wallet.from_file(wallet, allow_shared=allow_shared_key) if wallet else None
+    async with Localnet.start(
+        validator="surfpool",  # whatever the user's default is: the story travels in time
+        slot_ms=_SLOT_MS,
+        rpc_port=rpc_port,
+        ws_port=ws_port,
+        progress=note,
+    ) as net:
         if builder:
             await net.airdrop(builder.address, PURSES[BUILDER].lamports)
             await net.mint_nos(builder.address, PURSES[BUILDER].nos_units)
-        if output is Output.TEXT:
+        if not as_json:
             _print_opening(net, job)
-        on_step = _print_step if output is Output.TEXT else _ignore
+        on_step = _ignore if as_json else _print_step
         return await Story(net=net, job=job, builder=builder, on_step=on_step).tell()
 
 
@@ -103,7 +84,7 @@ def _print_step(step: Step) -> None:
 
 
 def _print_ledger(told: Told) -> None:
-    screen = console()
+    screen = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     for sheet in (told.nos, told.sol):
         screen.print()
         screen.print(_table(sheet))

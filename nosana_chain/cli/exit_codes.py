@@ -15,7 +15,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     INPUT = 3  #: bad input, configuration, or a missing program; nothing was sent
     NOT_FOUND = 4  #: or it hasn't come about within the limit
-    RPC = 5  #: the endpoint failed; nothing is known to have landed
+    RPC = 5  #: an endpoint or service failed; nothing is known to have landed
     CHAIN = 6  #: the chain refused the transaction
     UNKNOWN = 7  #: it may have landed: look before anything else
     INTERRUPTED = 130  #: Ctrl-C, as shells number it
@@ -26,6 +26,7 @@ _CODES: tuple[tuple[type[errors.NosanaError], ExitCode], ...] = (
     (errors.BlockhashExpiredError, ExitCode.RPC),
     (errors.TransactionError, ExitCode.CHAIN),
     (errors.RpcError, ExitCode.RPC),
+    (errors.OffChainError, ExitCode.RPC),
     (errors.NotFoundError, ExitCode.NOT_FOUND),
     (errors.InputError, ExitCode.INPUT),
     (errors.WrongStateError, ExitCode.INPUT),

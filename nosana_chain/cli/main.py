@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import io
-import sys
-from importlib.metadata import version
-from typing import Annotated
+import click
 
-import typer
+from nosana_chain.cli.grammar import PROGRAM, Root
+from nosana_chain.cli.running import begin
 
-from nosana_chain.cli.demo import demo
-
-app = typer.Typer(
-    help="Toolkit for Nosana's GPU market on Solana.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
-app.command()(demo)
+#: For each noun its module, which calls it `noun`, and its help: a noun is imported when it is called, and no sooner.
+NOUNS = {
+    "stake": ("nosana_chain.cli.nouns.stake", "NOS locked for a time: show, create, topup, unstake, withdraw, ..."),
+    "wallet": ("nosana_chain.cli.nouns.wallet", "Your key and what it holds: show, new, address, balance."),
+    "config": ("nosana_chain.cli.nouns.config", "Settings: show where each comes from, and set them."),
+    "demo": ("nosana_chain.cli.nouns.demo", "The whole life of Nosana on a local network, with a ledger."),
+    "completion": ("nosana_chain.cli.nouns.completion", "A script that completes commands in bash, zsh or fish."),
+}
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click's call
     if wanted:
-        print(f"nosana-chain {version('nosana-chain')}")
-        raise typer.Exit
+        from importlib.metadata import version  # help doesn't need it
+
+        print(f"{PROGRAM} {version(PROGRAM)}")
+        ctx.exit()
 
 
-@app.callback()
-def _options(
-    *,
-    _version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_print_version)
-    ] = False,
-) -> None:
-    """Toolkit for Nosana's GPU market on Solana."""
+app = Root(
+    name=PROGRAM,
+    nouns=NOUNS,
+    begin=begin,
+    help="Toolkit for Nosana's GPU market on Solana. Every command: nosana-chain NOUN VERB.",
+    no_args_is_help=True,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help="Print the version and leave.",
+        )
+    ],
+)
 
 
 def main() -> None:
     """Run the command line; exits with a code of `ExitCode`."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a path may have letters that the terminal doesn't
-    app()
+    app.main()

@@ -1,49 +1,13 @@
-"""What every command does alike: run its coroutine, print JSON or lines, and end with the right exit code."""
+"""Lines for people on stderr, and JSON that every reader can read."""
 
 from __future__ import annotations
 
-import asyncio
-import json
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
-from enum import StrEnum
-from typing import Any, TypeVar
-
-import typer
-from rich.console import Console
-
-from nosana_chain.cli.exit_codes import ExitCode, exit_code_of
-from nosana_chain.errors import NosanaError, TransactionFailedError
-
-Result = TypeVar("Result")
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 #: Beyond this, JSON numbers lose digits in readers that use doubles (RFC 8259, section 6): texts then.
 _SAFE_INTEGER = 2**53 - 1
-
-
-class Output(StrEnum):
-    """Who reads the output."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-def run(command: Coroutine[Any, Any, Result], *, output: Output) -> Result:
-    """Run a command to its end; errors become a line on stderr (or a JSON object there) and an exit code.
-
-    A transaction that failed is explained below that line.
-
-    Raises:
-        typer.Exit: it failed or was interrupted.
-    """
-    try:
-        return asyncio.run(command)
-    except NosanaError as error:
-        _print_error(error, output)
-        raise typer.Exit(exit_code_of(error)) from None
-    except KeyboardInterrupt:
-        note("interrupted; what was started here has been stopped")
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
 def note(text: str) -> None:
@@ -51,14 +15,18 @@ def note(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def print_json(value: Mapping[str, Any]) -> None:
-    """A result for scripts: one JSON object on stdout, with whole numbers above 2**53-1 as texts."""
-    print(json.dumps(json_safe(value), indent=2))
+def json_text(value: Any) -> str:
+    """A result for scripts, over several lines."""
+    import json  # help doesn't need it
+
+    return json.dumps(json_safe(value), indent=2)
 
 
-def console() -> Console:
-    """Where tables for people go. Outside a terminal they are as wide as they need to be."""
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+def json_line(value: Any) -> str:
+    """The same on one line."""
+    import json  # help doesn't need it
+
+    return json.dumps(json_safe(value))
 
 
 def json_safe(value: Any) -> Any:
@@ -69,12 +37,3 @@ def json_safe(value: Any) -> Any:
         return [json_safe(item) for item in value]
     too_large = isinstance(value, int) and abs(value) > _SAFE_INTEGER
     return str(value) if too_large else value
-
-
-def _print_error(error: NosanaError, output: Output) -> None:
-    if output is Output.JSON:
-        note(json.dumps(json_safe({"error": error.as_json()})))
-    else:
-        note(f"error: {error.message}")
-        if isinstance(error, TransactionFailedError) and error.explanation:
-            note(f"\n{error.explanation}")

@@ -89,8 +89,8 @@ class Localnet(LocalFaucets):
             ws_port: fixed port of the WebSocket endpoint, likewise; the one after the JSON-RPC endpoint's when None.
             validator: `surfpool`; or `agave`, the official `solana-test-validator` on PATH or in the user's cache; or
                 the path of one. When None what NOSANA_VALIDATOR says, or else surfpool. docs/validators.md compares.
-            ticks_per_slot: of the official validator, in place of slot_ms: length of a slot in ticks of 6.25 ms, 2 to
-                64; 64 (400 ms, as on mainnet) when None.
+            ticks_per_slot: of the official validator, in place of slot_ms (which it takes from 12.5 to 400): length of
+                a slot in ticks of 6.25 ms, 2 to 64; 64 (400 ms, as on mainnet) when both are None.
             toolchain: Node.js and Surfpool; looked for, and Surfpool installed if need be, when None.
             progress: is told in one line of anything that takes long (installing Surfpool).
             fork_url: endpoint of a live cluster to run on a copy of: what the genesis doesn't have is read there when

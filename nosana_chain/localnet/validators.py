@@ -26,6 +26,7 @@ _LAST_PORT = 65_535
 _SLOT_MS = 250
 
 _SURFPOOL = "surfpool"
+_LEAST_TICKS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +60,23 @@ def backend_of(validator: str | os.PathLike[str] | None, *, slot_ms: int | None,
         if ticks_per_slot is not None:
             raise InputError("ticks_per_slot is for the official validator; Surfpool takes slot_ms")
         return Backend(validator=chosen, slot_ms=_SLOT_MS if slot_ms is None else i64(slot_ms, "slot_ms", minimum=1))
-    if slot_ms is not None:
-        raise InputError(
-            f"slot_ms is for Surfpool; the official validator takes ticks_per_slot, in ticks of {MS_PER_TICK} ms"
-        )
-    ticks = TICKS_PER_SLOT if ticks_per_slot is None else i64(ticks_per_slot, "ticks_per_slot", minimum=2)
-    if ticks > TICKS_PER_SLOT:
-        raise InputError(f"ticks_per_slot is 2 to {TICKS_PER_SLOT}, not {ticks}")
+    ticks = _ticks(slot_ms, ticks_per_slot)
     return Backend(validator=chosen, slot_ms=ticks * MS_PER_TICK, ticks_per_slot=ticks)
+
+
+def _ticks(slot_ms: int | None, ticks_per_slot: int | None) -> int:
+    """A slot of the official validator, in ticks; the nearest to a length in milliseconds."""
+    if slot_ms is not None and ticks_per_slot is not None:
+        raise InputError("slot_ms and ticks_per_slot say the same: give one of them")
+    if slot_ms is not None:
+        if not _LEAST_TICKS * MS_PER_TICK <= slot_ms <= TICKS_PER_SLOT * MS_PER_TICK:
+            span = f"{_LEAST_TICKS * MS_PER_TICK} to {TICKS_PER_SLOT * MS_PER_TICK:g}"
+            raise InputError(f"a slot of the official validator takes {span} ms, not {slot_ms}: Surfpool takes others")
+        return round(slot_ms / MS_PER_TICK)
+    ticks = TICKS_PER_SLOT if ticks_per_slot is None else i64(ticks_per_slot, "ticks_per_slot", minimum=_LEAST_TICKS)
+    if ticks > TICKS_PER_SLOT:
+        raise InputError(f"ticks_per_slot is {_LEAST_TICKS} to {TICKS_PER_SLOT}, not {ticks}")
+    return ticks
 
 
 @asynccontextmanager

@@ -7,11 +7,9 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from nosana_chain.localnet import Localnet
-from nosana_chain.localnet.agave import MS_PER_TICK
 from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
 
-SLOT_MS = 50  #: nobody waits in a wallet here
-TICKS = 8  #: the official validator takes fewer, and then falls behind where the machine is busy
+SLOT_MS = 50  #: nobody waits in a wallet here; the official validator falls behind with less, where the machine is busy
 
 
 def on_surfpool() -> bool:
@@ -21,5 +19,4 @@ def on_surfpool() -> bool:
 
 def local_network(slot_ms: int = SLOT_MS, **settings: Any) -> AbstractAsyncContextManager[Localnet]:
     """As `Localnet.start`, with short slots on whichever validator it is."""
-    pace = {"slot_ms": slot_ms} if on_surfpool() else {"ticks_per_slot": max(TICKS, round(slot_ms / MS_PER_TICK))}
-    return Localnet.start(**pace, **settings)
+    return Localnet.start(slot_ms=slot_ms if on_surfpool() else max(slot_ms, SLOT_MS), **settings)

@@ -19,6 +19,9 @@ from nosana_chain.errors import (
     JournalStateError,
     NosanaError,
     NotAsQuotedError,
+    NotFetchedError,
+    NotPinnedError,
+    OffChainError,
     OutcomeUnknownError,
     ProgramError,
     Retry,
@@ -112,7 +115,8 @@ def test_only_what_decided_nothing_may_simply_be_repeated() -> None:
     """Reads that were not answered in full, what was not signed, waits, and what another process does under one key."""
     same = {kind for kind in TREE if kind.retry is Retry.SAME}
     wire = {RpcUnreachableError, RpcRateLimitError, RpcEndpointError, SearchTooLongError}
-    assert same == {*wire, NotAsQuotedError, SignerError, InProgressError, WaitTimeoutError}
+    off_chain = {OffChainError, NotPinnedError, NotFetchedError}
+    assert same == {*wire, *off_chain, NotAsQuotedError, SignerError, InProgressError, WaitTimeoutError}
     assert issubclass(RpcUnreachableError, RpcError)
 
 

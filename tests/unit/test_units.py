@@ -104,10 +104,11 @@ def test_what_no_field_holds_is_refused(parse: Callable[[str], int], text: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "s", "-1", "1.5h", "1 h", "1h30m", "1y", "1e3", "\N{ARABIC-INDIC DIGIT THREE}m", "9" * 5000]
+    "text",
+    ["", "s", "-1", "1.5h", "1 h", "30m1h", "1h1h", "1h30", "1y", "1e3", "\N{ARABIC-INDIC DIGIT THREE}m", "9" * 5000],
 )
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(AmountError, match="is not a duration; write for example 90, 90s, 15m, 2h or 14d") as caught:
+    with pytest.raises(AmountError, match="is not a duration; write for example 90, 90s, 15m, 2h30m or 14d") as caught:
         seconds(text)
     assert len(caught.value.message) < 200
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from solders.pubkey import Pubkey
 
+from nosana_chain.models.flow_state import FlowState
+from nosana_chain.models.job import Job
 from nosana_chain.models.receipt import Receipt
 from nosana_chain.one_line import one_line
 from nosana_chain.units import NosUnits, Seconds
@@ -30,6 +32,23 @@ class PostedJob:
     run: Pubkey | None
     deposit: NosUnits
     network_fee: NosUnits | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobResult:
+    """What a job did, fetched from IPFS and held to the CID on chain. It is what the host says, which nobody proves.
+
+    Attributes:
+        job: as it stands on chain.
+        cid: of the result.
+        content: the bytes that the host pinned.
+        flow: the same, read; None where they are no result of the usual kind.
+    """
+
+    job: Job
+    cid: str
+    content: bytes = field(repr=False)
+    flow: FlowState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

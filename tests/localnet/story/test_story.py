@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from harness.networks import local_network
-from typer.testing import CliRunner
 
 from nosana_chain.cli.main import app
 from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition

@@ -2,11 +2,10 @@
 
 import json
 
+import click
 import pytest
-import typer
 
 from nosana_chain.cli.demo import conclude
-from nosana_chain.cli.output import Output
 from nosana_chain.testing.ledger import Asset, Column, Sheet
 from nosana_chain.testing.story import Told
 
@@ -22,8 +21,8 @@ def told(*, missing: int) -> Told:
 
 
 def test_one_base_unit_missing_is_an_error_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as exit_:
-        conclude(told(missing=1), output=Output.TEXT)
+    with pytest.raises(click.exceptions.Exit) as exit_:
+        conclude(told(missing=1), as_json=False)
     out, err = capsys.readouterr()
     assert exit_.value.exit_code == 1
     assert "THE LEDGER DOES NOT BALANCE" in out
@@ -31,14 +30,14 @@ def test_one_base_unit_missing_is_an_error_for_people(capsys: pytest.CaptureFixt
 
 
 def test_one_base_unit_missing_is_an_error_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as exit_:
-        conclude(told(missing=1), output=Output.JSON)
+    with pytest.raises(click.exceptions.Exit) as exit_:
+        conclude(told(missing=1), as_json=True)
     assert exit_.value.exit_code == 1
     assert json.loads(capsys.readouterr().out)["ledger"]["balanced"] is False
 
 
 def test_a_ledger_that_balances_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
-    conclude(told(missing=0), output=Output.TEXT)
+    conclude(told(missing=0), as_json=False)
     out, err = capsys.readouterr()
     assert "every column sums to zero" in out
     assert err == ""

@@ -1,40 +1,62 @@
-"""Errors as one line and an exit code; JSON that every reader can read."""
+"""Every way in which a command ends: one line on stderr, and its exit code; JSON that every reader can read."""
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Callable
+from typing import Any
 
+import click
 import pytest
-import typer
 
-from nosana_chain.cli.output import Output, json_safe, print_json, run
-from nosana_chain.errors import NotFoundError, TransactionFailedError
-
-
-async def fails() -> None:
-    raise NotFoundError("no market at X", address="X", kind="market")
+from nosana_chain.cli.output import json_line, json_safe
+from nosana_chain.cli.running import Voice, begin
+from nosana_chain.errors import NotFoundError, OutcomeUnknownError, TransactionFailedError
 
 
-async def refused() -> None:
+def raising(error: BaseException) -> Callable[[Voice], Any]:
+    def command(_voice: Voice) -> None:
+        raise error
+
+    return command
+
+
+def refused() -> TransactionFailedError:
     error = TransactionFailedError("the chain said no")
     error.explanation = "1. jobs List"
-    raise error
+    return error
 
 
-async def interrupted() -> None:
-    raise KeyboardInterrupt
+NOT_THERE = NotFoundError("no market at X", address="X", kind="market")
 
 
-def test_error_for_people_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as exit_:
-        run(fails(), output=Output.TEXT)
-    assert exit_.value.exit_code == 4
-    assert capsys.readouterr() == ("", "error: no market at X\n")
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (NOT_THERE, 4, "error: no market at X\n"),
+        (refused(), 6, "error: the chain said no\n\n1. jobs List\n"),
+        (OutcomeUnknownError("nobody knows"), 7, "error: nobody knows\n"),
+        (click.UsageError("No such thing. (Did you mean 'this'?)"), 2, "error: no such thing; did you mean 'this'?\n"),
+        (KeyboardInterrupt(), 130, "interrupted; what was started here has been stopped\n"),
+        (click.Abort(), 130, "interrupted; what was started here has been stopped\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "error: No space left on device\n"),
+        (ValueError("odd"), 1, "error: unexpected ValueError: odd; with --debug it shows where\n"),
+        (click.exceptions.Exit(1), 1, ""),
+        (click.exceptions.Exit(0), 0, ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
+)
+def test_every_end_is_a_line_and_a_code(
+    error: BaseException, code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert begin(raising(error), []) == code
+    assert capsys.readouterr() == ("", told)
 
 
-def test_error_for_scripts_is_json_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit):
-        run(fails(), output=Output.JSON)
+@pytest.mark.parametrize("arguments", [["--output", "json"], ["--output=jsonl"]], ids=["two arguments", "one argument"])
+def test_error_for_scripts_is_json_on_stderr(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    begin(raising(NOT_THERE), arguments)
     out, err = capsys.readouterr()
     assert out == ""
     assert json.loads(err)["error"] == {
@@ -46,18 +68,25 @@ def test_error_for_scripts_is_json_on_stderr(capsys: pytest.CaptureFixture[str])
     }
 
 
-def test_a_failed_transaction_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as exit_:
-        run(refused(), output=Output.TEXT)
-    assert exit_.value.exit_code == 6
-    assert capsys.readouterr().err == "error: the chain said no\n\n1. jobs List\n"
+def test_wrong_usage_for_scripts_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert begin(raising(click.UsageError("Odd.")), ["--output", "json"]) == 2
+    assert json.loads(capsys.readouterr().err)["error"] == {"code": "usage", "message": "odd"}
 
 
-def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as exit_:
-        run(interrupted(), output=Output.TEXT)
-    assert exit_.value.exit_code == 130
-    assert "interrupted" in capsys.readouterr().err
+def test_the_environment_asks_for_json_and_an_argument_beats_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOSANA_OUTPUT", "json")
+    begin(raising(NOT_THERE), [])
+    begin(raising(NOT_THERE), ["--output", "table"])
+    first, second = capsys.readouterr().err.splitlines()
+    assert json.loads(first)["error"]["code"] == "not_found"
+    assert second == "error: no market at X"
+
+
+def test_debug_shows_where(capsys: pytest.CaptureFixture[str]) -> None:
+    begin(raising(NOT_THERE), ["--debug"])
+    assert "in command" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -67,6 +96,5 @@ def test_whole_numbers_that_doubles_cannot_hold_become_texts(value: int, safe: i
     assert json_safe({"a": [value]}) == {"a": [safe]}
 
 
-def test_true_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
-    print_json({"ok": True})
-    assert json.loads(capsys.readouterr().out) == {"ok": True}
+def test_true_is_no_number() -> None:
+    assert json.loads(json_line({"ok": True})) == {"ok": True}

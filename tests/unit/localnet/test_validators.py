@@ -67,10 +67,15 @@ def test_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_each_has_its_own_pace() -> None:
     assert backend_of("agave", slot_ms=None, ticks_per_slot=8).slot_ms == 50
-    with pytest.raises(InputError, match="slot_ms is for Surfpool"):
-        backend_of("agave", slot_ms=50, ticks_per_slot=None)
+    assert backend_of("agave", slot_ms=50, ticks_per_slot=None).ticks_per_slot == 8
+    assert backend_of("agave", slot_ms=51, ticks_per_slot=None).slot_ms == 50  # the nearest that it has
+    with pytest.raises(InputError, match="give one of them"):
+        backend_of("agave", slot_ms=50, ticks_per_slot=8)
     with pytest.raises(InputError, match="ticks_per_slot is for the official validator"):
         backend_of("surfpool", slot_ms=None, ticks_per_slot=8)
+    for slot_ms in (1, 401):
+        with pytest.raises(InputError, match=r"takes 12.5 to 400 ms"):
+            backend_of("agave", slot_ms=slot_ms, ticks_per_slot=None)
     for ticks in (1, 65):
         with pytest.raises(InputError, match="ticks_per_slot"):
             backend_of("agave", slot_ms=None, ticks_per_slot=ticks)

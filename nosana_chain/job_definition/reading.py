@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,6 +13,8 @@ from typing import Any, NoReturn
 from nosana_chain.cid import cid_of
 from nosana_chain.errors import JobFileError
 from nosana_chain.files import marked_as, open_regular, wide_encoding
+from nosana_chain.job_definition.json_text import json_text
+from nosana_chain.job_definition.places import Place, json_path, twice_there
 
 MAX_JOB_BYTES = 1024 * 1024  # real ones have a few hundred bytes; hosts fetch them from IPFS
 
@@ -22,7 +25,7 @@ _SHOWN = 60  # characters of a value that errors repeat
 _WAYS = ("api", "api-listen")
 
 #: A job that ships with the package: it prints the state of the host's GPU.
-EXAMPLE_JOB = Path(__file__).with_name("example_job.json")
+EXAMPLE_JOB = Path(__file__).parents[1] / "example_job.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +33,12 @@ class JobDefinition:
     """A job definition as it will be pinned.
 
     Attributes:
-        path: where it was read.
-        content: the bytes of the file, unchanged: the CID depends on each of them.
+        path: where it was read; None for one that was made by a program.
+        content: what is pinned: the bytes of a JSON file, unchanged, since the CID depends on each of them.
         cid: CIDv0 of `content`.
     """
 
-    path: Path
+    path: Path | None
     content: bytes = field(repr=False)
     cid: str
 
@@ -50,12 +53,36 @@ def read_job_definition(path: str | os.PathLike[str]) -> JobDefinition:
     Raises:
         JobFileError: missing, no regular file, too large, or not such a JSON object.
     """
+    place, content = read_job_bytes(path)
+    _require_job(place, parse_job(place, content))
+    return JobDefinition(path=place, content=content, cid=cid_of(content))
+
+
+def make_job_definition(value: Mapping[str, Any]) -> JobDefinition:
+    """A job definition that a program made, written as the official clients write it: by `JSON.stringify`'s rules.
+
+    Raises:
+        InputError: it holds what JSON can't.
+        JobFileError: it is too large, or has no operations and doesn't say how they reach the host.
+    """
+    content = json_text(dict(value))
+    made = Path("(made by the program)")
+    if len(content) > MAX_JOB_BYTES:
+        _refuse(made, f"is larger than {MAX_JOB_BYTES} bytes; let the job fetch its large inputs itself")
+    _require_job(made, parse_job(made, content))
+    return JobDefinition(path=None, content=content, cid=cid_of(content))
+
+
+def read_job_bytes(path: str | os.PathLike[str]) -> tuple[Path, bytes]:
+    """The bytes of a job file, which may be of any form yet: not empty, and at most 1 MiB.
+
+    Raises:
+        JobFileError: missing, no regular file, or too large.
+    """
     if not isinstance(path, (str, os.PathLike)):
         raise JobFileError(f"the path of a job file must be text or a Path, not a {type(path).__name__}", path="")
     place = Path(path)
-    content = _read(place)
-    _require_job(place, _parse(place, content))
-    return JobDefinition(path=place, content=content, cid=cid_of(content))
+    return place, _read(place)
 
 
 def _read(path: Path) -> bytes:
@@ -71,8 +98,13 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def _parse(path: Path, content: bytes) -> object:
-    _require_encoding(path, content)
+class _TwiceError(ValueError):
+    """A key is in an object twice."""
+
+
+def parse_job(path: Path, content: bytes) -> Any:
+    """The value of a JSON file. Raises: JobFileError, with `line` and `column` where they are known."""
+    require_encoding(path, content)
     try:
         return json.loads(
             content.decode(),
@@ -84,14 +116,27 @@ def _parse(path: Path, content: bytes) -> object:
     except UnicodeDecodeError as error:
         _refuse(path, f"is not UTF-8 (byte {error.start}); save it as UTF-8 without a byte order mark")
     except json.JSONDecodeError as error:
-        _refuse(path, f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}; correct it there")
+        _refuse(
+            path,
+            f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}; correct it there",
+            Place(error.lineno, error.colno),
+        )
+    except _TwiceError:
+        steps, place = twice_there(content.decode()) or ((), Place(1, 1))
+        name = steps[-1] if steps else ""
+        _refuse(
+            path,
+            f"is not JSON: the key {str(name)[:40]!r} is there twice ({json_path(steps)}, again at line {place.line}, "
+            f"column {place.column}); remove one",
+            place,
+        )
     except ValueError as error:
         _refuse(path, f"is not JSON: {error}")
     except RecursionError:
         _refuse(path, "is nested too deeply; a job definition has a few levels")
 
 
-def _require_encoding(path: Path, content: bytes) -> None:
+def require_encoding(path: Path, content: bytes) -> None:
     """A mark is refused and not read over: its bytes would be pinned, and not every host's reader takes them."""
     if wide := wide_encoding(content):
         _refuse(path, f"is not UTF-8 (byte 0) but {wide}; save it as UTF-8 without a byte order mark")
@@ -104,7 +149,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"the key {key[:40]!r} is there twice; remove one")
+            raise _TwiceError
         found[key] = value
     return found
 
@@ -150,5 +195,6 @@ def _arrives_otherwise(job: dict[str, Any]) -> bool:
     return False
 
 
-def _refuse(path: Path, reason: str) -> NoReturn:
-    raise JobFileError(f"the job file {str(path)!r} {reason}", path=str(path)) from None
+def _refuse(path: Path, reason: str, place: Place | None = None) -> NoReturn:
+    where = {"line": place.line, "column": place.column} if place else {}
+    raise JobFileError(f"the job file {str(path)!r} {reason}", path=str(path), **where) from None

@@ -1,0 +1,1 @@
+"""A module for each noun, imported when it is called."""

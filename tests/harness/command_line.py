@@ -1,0 +1,147 @@
+"""A local network that outlives a test's event loop, and people who use the command line on it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from click.testing import CliRunner, Result
+from harness.networks import local_network
+from harness.terminal import Terminal, terminal
+
+from nosana_chain.cli.main import app
+from nosana_chain.client import NosanaClient
+from nosana_chain.localnet import Localnet
+from nosana_chain.wallet import Wallet
+
+T = TypeVar("T")
+_PATIENCE = 60.0
+_KEPT = ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "PYTHONPATH")  # of this process's environment
+
+
+@dataclass
+class LocalWorld:
+    """A local network in a thread of its own."""
+
+    net: Localnet
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def url(self) -> str:
+        return str(self.net.network.rpc_url)
+
+    def run(self, work: Awaitable[T]) -> T:
+        """Do something on the network, such as moving its clock."""
+
+        async def awaited() -> T:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(_PATIENCE)
+
+    def act(self, name: str, act: Callable[[NosanaClient], Awaitable[T]]) -> T:
+        """What the wallet called `name` does, by the library."""
+
+        async def acting() -> T:
+            async with NosanaClient(self.net.network, self.net.wallets[name]) as client:
+                return await act(client)
+
+        return self.run(acting())
+
+
+@contextmanager
+def local_world(**settings: Any) -> Iterator[LocalWorld]:
+    started: list[LocalWorld] = []
+    ready, over = threading.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with local_network(**settings) as net:
+            started.append(LocalWorld(net, asyncio.get_running_loop()))
+            ready.set()
+            await over.wait()
+
+    def run() -> None:
+        try:
+            asyncio.run(live())
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait(_PATIENCE)
+    try:
+        yield started[0]
+    finally:
+        if started:
+            started[0].loop.call_soon_threadsafe(over.set)
+        thread.join(_PATIENCE)
+
+
+def write_key(path: Path, wallet: Wallet) -> Path:
+    """A key file, as solana-keygen writes it."""
+    path.touch(0o600)
+    path.write_text(wallet._keypair.reveal().to_json())  # noqa: SLF001  a test's own key
+    return path
+
+
+@dataclass
+class Home:
+    """Somebody's home folder: key, configuration, journal; and his command line."""
+
+    folder: Path
+    world: LocalWorld
+    name: str
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wallet(self) -> Wallet:
+        return self.world.net.wallets[self.name]
+
+    @property
+    def environ(self) -> dict[str, str]:
+        key = self.folder / f"{self.name}.json"
+        if not key.exists():
+            write_key(key, self.wallet)
+        own = {"HOME": str(self.folder), "NOSANA_WALLET": str(key), "NOSANA_NETWORK": self.world.url}
+        return {**own, "XDG_STATE_HOME": str(self.folder / "state"), **self.more}
+
+    def call(self, line: str, *, code: int = 0) -> Result:
+        """In this process, as in a pipe; it must end with `code`."""
+        cleared = {name: None for name in os.environ if name.startswith(("NOSANA_", "XDG_"))}
+        result = CliRunner(env={**cleared, **self.environ}).invoke(app, shlex.split(line))
+        assert result.exit_code == code, (line, result.output)
+        return result
+
+    def json(self, line: str) -> Any:
+        """What it answers."""
+        return json.loads(self.call(line).stdout)
+
+    def process(self, line: str, **settings: Any) -> subprocess.CompletedProcess[str]:
+        """In a process of its own, in a pipe."""
+        command = [sys.executable, "-m", "nosana_chain", *shlex.split(line)]
+        return subprocess.run(
+            command,
+            env=self.process_environ,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
+            **settings,
+        )
+
+    def terminal(self, line: str, **settings: Any) -> AbstractContextManager[Terminal]:
+        """In a terminal of its own."""
+        return terminal(shlex.split(line), env=self.process_environ, **settings)
+
+    @property
+    def process_environ(self) -> dict[str, str]:
+        return {**{name: os.environ[name] for name in _KEPT if name in os.environ}, **self.environ}
