@@ -9,6 +9,12 @@ from nosana_chain.cli.running import begin
 
 #: For each noun its module, which calls it `noun`, and its help: a noun is imported when it is called, and no sooner.
 NOUNS = {
+    "market": (
+        "nosana_chain.cli.nouns.market",
+        "Where jobs and hosts meet: list, show, queue, open, update, ...",
+    ),
+    "job": ("nosana_chain.cli.nouns.job", "What runs on a GPU: check, quote, post, watch, results, stop, ..."),
+    "host": ("nosana_chain.cli.nouns.host", "Whoever runs jobs: status, queue, finish, earnings, ..."),
     "stake": ("nosana_chain.cli.nouns.stake", "NOS locked for a time: show, create, topup, unstake, withdraw, ..."),
     "rewards": ("nosana_chain.cli.nouns.rewards", "What stakers share: show, enter, claim, sync, close, ..."),
     "pool": ("nosana_chain.cli.nouns.pool", "Tokens released at a steady rate: show, open-vesting, claim, close, ..."),

@@ -201,6 +201,11 @@ class Writing(Sending):
         self._dry_run, self._unsigned = dry_run, unsigned
         self._signer, self._nonce = signer, nonce
 
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to come of it: neither a transaction nor one for others to sign."""
+        return self._dry_run
+
     def load_signer(self) -> Signer:
         """Who signs: the user's key, or an address whose key is elsewhere."""
         from nosana_chain.wallet import SignsElsewhere

@@ -18,6 +18,7 @@ from nosana_chain.programs.jobs.keeping import KeepStep
 from nosana_chain.programs.jobs.results import ExtendedJob, JobResult, PostedJob, StoppedJob
 from nosana_chain.programs.jobs.standing import WaitedJob
 from nosana_chain.sync.base import Facade
+from nosana_chain.sync.generated.host_api import SyncHostApi
 from nosana_chain.sync.steps import SyncSteps
 from nosana_chain.sync.verbs import Verb
 from nosana_chain.sync.watch import SyncWatch
@@ -425,6 +426,17 @@ class SyncKeptJobs(Facade[KeptJobs]):
             NosanaError: what `fetch_definition` raises.
         """
         return self._run(self._of.fetch_services(job, definition=definition, gateways=gateways))
+
+    def reach_host(self, node: AddressLike, *, url: str | None = None) -> SyncHostApi:
+        """The API of a host, with the wallet as the owner of jobs on it.
+
+        Args:
+            node: the host: `run.node` of a job that runs.
+            url: in place of its public one.
+
+        Network: none. Raises: InputError: no address.
+        """
+        return SyncHostApi(self._loop, self._of.reach_host(node, url=url))
 
     def keep_job(
         self,
