@@ -91,6 +91,19 @@ if TYPE_CHECKING:
     from nosana_chain.localnet.ipfs import LocalIpfs
     from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
+    from nosana_chain.localnet.up import (
+        LocalnetSummary,
+        LocalWallet,
+        UpNetwork,
+        UpSettings,
+        attached_localnet,
+        find_localnet,
+        fork_genesis,
+        localnet_up,
+        reset_localnet,
+        snapshot_localnet,
+        stop_localnet,
+    )
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
@@ -135,6 +148,7 @@ if TYPE_CHECKING:
     )
     from nosana_chain.programs.jobs.standing import JobStanding, WaitedJob
     from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
+    from nosana_chain.programs.jobs.waiting_since import Waiting
     from nosana_chain.programs.nodes.events import NodeEvent, NodeEventKind
     from nosana_chain.programs.nodes.terms import NodeSpec
     from nosana_chain.programs.nonces.results import CreatedNonce
@@ -239,6 +253,19 @@ _PUBLIC = {
     "localnet.ipfs": ("LocalIpfs",),
     "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
+    "localnet.up": (
+        "LocalWallet",
+        "LocalnetSummary",
+        "UpNetwork",
+        "UpSettings",
+        "attached_localnet",
+        "find_localnet",
+        "fork_genesis",
+        "localnet_up",
+        "reset_localnet",
+        "snapshot_localnet",
+        "stop_localnet",
+    ),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
@@ -278,6 +305,7 @@ _PUBLIC = {
     ),
     "programs.jobs.standing": ("JobStanding", "WaitedJob"),
     "programs.jobs.terms": ("AccessNft", "MarketTerms"),
+    "programs.jobs.waiting_since": ("Waiting",),
     "programs.nodes.events": ("NodeEvent", "NodeEventKind"),
     "programs.nodes.terms": ("NodeSpec",),
     "programs.nonces.results": ("CreatedNonce",),
@@ -381,8 +409,10 @@ __all__ = [
     "KeepStep",
     "Kubo",
     "LocalIpfs",
+    "LocalWallet",
     "Localnet",
     "LocalnetError",
+    "LocalnetSummary",
     "LogLine",
     "Market",
     "MarketClosedError",
@@ -480,9 +510,12 @@ __all__ = [
     "Unseen",
     "Unstaked",
     "UnsupportedByValidatorError",
+    "UpNetwork",
+    "UpSettings",
     "Vote",
     "WaitTimeoutError",
     "WaitedJob",
+    "Waiting",
     "Wallet",
     "WalletError",
     "Watch",
@@ -492,26 +525,33 @@ __all__ = [
     "WrongStateError",
     "Yield",
     "as_address",
+    "attached_localnet",
     "blank_genesis",
     "check_job_definition",
     "check_job_value",
     "cid_of",
     "confidential_stub",
     "exposed_services",
+    "find_localnet",
+    "fork_genesis",
     "format_nos",
     "format_sol",
     "is_authorized",
     "load_settings",
+    "localnet_up",
     "make_job_definition",
     "market_named",
     "nos",
     "pinned",
     "pinning_from_environment",
     "read_job_definition",
+    "reset_localnet",
     "seconds",
     "sign_authorization",
+    "snapshot_localnet",
     "sol",
     "standard_genesis",
+    "stop_localnet",
 ]
 
 

@@ -15,7 +15,7 @@ import click
 from nosana_chain.cli.grammar import SharedOption
 from nosana_chain.cli.parsing import ADDRESS, LAMPORTS, SOME_NOS
 from nosana_chain.cli.session import Session
-from nosana_chain.cli.writing import Writing
+from nosana_chain.cli.writing import Journaling, Sending, Writing
 
 Command = TypeVar("Command", bound=Callable[..., None])
 Option = Callable[[Any], Any]
@@ -43,21 +43,24 @@ _KEYS = (
 )
 _READING = (*_CLUSTER, *_KEYS, _OUTPUT, _DEBUG)
 _KEY = _option("--idempotency-key", metavar="TEXT", help="What it is for: the same key again does nothing twice.")
+_JOURNALING = (
+    _option("--wait", type=click.Choice(("confirmed", "finalized")), help="Until when to wait. Default: confirmed."),
+    _option("--fee-payer", metavar="PATH", help="Key file of who pays transaction fees in the wallet's place."),
+    _option("--max-priority-lamports", type=LAMPORTS, help="Most to pay for being taken early. Default: 100000."),
+)
+_YES = _option("--yes", is_flag=True, help="Don't ask, on mainnet either.")
 _WRITING = (
     _option("--dry-run", is_flag=True, help="Simulate it, show what it would move, send nothing."),
-    _option("--yes", is_flag=True, help="Don't ask, on mainnet either."),
+    _YES,
     _option("--unsigned", is_flag=True, help="Print the transaction in base64 for others to sign; send nothing."),
     _option("--signer", type=ADDRESS, help="With --unsigned or --dry-run: whose it is, if the key is elsewhere."),
     _option("--nonce", type=ADDRESS, help="With --unsigned: a durable nonce, so that it lives longer than a minute."),
     _option("--max-nos", type=SOME_NOS, help="Take no more NOS than this, fees of the program included."),
-    _option("--wait", type=click.Choice(("confirmed", "finalized")), help="Until when to wait. Default: confirmed."),
-    _option("--fee-payer", metavar="PATH", help="Key file of who pays transaction fees in the wallet's place."),
-    _option(
-        "--max-priority-lamports",
-        type=LAMPORTS,
-        help="Most that may be paid for being taken early. Default: 100000.",
-    ),
+    *_JOURNALING,
 )
+
+#: Of commands whose deposit or rent somebody else may pay; `writing.load_payer()` reads it.
+payer = _option("--payer", metavar="PATH", help="Key file of who pays it in the wallet's place.")
 
 
 def offline(command: Command) -> Command:
@@ -73,6 +76,16 @@ def local(command: Command) -> Command:
 def reads(command: Command) -> Command:
     """A command that looks at the chain."""
     return _given(command, Session, _READING)
+
+
+def journals(command: Command) -> Command:
+    """A command about what the journal has."""
+    return _given(command, Journaling, (*_JOURNALING, *_READING))
+
+
+def sends(command: Command) -> Command:
+    """A command that sends what is no single action: a `Sending`."""
+    return _given(command, Sending, (_YES, *_JOURNALING, *_READING))
 
 
 def writes(command: Command) -> Command:

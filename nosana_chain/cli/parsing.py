@@ -44,6 +44,16 @@ def _lamports(text: str) -> int:
     return units.u64(int(text[:30]), "this")
 
 
+def text_argument(given: str) -> str:
+    """A text of an argument; of standard input where it is "-"."""
+    import sys
+
+    return sys.stdin.read(_MOST_INPUT).strip() if given == "-" else given
+
+
+_MOST_INPUT = 1_000_000  # characters; a transaction has 1,644 in base64
+
+
 def _address(text: str) -> Any:
     from nosana_chain.addresses import as_address  # it imports solders
 
@@ -59,6 +69,40 @@ def _signature(text: str) -> str:
         raise InputError("this is no signature: that is base58 text of 64 bytes, as explorers show it") from None
 
 
+def _moment(text: str) -> int:
+    """Unix seconds, or a date and time in UTC (or with an offset of its own)."""
+    if text.strip().isascii() and text.strip().isdecimal():
+        return units.i64(int(text.strip()[:25]), "this moment")
+    from datetime import UTC, datetime
+
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(
+            f"{text[:60]!r} is no moment; write 2027-01-31, 2027-01-31T12:00 (UTC) or Unix seconds"
+        ) from None
+    return units.i64(int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()), "this moment")
+
+
+def token_amount(text: str, *, in_base_units: bool, name: str) -> int:
+    """An amount of NOS as people write it, or of another mint in base units.
+
+    Raises:
+        click.UsageError: it is neither.
+    """
+    try:
+        return _base_units(text, name) if in_base_units else units.nos(text)
+    except InputError as error:
+        raise click.UsageError(f"{name}: {error.message}") from None
+
+
+def _base_units(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise InputError(f"{text[:60]!r} is no whole number of base units")
+    return units.u64(int(text[:25]), name)
+
+
+MOMENT = Written("moment", _moment)  #: 2027-01-31T12:00 -> Unix seconds
 NOS = Written("nos", units.nos)  #: 12.5 -> base units
 SOME_NOS = Written("nos", units.nos, refuse_zero=True)
 SOL = Written("sol", units.sol)  #: 0.05 -> lamports

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+import click
 
 from nosana_chain.cli.columns import Column
 from nosana_chain.cli.output import note
@@ -119,6 +121,20 @@ class Session:
         """Whether results are tables."""
         return self._kind("json") == "table"
 
+    @property
+    def is_live(self) -> bool:
+        """Whether people look at a terminal on which a picture can be drawn anew."""
+        return self.is_for_people and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+    @property
+    def kind_of_lines(self) -> str:
+        """How what comes one by one is written."""
+        return self._kind("jsonl")
+
+    def ends_with_ctrl_c(self) -> None:
+        """Say nothing of an end by Ctrl-C, which is how it is meant to end."""
+        self._voice.interrupted = ""
+
     def show_one(self, row: Any, *columns: Column) -> None:
         """A single result: a line for each fact, or one JSON object."""
         from nosana_chain.cli.render import one_text
@@ -146,8 +162,8 @@ class Session:
         """
         from nosana_chain.cli.render import Lines
 
-        lines = Lines(columns, kind=self._kind("jsonl"))
-        self._voice.interrupted = ""  # which is how it is meant to end
+        lines = Lines(columns, kind=self.kind_of_lines)
+        self.ends_with_ctrl_c()
 
         async def look(client: NosanaClient) -> None:
             async for row in watch(client):
@@ -159,6 +175,17 @@ class Session:
     def show_text(self, text: str) -> None:
         """Text that is the result itself, whoever reads it."""
         print(text)
+
+    def show_whole(self, told: Any, for_people: str) -> None:
+        """A result that is no list of facts: a text, in a pipe too, and JSON where that was asked for."""
+        from nosana_chain.cli.output import json_line, json_text, printable_lines
+
+        written = {"json": json_text, "jsonl": json_line}.get(self._kind("table"))
+        print(written(told) if written else printable_lines(for_people))
+
+    def leave(self, code: int) -> NoReturn:
+        """End with another exit code than 0, after the result was shown."""
+        raise click.exceptions.Exit(code)
 
     def note(self, text: str) -> None:
         """A line for people beside the result, on stderr."""

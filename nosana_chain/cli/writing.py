@@ -3,173 +3,63 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import click
 
 from nosana_chain.cli.columns import Column
-from nosana_chain.cli.output import json_line, json_text
 from nosana_chain.cli.session import Session
 from nosana_chain.errors import InputError, NotAsQuotedError
 from nosana_chain.units import format_nos, format_sol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from nosana_chain.client import NosanaClient
     from nosana_chain.engine.action import Action
     from nosana_chain.models.explanation import Explanation
     from nosana_chain.models.quote import Quote
     from nosana_chain.models.receipt import Progress
     from nosana_chain.networks import Network
-    from nosana_chain.wallet import Signer
+    from nosana_chain.wallet import Signer, Wallet
 
-Make = Callable[["NosanaClient"], "Action[Any]"]
+Seen = TypeVar("Seen")
+Result = TypeVar("Result")
+Make = Callable[["NosanaClient"], "Action[Any] | Awaitable[Action[Any]]"]
 
 _MAINNET = "mainnet"
 
 
-class Writing(Session):
-    """One run of a command that sends a transaction.
+class Journaling(Session):
+    """One run of a command that uses the journal: its client writes down what it sends.
 
     Args:
-        dry_run: try it, and show what it would move.
-        yes: don't ask.
-        unsigned: print it in base64, for others to sign.
-        signer: whose transaction it is, where the key is elsewhere.
-        nonce: a durable nonce for an unsigned one.
-        max_nos: base units that it may take.
         wait: confirmed or finalized.
         max_priority_lamports: bound of the priority fee.
-        idempotency_key: what it is for.
+        payer: path of the key file of who pays a deposit or rent in the wallet's place.
         **reading: as of a `Session`.
     """
 
-    OPTIONS: ClassVar[frozenset[str]] = Session.OPTIONS | {
-        "dry_run",
-        "yes",
-        "unsigned",
-        "signer",
-        "nonce",
-        "max_nos",
-        "wait",
-        "fee_payer",
-        "max_priority_lamports",
-        "idempotency_key",
-    }
+    OPTIONS: ClassVar[frozenset[str]] = Session.OPTIONS | {"wait", "fee_payer", "max_priority_lamports", "payer"}
 
     def __init__(
         self,
         *,
-        dry_run: bool = False,
-        yes: bool = False,
-        unsigned: bool = False,
-        signer: Any = None,
-        nonce: Any = None,
-        max_nos: int | None = None,
         wait: Any = None,
         max_priority_lamports: int | None = None,
-        idempotency_key: str | None = None,
+        payer: str | None = None,
         **reading: Any,
     ) -> None:
         super().__init__(**reading)
-        if dry_run and unsigned:
-            raise click.UsageError("--dry-run and --unsigned exclude each other")
-        if nonce is not None and not unsigned:
-            raise click.UsageError("--nonce goes with --unsigned")
-        if signer is not None and not (dry_run or unsigned):
-            raise click.UsageError("--signer goes with --unsigned or --dry-run: without a key nothing can be sent")
-        self.max_nos = max_nos
-        self.key = idempotency_key
-        self._dry_run, self._yes, self._unsigned = dry_run, yes, unsigned
-        self._signer, self._nonce = signer, nonce
-        self._wait, self._max_priority = wait, max_priority_lamports
+        self._wait, self._max_priority, self._payer = wait, max_priority_lamports, payer
 
-    # ------------------------------------------------------------ the way
+    def load_payer(self) -> Wallet | None:
+        """Who pays in the wallet's place, of commands that take `--payer`; None for the wallet."""
+        from nosana_chain.wallet import Wallet
 
-    def do(self, make: Make, *columns: Column) -> None:
-        """Carry out the action that `make` gives for a client, or what was asked for in its place; and show it.
-
-        Args:
-            make: one call of the library.
-            columns: of the action's result, beside those of its receipt.
-        """
-        if self._unsigned:
-            self._show_unsigned(self._run(lambda client: make(client).unsigned(nonce=self._nonce)))
-        elif self._dry_run:
-            self._show_trial(*self._run(lambda client: _try(make(client))))
-        else:
-            self.send(make, *columns)
-
-    def send(self, make: Make, *columns: Column) -> None:
-        """Carry it out and show it."""
-        from nosana_chain.cli.receipts import receipt_columns
-
-        result, network = self._run(lambda client: self._agreed(client, make(client)))
-        columns = (*columns, *receipt_columns(network))
-        if isinstance(result, (list, tuple)):
-            self.show_rows(result, *columns)
-        else:
-            self.show_one(result, *columns)
-
-    def _run(self, work: Callable[[NosanaClient], Any]) -> Any:
-        """As `run`, for who signs, here or elsewhere."""
-        import asyncio
-
-        from nosana_chain.wallet import SignsElsewhere
-
-        signer = self.load_wallet() if self._signer is None else SignsElsewhere(self._signer)
-        return asyncio.run(self._with_client(work, signer))
-
-    async def _agreed(self, client: NosanaClient, action: Action[Any]) -> tuple[Any, Network]:
-        asks = await self._asks(client)
-        quote = await self._quoted(action)
-        if asks:
-            self._tell_before(action, quote, await action.dry_run() if quote else None)
-            _confirm(client.network.name)
-        return await self._carried_out(client, action), client.network
-
-    async def _asks(self, client: NosanaClient) -> bool:
-        """Whether the user is to be asked: on mainnet, whatever it is called. Refused where nobody could answer."""
-        if self._yes:
-            return False
-        if client.network.name == _MAINNET and not _has_terminal():
-            raise click.UsageError(_NOBODY)
-        from nosana_chain.networks import MAINNET
-
-        if await client.connection.fetch_genesis_hash() != MAINNET.genesis_hash:
-            return False
-        if not _has_terminal():
-            raise click.UsageError(_NOBODY)
-        return True
-
-    async def _quoted(self, action: Action[Any]) -> Quote | None:
-        """What it takes now, held against --max-nos; None of what takes several transactions, or is done already."""
-        try:
-            quote = await action.quote()
-        except InputError:
-            if self.max_nos is not None:
-                raise
-            return None  # whatever else it may be is raised again before anything is sent
-        taken = quote.deposit + quote.network_fee
-        if self.max_nos is not None and taken > self.max_nos:
-            raise NotAsQuotedError(
-                f"it takes {format_nos(taken)} NOS, and --max-nos allows {format_nos(self.max_nos)}; nothing was sent",
-                meant=self.max_nos,
-                taken=taken,
-            )
-        return quote
-
-    async def _carried_out(self, client: NosanaClient, action: Action[Any]) -> Any:
-        import asyncio
-
-        try:
-            return await action
-        except asyncio.CancelledError:  # Ctrl-C
-            self._voice.interrupted = await _left_open(client, action)
-            raise
+        if self._payer is None:
+            return None
+        return Wallet.from_file(self._payer, allow_shared=self.settings.allow_shared_key)
 
     def _client(self, network: Network, wallet: Signer | None) -> NosanaClient:
         from nosana_chain.client import NosanaClient
@@ -195,6 +85,195 @@ class Writing(Session):
         shared = settings.allow_shared_key
         return Wallet.from_setting(settings.fee_payer, name=settings.fee_payer_origin, allow_shared=shared)
 
+    def _tell_progress(self, progress: Progress) -> None:
+        if progress.signature is not None and sys.stderr.isatty():
+            self.note(f"{progress.step.value:<9}  {progress.signature}")
+
+
+class Sending(Journaling):
+    """One run of a command that sends what is no single action: shown, agreed to, done.
+
+    Args:
+        yes: don't ask.
+        **journaling: as of `Journaling`.
+    """
+
+    OPTIONS: ClassVar[frozenset[str]] = Journaling.OPTIONS | {"yes"}
+
+    def __init__(self, *, yes: bool = False, **journaling: Any) -> None:
+        super().__init__(**journaling)
+        self._yes = yes
+
+    def agree_and_do(
+        self,
+        look: Callable[[NosanaClient], Awaitable[tuple[Iterable[str], Seen]]],
+        act: Callable[[NosanaClient, Seen], Awaitable[Result]],
+    ) -> Result:
+        """Look, show it where there is a question to ask, and act.
+
+        Args:
+            look: gives lines for people, and what `act` needs.
+            act: does it.
+        """
+
+        async def looked(client: NosanaClient) -> Result:
+            self._refuse_early(client)
+            lines, seen = await look(client)
+            if await self._asks(client):
+                for line in lines:
+                    self.note(line)
+                _confirm(client.network.name)
+            return await self._watched(act(client, seen), lambda: _left_pending(client))
+
+        return self.run(looked)
+
+    def _refuse_early(self, client: NosanaClient) -> None:
+        """Refuse what could not be agreed to, before anything is looked at."""
+        if client.network.name == _MAINNET and not self._yes and not _has_terminal():
+            raise click.UsageError(_NOBODY)
+
+    async def _asks(self, client: NosanaClient) -> bool:
+        """Whether the user is to be asked: on mainnet, whatever it is called. Refused where nobody could answer."""
+        if self._yes:
+            return False
+        from nosana_chain.networks import MAINNET
+
+        if await client.connection.fetch_genesis_hash() != MAINNET.genesis_hash:
+            return False
+        if not _has_terminal():
+            raise click.UsageError(_NOBODY)
+        return True
+
+    async def _watched(self, doing: Awaitable[Result], left: Callable[[], Awaitable[str]]) -> Result:
+        """What comes of it; after Ctrl-C the journal says what is left."""
+        import asyncio
+
+        try:
+            return await doing
+        except asyncio.CancelledError:
+            self._voice.interrupted = await left()
+            raise
+
+
+class Writing(Sending):
+    """One run of a command that sends a transaction.
+
+    Args:
+        dry_run: try it, and show what it would move.
+        unsigned: print it in base64, for others to sign.
+        signer: whose transaction it is, where the key is elsewhere.
+        nonce: a durable nonce for an unsigned one.
+        max_nos: base units that it may take.
+        idempotency_key: what it is for.
+        **sending: as of `Sending`.
+    """
+
+    OPTIONS: ClassVar[frozenset[str]] = Sending.OPTIONS | {
+        "dry_run",
+        "unsigned",
+        "signer",
+        "nonce",
+        "max_nos",
+        "idempotency_key",
+    }
+
+    def __init__(
+        self,
+        *,
+        dry_run: bool = False,
+        unsigned: bool = False,
+        signer: Any = None,
+        nonce: Any = None,
+        max_nos: int | None = None,
+        idempotency_key: str | None = None,
+        **sending: Any,
+    ) -> None:
+        super().__init__(**sending)
+        if dry_run and unsigned:
+            raise click.UsageError("--dry-run and --unsigned exclude each other")
+        if nonce is not None and not unsigned:
+            raise click.UsageError("--nonce goes with --unsigned")
+        if signer is not None and not (dry_run or unsigned):
+            raise click.UsageError("--signer goes with --unsigned or --dry-run: without a key nothing can be sent")
+        self.max_nos = max_nos
+        self.key = idempotency_key
+        self._dry_run, self._unsigned = dry_run, unsigned
+        self._signer, self._nonce = signer, nonce
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether nothing is to come of it: neither a transaction nor one for others to sign."""
+        return self._dry_run
+
+    def load_signer(self) -> Signer:
+        """Who signs: the user's key, or an address whose key is elsewhere."""
+        from nosana_chain.wallet import SignsElsewhere
+
+        return self.load_wallet() if self._signer is None else SignsElsewhere(self._signer)
+
+    # ------------------------------------------------------------ the way
+
+    def do(self, make: Make, *columns: Column) -> None:
+        """Carry out the action that `make` gives for a client, or what was asked for in its place; and show it.
+
+        Args:
+            make: one call of the library; or a coroutine that gives its action, where something is looked up first.
+            columns: of the action's result, beside those of its receipt.
+        """
+        if self._unsigned:
+            self._show_unsigned(self._run(lambda client: self._export(client, make)))
+        elif self._dry_run:
+            self._show_trial(*self._run(lambda client: _try(client, make)))
+        else:
+            self.send(make, *columns)
+
+    def send(self, make: Make, *columns: Column) -> None:
+        """Carry it out and show it."""
+        from nosana_chain.cli.receipts import receipt_columns
+
+        result, network = self._run(lambda client: self._agreed(client, make))
+        columns = (*columns, *receipt_columns(network))
+        if isinstance(result, (list, tuple)):
+            self.show_rows(result, *columns)
+        else:
+            self.show_one(result, *columns)
+
+    def _run(self, work: Callable[[NosanaClient], Any]) -> Any:
+        """As `run`, for who signs, here or elsewhere."""
+        import asyncio
+
+        return asyncio.run(self._with_client(work, self.load_signer()))
+
+    async def _export(self, client: NosanaClient, make: Make) -> str:
+        return await (await _made(client, make)).unsigned(nonce=self._nonce)
+
+    async def _agreed(self, client: NosanaClient, make: Make) -> tuple[Any, Network]:
+        self._refuse_early(client)
+        action = await _made(client, make)  # whose arguments are checked before anybody is asked
+        asks = await self._asks(client)
+        quote = await self._quoted(action)
+        if asks:
+            self._tell_before(action, quote, await action.dry_run() if quote else None)
+            _confirm(client.network.name)
+        return await self._watched(action, lambda: _left_open(client, action)), client.network
+
+    async def _quoted(self, action: Action[Any]) -> Quote | None:
+        """What it takes now, held against --max-nos; None of what takes several transactions, or is done already."""
+        try:
+            quote = await action.quote()
+        except InputError:
+            if self.max_nos is not None:
+                raise
+            return None  # whatever else it may be is raised again before anything is sent
+        taken = quote.deposit + quote.network_fee
+        if self.max_nos is not None and taken > self.max_nos:
+            raise NotAsQuotedError(
+                f"it takes {format_nos(taken)} NOS, and --max-nos allows {format_nos(self.max_nos)}; nothing was sent",
+                meant=self.max_nos,
+                taken=taken,
+            )
+        return quote
+
     # ------------------------------------------------------------ telling
 
     def _tell_before(self, action: Action[Any], quote: Quote | None, trial: Explanation | None) -> None:
@@ -208,25 +287,23 @@ class Writing(Session):
         for movement in trial.movements if trial else ():
             self.note(f"  {movement.address}  {movement.describe()}")
 
-    def _tell_progress(self, progress: Progress) -> None:
-        if progress.signature is not None and sys.stderr.isatty():
-            self.note(f"{progress.step.value:<9}  {progress.signature}")
-
     def _show_unsigned(self, transaction: str) -> None:
-        self._print_whole({"transaction": transaction}, transaction)
+        self.show_whole({"transaction": transaction}, transaction)
 
     def _show_trial(self, quote: Quote, trial: Explanation) -> None:
         told = {"quote": _quote_json(quote), "dry_run": trial.as_json()}
-        self._print_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
-
-    def _print_whole(self, told: dict[str, Any], for_people: str) -> None:
-        """JSON where it was asked for; otherwise the text, in a pipe too: it is what the option is for."""
-        kind = self._kind("table")
-        written = {"json": json_text, "jsonl": json_line}.get(kind)
-        self.show_text(written(told) if written else for_people)
+        self.show_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
 
 
-async def _try(action: Action[Any]) -> tuple[Quote, Explanation]:
+async def _made(client: NosanaClient, make: Make) -> Action[Any]:
+    from nosana_chain.engine.action import Action
+
+    found = make(client)
+    return found if isinstance(found, Action) else await found
+
+
+async def _try(client: NosanaClient, make: Make) -> tuple[Quote, Explanation]:
+    action = await _made(client, make)
     return await action.quote(), await action.dry_run()
 
 
@@ -295,3 +372,11 @@ async def _left_open(client: NosanaClient, action: Action[Any]) -> str:
     if landed:
         return f"interrupted, after it had landed: {landed[0].attempts[-1].signature}"
     return "interrupted; nothing was sent"
+
+
+async def _left_pending(client: NosanaClient) -> str:
+    """The same of many."""
+    pending = [entry for entry in await client.journal.pending() if entry.live]
+    if not pending:
+        return "interrupted; nothing is under way"
+    return f"interrupted; {len(pending)} transactions may still land. Run: nosana-chain journal resume"

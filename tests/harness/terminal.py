@@ -40,16 +40,33 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self._read(0.5), self.shown
 
-    def end(self) -> int:
-        """Read to the end; the exit code."""
+    def sees(self, text: str) -> bool:
+        """Whether `text` is on the screen within a second."""
+        until = time.monotonic() + 1
+        while text not in self.shown and time.monotonic() < until:
+            self._read(0.2)
+        return text in self.shown
+
+    def end(self, *, typing: str = "") -> int:
+        """Read to the end, typing that again each second, as people do with Ctrl-C; the exit code.
+
+        A signal that comes right before readline begins to wait is seen by it at the next letter only.
+        """
         until = time.monotonic() + _PATIENCE
+        self.type(typing)
+        seen = len(self._shown)
         while self._read(1.0):
+            if typing and len(self._shown) == seen:
+                self.type(typing)
+            seen = len(self._shown)
             assert time.monotonic() < until, f"it doesn't end: {self.shown}"
         return self.process.wait(_PATIENCE)
 
+    def _select(self, seconds: float) -> bool:
+        return bool(select.select([self._screen], [], [], seconds)[0])
+
     def _read(self, seconds: float) -> bool:
-        ready, _, _ = select.select([self._screen], [], [], seconds)
-        if not ready:
+        if not self._select(seconds):
             return self.process.poll() is None
         try:
             piece = os.read(self._screen, 65536)

@@ -13,6 +13,7 @@ from nosana_chain.programs.jobs.audit import MarketAudit
 from nosana_chain.programs.jobs.market_events import MarketEvent
 from nosana_chain.programs.jobs.results import OpenedMarket
 from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
+from nosana_chain.programs.jobs.waiting_since import MOST_READ, Waiting
 from nosana_chain.sync.base import Facade
 from nosana_chain.sync.verbs import Verb
 from nosana_chain.sync.watch import SyncWatch
@@ -47,6 +48,22 @@ class SyncMarkets(Facade[Markets]):
     def find_markets(self, *, authority: AddressLike | None = None) -> list[Market]:
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
         return self._run(self._of.find_markets(authority=authority))
+
+    def fetch_queue(self, market: AddressLike, *, most_read: int = MOST_READ) -> list[Waiting]:
+        """Everybody who waits in a market's queue, first in line first, and since when.
+
+        Args:
+            market: the market.
+            most_read: how many of its transactions are looked at for when somebody joined, 0 or more.
+
+        Network: 1 call, 1 where jobs wait, 1 for the list of its transactions, and 1 for each that is read, 8 at once,
+        until everybody is found.
+
+        Raises:
+            NotFoundError: no such market.
+            RpcError: the endpoint doesn't list transactions, and `most_read` is not 0.
+        """
+        return self._run(self._of.fetch_queue(market, most_read=most_read))
 
     def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
         """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.

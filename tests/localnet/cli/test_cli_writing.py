@@ -114,14 +114,13 @@ async def test_without_a_terminal_mainnet_is_refused(
 
 
 @pytest.mark.parametrize(("answer", "code", "sent"), [("y\n", 0, 1), ("n\n", 3, 0), ("\n", 3, 0), ("\x03", 130, 0)])
-async def test_on_mainnet_it_shows_and_asks(  # noqa: PLR0917  fixtures and parameters
+async def test_on_mainnet_it_shows_and_asks(
     home: Callable[..., Home], world: LocalWorld, mainnet: Proxy, tmp_path: Path, answer: str, code: int, sent: int
 ) -> None:
     def at_the_terminal() -> tuple[int, str]:
         with on_mainnet(home, tmp_path, mainnet).terminal("stake topup 1.25") as screen:
             screen.wait_for("[y/N]")
-            screen.type(answer)
-            return screen.end(), screen.shown
+            return screen.end(typing=answer), screen.shown
 
     ended, shown = await asyncio.to_thread(at_the_terminal)
     assert ended == code, shown
@@ -146,8 +145,7 @@ async def test_ctrl_c_says_what_may_still_land(home: Callable[..., Home], world:
         def interrupted() -> tuple[int, str]:
             with staker.terminal("stake topup 1") as screen:
                 screen.wait_for("signed")
-                screen.type("\x03")
-                return screen.end(), screen.shown
+                return screen.end(typing="\x03"), screen.shown
 
         code, shown = await asyncio.to_thread(interrupted)
         assert code == 130, shown

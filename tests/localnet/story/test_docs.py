@@ -34,6 +34,7 @@ ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 WHOLE = "asyncio.run("  #: is in an example that is a program of its own
 ELSEWHERE = {"localnet-genesis.md", "validators.md"}  #: tests/localnet/network runs these, and knows what they print
+ELSEWHERE |= {"localnet.md", "testing.md"}  #: tests/localnet/up, and tests/localnet/plugin
 
 
 def examples(page: Path) -> list[str]:

@@ -19,6 +19,7 @@ from nosana_chain.programs.jobs.plans.operators import plan_close, plan_open, pl
 from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.jobs.results import OpenedMarket
 from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
+from nosana_chain.programs.jobs.waiting_since import MOST_READ, Waiting, fetch_queue
 from nosana_chain.web.markets import MARKETS_API, MarketListings, MarketsApi
 
 
@@ -52,6 +53,22 @@ class Markets(Actions):
         """All markets, or those of one operator. Network: 1 getProgramAccounts call."""
         authority = as_address_if_given(authority, "authority")
         return await find_markets(self._engine.connection, authority=authority)
+
+    async def fetch_queue(self, market: AddressLike, *, most_read: int = MOST_READ) -> list[Waiting]:
+        """Everybody who waits in a market's queue, first in line first, and since when.
+
+        Args:
+            market: the market.
+            most_read: how many of its transactions are looked at for when somebody joined, 0 or more.
+
+        Network: 1 call, 1 where jobs wait, 1 for the list of its transactions, and 1 for each that is read, 8 at once,
+        until everybody is found.
+
+        Raises:
+            NotFoundError: no such market.
+            RpcError: the endpoint doesn't list transactions, and `most_read` is not 0.
+        """
+        return await fetch_queue(self._engine.connection, as_address(market, "market"), most_read=most_read)
 
     async def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
         """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.

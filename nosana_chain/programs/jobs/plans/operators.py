@@ -28,6 +28,8 @@ from nosana_chain.programs.nos_accounts import creating_missing
 from nosana_chain.units import format_nos
 from nosana_chain.wallet import Signer
 
+_MOST_NAMED = 10  # open jobs that an error repeats
+
 
 def plan_open(market: Signer, *, terms: MarketTerms, operator: Pubkey, network: Network) -> Planning[OpenedMarket]:
     """Open a market at the address of `market`, unless it is there already."""
@@ -94,8 +96,10 @@ def _require_idle(audit: MarketAudit) -> None:
     if jobs or hosts:
         raise WrongStateError(
             f"market {audit.market.address} has {jobs} open jobs, which are owed {format_nos(audit.owed)} NOS, and "
-            f"{hosts} waiting hosts; wait until they are done, or force it, which takes the builders' deposits",
+            f"{hosts} waiting hosts{_named(audit)}; wait until they are done, or force it, which takes the builders' "
+            "deposits",
             address=str(audit.market.address),
+            open_jobs=tuple(str(job.address) for job in audit.open_jobs),
         )
     if audit.finished_jobs:
         stranded = ", ".join(str(job.address) for job in audit.finished_jobs)
@@ -105,3 +109,10 @@ def _require_idle(audit: MarketAudit) -> None:
             address=str(audit.market.address),
             finished_jobs=tuple(str(job.address) for job in audit.finished_jobs),
         )
+
+
+def _named(audit: MarketAudit) -> str:
+    """The open jobs by name, the first ones of many."""
+    names = [str(job.address) for job in audit.open_jobs]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f" ({', '.join(names[:_MOST_NAMED])}{more})" if names else ""
