@@ -98,7 +98,7 @@ class DefinedJobs(Jobs):
             NotFetchedError: no gateway has it.
             ContentMismatchError: what gateways gave is something else.
         """
-        found = await self.fetch_job(job)
+        found = await self.fetch_job(as_address(job, "job"))
         if found.result_cid is None:
             raise _without_result(found)
         content = await _fetched(found.result_cid, gateways)
@@ -114,7 +114,7 @@ class DefinedJobs(Jobs):
             NotFetchedError: no gateway has it.
             ContentMismatchError: what gateways gave is something else.
         """
-        found = await self.fetch_job(job)
+        found = await self.fetch_job(as_address(job, "job"))
         content = await _fetched(found.definition_cid, gateways, most=MAX_JOB_BYTES)
         return JobDefinition(path=None, content=content, cid=cid_of(content))
 
