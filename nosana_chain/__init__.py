@@ -84,12 +84,26 @@ if TYPE_CHECKING:
     from nosana_chain.ipfs.pinning import Kubo, Pinata, Pinning, pinned, pinning_from_environment
     from nosana_chain.job_definition import JobDefinition, make_job_definition, read_job_definition
     from nosana_chain.job_definition.check import JobCheck, JobProblem, check_job_definition, check_job_value
+    from nosana_chain.job_definition.confidential import confidential_stub
     from nosana_chain.job_definition.needs import JobNeeds
     from nosana_chain.job_definition.services import ExposedService, ExposedServices, exposed_services
     from nosana_chain.localnet.genesis import Genesis, Purse, blank_genesis, standard_genesis
     from nosana_chain.localnet.ipfs import LocalIpfs
     from nosana_chain.localnet.litesvm import InProcessLocalnet
     from nosana_chain.localnet.network import Localnet
+    from nosana_chain.localnet.up import (
+        LocalnetSummary,
+        LocalWallet,
+        UpNetwork,
+        UpSettings,
+        attached_localnet,
+        find_localnet,
+        fork_genesis,
+        localnet_up,
+        reset_localnet,
+        snapshot_localnet,
+        stop_localnet,
+    )
     from nosana_chain.models.distributor import ClaimStatus, Distributor
     from nosana_chain.models.event import ChainEvent
     from nosana_chain.models.explanation import Explanation
@@ -119,6 +133,7 @@ if TYPE_CHECKING:
     from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
     from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
     from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind
+    from nosana_chain.programs.jobs.keeping import KeepKind, KeepStep
     from nosana_chain.programs.jobs.market_events import MarketEvent, MarketEventKind
     from nosana_chain.programs.jobs.results import (
         ClaimedJob,
@@ -150,6 +165,8 @@ if TYPE_CHECKING:
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.web.authorization import is_authorized, sign_authorization
+    from nosana_chain.web.host import HostApi, HostEndpoint
+    from nosana_chain.web.markets import MarketListing, MarketListings, MarketsApi, market_named
     from nosana_chain.wire.retry import RetryPolicy
     from nosana_chain.wire.stack import WirePolicy
     from nosana_chain.wire.throttle import RateLimit
@@ -229,12 +246,26 @@ _PUBLIC = {
     "ipfs.pinning": ("Kubo", "Pinata", "Pinning", "pinned", "pinning_from_environment"),
     "job_definition": ("JobDefinition", "make_job_definition", "read_job_definition"),
     "job_definition.check": ("JobCheck", "JobProblem", "check_job_definition", "check_job_value"),
+    "job_definition.confidential": ("confidential_stub",),
     "job_definition.needs": ("JobNeeds",),
     "job_definition.services": ("ExposedService", "ExposedServices", "exposed_services"),
     "localnet.genesis": ("Genesis", "Purse", "blank_genesis", "standard_genesis"),
     "localnet.ipfs": ("LocalIpfs",),
     "localnet.litesvm": ("InProcessLocalnet",),
     "localnet.network": ("Localnet",),
+    "localnet.up": (
+        "LocalWallet",
+        "LocalnetSummary",
+        "UpNetwork",
+        "UpSettings",
+        "attached_localnet",
+        "find_localnet",
+        "fork_genesis",
+        "localnet_up",
+        "reset_localnet",
+        "snapshot_localnet",
+        "stop_localnet",
+    ),
     "models.distributor": ("ClaimStatus", "Distributor"),
     "models.event": ("ChainEvent",),
     "models.explanation": ("Explanation",),
@@ -260,6 +291,7 @@ _PUBLIC = {
     "programs.jobs.events": ("JobEvent", "JobEventKind"),
     "programs.jobs.host_events": ("HostEvent", "HostEventKind"),
     "programs.jobs.market_events": ("MarketEvent", "MarketEventKind"),
+    "programs.jobs.keeping": ("KeepKind", "KeepStep"),
     "programs.jobs.results": (
         "ClaimedJob",
         "ExtendedJob",
@@ -290,6 +322,8 @@ _PUBLIC = {
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "web.authorization": ("is_authorized", "sign_authorization"),
+    "web.host": ("HostApi", "HostEndpoint"),
+    "web.markets": ("MarketListing", "MarketListings", "MarketsApi", "market_named"),
     "wire.retry": ("RetryPolicy",),
     "wire.stack": ("WirePolicy",),
     "wire.throttle": ("RateLimit",),
@@ -345,6 +379,8 @@ __all__ = [
     "Gateways",
     "Genesis",
     "HistoryTooShortError",
+    "HostApi",
+    "HostEndpoint",
     "HostEvent",
     "HostEventKind",
     "HostRefusedError",
@@ -369,16 +405,23 @@ __all__ = [
     "JoinedQueue",
     "JournalError",
     "JournalStateError",
+    "KeepKind",
+    "KeepStep",
     "Kubo",
     "LocalIpfs",
+    "LocalWallet",
     "Localnet",
     "LocalnetError",
+    "LocalnetSummary",
     "LogLine",
     "Market",
     "MarketClosedError",
     "MarketEvent",
     "MarketEventKind",
+    "MarketListing",
+    "MarketListings",
     "MarketTerms",
+    "MarketsApi",
     "MissingDependencyError",
     "Network",
     "NoHistoryError",
@@ -467,6 +510,8 @@ __all__ = [
     "Unseen",
     "Unstaked",
     "UnsupportedByValidatorError",
+    "UpNetwork",
+    "UpSettings",
     "Vote",
     "WaitTimeoutError",
     "WaitedJob",
@@ -480,24 +525,33 @@ __all__ = [
     "WrongStateError",
     "Yield",
     "as_address",
+    "attached_localnet",
     "blank_genesis",
     "check_job_definition",
     "check_job_value",
     "cid_of",
+    "confidential_stub",
     "exposed_services",
+    "find_localnet",
+    "fork_genesis",
     "format_nos",
     "format_sol",
     "is_authorized",
     "load_settings",
+    "localnet_up",
     "make_job_definition",
+    "market_named",
     "nos",
     "pinned",
     "pinning_from_environment",
     "read_job_definition",
+    "reset_localnet",
     "seconds",
     "sign_authorization",
+    "snapshot_localnet",
     "sol",
     "standard_genesis",
+    "stop_localnet",
 ]
 
 

@@ -28,8 +28,8 @@ from nosana_chain.programs.address_search import Addresses
 from nosana_chain.programs.balance_events import BalanceEvent, watch_nos_balance
 from nosana_chain.programs.distributor.actions import Distributors
 from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
-from nosana_chain.programs.jobs.actions.definitions import DefinedJobs
 from nosana_chain.programs.jobs.actions.hosts import Hosts
+from nosana_chain.programs.jobs.actions.keeping import KeptJobs
 from nosana_chain.programs.jobs.actions.markets import Markets
 from nosana_chain.programs.nodes.actions import Nodes
 from nosana_chain.programs.nonces.actions import Nonces
@@ -139,7 +139,7 @@ class NosanaClient:
             budget=budget,
         )
         self.markets = Markets(engine)
-        self.jobs = DefinedJobs(engine)
+        self.jobs = KeptJobs(engine)
         self.hosts = Hosts(engine)
         self.stakes = Stakes(engine)
         self.staking_authority = StakingAuthority(engine)

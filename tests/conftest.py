@@ -23,6 +23,7 @@ _SURFPOOL_ALONE = {
     "localnet/replay": "in process, without a validator",
     "localnet/lives": "in process, without a validator",
     "localnet/distributor": "in process, without a validator",
+    "localnet/up": "of Surfpool, whose state it keeps",
     "localnet/sync": "of the facade, which is the same on any",
     "localnet/plugin": "of pytest, in processes of their own",
 }

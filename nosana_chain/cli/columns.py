@@ -6,11 +6,13 @@ of the row, or the path of an attribute ("stake.amount"); by default the attribu
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import Field, dataclass, fields, replace
+from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from nosana_chain.cli.output import printable
 from nosana_chain.units import format_nos, format_sol
 
 Source = Callable[[Any], Any] | str | None
@@ -29,6 +31,8 @@ class Column:
         value: the plain value of a row: a whole number, text, truth value, None, or a list or dict of them.
         text: that value for people; never asked about None.
         right: whether it is a number, whose digits stand below each other.
+        wide: left out of tables of many rows, which have no room for it.
+        words: what people see of the row in place of its value.
     """
 
     name: str
@@ -36,17 +40,27 @@ class Column:
     value: Callable[[Any], Any]
     text: Callable[[Any], str] = str
     right: bool = False
+    wide: bool = False
+    words: Callable[[Any], str] | None = None
+
+    def within(self, place: int) -> Column:
+        """The same of rows that are tuples, and have it at a place."""
+        words = self.words
+        moved = None if words is None else lambda row: words(row[place])
+        return replace(self, value=lambda row: self.value(row[place]), words=moved)
 
     def shown(self, row: Any) -> str:
-        """The row's fact for people."""
+        """The row's fact for people, on one line; what anybody may write on chain sends no terminal a command."""
+        if self.words is not None:
+            return printable(self.words(row))
         value = self.value(row)
-        return "-" if value is None else self.text(value)
+        return "-" if value is None else printable(self.text(value))
 
 
 def text(name: str, value: Source = None) -> Column:
-    """Words, an address, a signature: whatever its str() says."""
+    """Words, an address, a signature: whatever its str() says; bytes in hex, and the names of enumerations."""
     found = _source(name, value)
-    return Column(name, _heading(name), lambda row: None if (it := found(row)) is None else str(it))
+    return Column(name, _heading(name), lambda row: _words(found(row)))
 
 
 def flag(name: str, value: Source = None) -> Column:
@@ -92,6 +106,57 @@ def moment(name: str, value: Source = None) -> Column:
 def percent(name: str, value: Source = None) -> Column:
     """Basis points, hundredths of a percent; people see percent."""
     return Column(f"{name}_basis_points", f"{_heading(name)} (%)", _source(name, value), _format_percent, right=True)
+
+
+#: What makes the column of a field, by the first word of its annotation.
+_MAKERS: dict[str, Callable[..., Column]] = {
+    "NosUnits": nos,
+    "XNos": xnos,
+    "Lamports": sol,
+    "Seconds": span,
+    "UnixSeconds": moment,
+    "TokenUnits": base_units,
+    "bool": flag,
+    "int": number,
+}
+
+
+def columns_of(kind: type, *, shown: Iterable[str], under: str = "", without: Iterable[str] = ()) -> tuple[Column, ...]:
+    """A column for every field of a dataclass, with the unit that its annotation says.
+
+    Args:
+        kind: the dataclass.
+        shown: the fields that a table of many rows has, in its order; they come first. JSON and CSV have all.
+        under: path of the attribute that holds it, where the row isn't the dataclass itself.
+        without: fields to leave out.
+    """
+    first, left = tuple(shown), tuple(without)
+    found = {one.name: one for one in fields(kind) if one.name not in left}
+    names = (*first, *(name for name in found if name not in first))
+    return tuple(_column_of(found[name], under, wide=name not in first) for name in names)
+
+
+def _column_of(one: Field[Any], under: str, *, wide: bool) -> Column:
+    maker = _MAKERS.get(str(one.type).split(" ", maxsplit=1)[0], text)
+    return replace(maker(_without_unit(one.name), f"{under}.{one.name}" if under else one.name), wide=wide)
+
+
+def _without_unit(name: str) -> str:
+    """The unit of a moment is in the column's name already: start_time and start_ts become start."""
+    return name.removesuffix("_time").removesuffix("_ts") or name
+
+
+def _words(value: Any) -> str | None:
+    match value:
+        case None:
+            return None
+        case Enum():
+            return value.value if isinstance(value.value, str) else value.name.lower()
+        case bytes():
+            return value.hex()
+        case tuple() | list():
+            return " ".join(str(_words(one)) for one in value)
+    return str(value)
 
 
 def format_span(seconds: int) -> str:

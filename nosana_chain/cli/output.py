@@ -12,7 +12,19 @@ _SAFE_INTEGER = 2**53 - 1
 
 def note(text: str) -> None:
     """A line for people about work in progress; on stderr, so that stdout stays machine-readable."""
-    print(text, file=sys.stderr, flush=True)
+    print(printable_lines(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """The text with every letter that isn't to be seen written as its escape."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same of a text of many lines."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def json_text(value: Any) -> str:

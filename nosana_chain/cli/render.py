@@ -37,7 +37,7 @@ def rows_text(columns: Sequence[Column], rows: Iterable[Any], *, kind: str, look
         return json_text([_record(columns, row) for row in rows])
     if kind == "csv":
         return _csv(columns, rows)
-    return _table(columns, rows, look) if rows else empty
+    return _table([one for one in columns if not one.wide], rows, look) if rows else empty
 
 
 def one_text(columns: Sequence[Column], row: Any, *, kind: str, look: Look) -> str:
@@ -62,7 +62,7 @@ class Lines:
     """
 
     def __init__(self, columns: Sequence[Column], *, kind: str) -> None:
-        self._columns = columns
+        self._columns = columns = [one for one in columns if kind != "table" or not one.wide]
         self._kind = kind
         self._widths = [len(column.heading) for column in columns]
         self._is_first = True
@@ -128,5 +128,6 @@ def _table(columns: Sequence[Column], rows: Sequence[Any], look: Look) -> str:
         no_color=not look.color,
         highlight=False,
         markup=False,
+        emoji=False,
     ).print(drawn)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()).strip("\n")

@@ -117,11 +117,6 @@ class Session:
     # ------------------------------------------------------------ showing
 
     @property
-    def output(self) -> str:
-        """How a text is shown that is the result itself: table (as it is) unless JSON or CSV was asked for."""
-        return self._kind("table")
-
-    @property
     def is_for_people(self) -> bool:
         """Whether results are tables."""
         return self._kind("json") == "table"
@@ -181,12 +176,12 @@ class Session:
         """Text that is the result itself, whoever reads it."""
         print(text)
 
-    def show_whole(self, record: Any, for_people: str) -> None:
-        """What is no table: JSON where it was asked for; otherwise the text, in a pipe too."""
-        from nosana_chain.cli.output import json_line, json_text
+    def show_whole(self, told: Any, for_people: str) -> None:
+        """A result that is no list of facts: a text, in a pipe too, and JSON where that was asked for."""
+        from nosana_chain.cli.output import json_line, json_text, printable_lines
 
-        written = {"json": json_text, "jsonl": json_line}.get(self.output)
-        self.show_text(written(record) if written else for_people)
+        written = {"json": json_text, "jsonl": json_line}.get(self._kind("table"))
+        print(written(told) if written else printable_lines(for_people))
 
     def leave(self, code: int) -> NoReturn:
         """End with another exit code than 0, after the result was shown."""

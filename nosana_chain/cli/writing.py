@@ -117,9 +117,9 @@ class Sending(Journaling):
         """
 
         async def looked(client: NosanaClient) -> Result:
-            asks = await self._asks(client)
+            self._refuse_early(client)
             lines, seen = await look(client)
-            if asks:
+            if await self._asks(client):
                 for line in lines:
                     self.note(line)
                 _confirm(client.network.name)
@@ -127,12 +127,15 @@ class Sending(Journaling):
 
         return self.run(looked)
 
+    def _refuse_early(self, client: NosanaClient) -> None:
+        """Refuse what could not be agreed to, before anything is looked at."""
+        if client.network.name == _MAINNET and not self._yes and not _has_terminal():
+            raise click.UsageError(_NOBODY)
+
     async def _asks(self, client: NosanaClient) -> bool:
         """Whether the user is to be asked: on mainnet, whatever it is called. Refused where nobody could answer."""
         if self._yes:
             return False
-        if client.network.name == _MAINNET and not _has_terminal():
-            raise click.UsageError(_NOBODY)
         from nosana_chain.networks import MAINNET
 
         if await client.connection.fetch_genesis_hash() != MAINNET.genesis_hash:
@@ -247,8 +250,9 @@ class Writing(Sending):
         return await (await _made(client, make)).unsigned(nonce=self._nonce)
 
     async def _agreed(self, client: NosanaClient, make: Make) -> tuple[Any, Network]:
+        self._refuse_early(client)
+        action = await _made(client, make)  # whose arguments are checked before anybody is asked
         asks = await self._asks(client)
-        action = await _made(client, make)
         quote = await self._quoted(action)
         if asks:
             self._tell_before(action, quote, await action.dry_run() if quote else None)

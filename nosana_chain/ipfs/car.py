@@ -11,8 +11,10 @@ _MAX_HEADER_BYTES = 4096
 _VERSION = b"\x67version\x01"  # CBOR: the key's text, and 1
 
 
-def read_car(car: bytes) -> dict[Ref, bytes]:
-    """The blocks of a CAR file, each held to its CID. Roots are left: who asks knows what he asked for.
+def read_car(car: bytes) -> dict[bytes, bytes]:
+    """The blocks of a CAR file by their digest, each held to it. Roots are left: who asks knows what he asked for.
+
+    Not by codec: block stores forget it, and write a CAR that calls every block a raw one (npm's blockstore-core does).
 
     Raises:
         BlockError: it is no CARv1, is cut, or a block is not what its CID names.
@@ -21,7 +23,7 @@ def read_car(car: bytes) -> dict[Ref, bytes]:
     header = car[at : at + length]
     if not 0 < length <= _MAX_HEADER_BYTES or len(header) != length or _VERSION not in header:
         raise BlockError("it is no CAR file of version 1")
-    blocks: dict[Ref, bytes] = {}
+    blocks: dict[bytes, bytes] = {}
     at += length
     while at < len(car):
         length, at = read_varint(car, at)
@@ -32,7 +34,7 @@ def read_car(car: bytes) -> dict[Ref, bytes]:
         block, at = car[begin:end], end
         if not ref.names(block):
             raise BlockError(f"a block is not the one that {ref.cid} names")
-        blocks[ref] = block
+        blocks[ref.digest] = block
     return blocks
 
 

@@ -36,7 +36,7 @@ class _Wrong(Exception):  # noqa: N818  a reason among others, that never leaves
 
 
 class Gateways:
-    """Gateways to IPFS, the first of which is asked first. Use it as an async context manager.
+    """Gateways to IPFS, the first of which is asked first. In an async context manager it keeps its connections.
 
     A gateway that is slow doesn't hold up the others: after `head_start_seconds` the next one is asked too, and the
     first content that is what the CID names is taken.
@@ -71,6 +71,8 @@ class Gateways:
         return f"Gateways({', '.join(service.shown for service in self._services)})"
 
     async def __aenter__(self) -> Self:
+        for service in self._services:
+            await service.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:

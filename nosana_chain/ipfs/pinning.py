@@ -90,6 +90,7 @@ class _Pins:
         return self._service.shown
 
     async def __aenter__(self) -> Self:
+        await self._service.__aenter__()
         return self
 
     async def __aexit__(self, *_error: object) -> None:

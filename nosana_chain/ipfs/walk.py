@@ -63,15 +63,16 @@ class FileWalk:
         return bytes(self._content)
 
 
-def assembled(cid: str, blocks: Mapping[Ref, bytes], *, most: int) -> bytes:
-    """The file that `cid` names, from blocks that may hold more.
+def assembled(cid: str, blocks: Mapping[bytes, bytes], *, most: int) -> bytes:
+    """The file that `cid` names, from blocks by their digest, which may be more.
 
     Raises:
         BlockError: a block is missing, or as in `FileWalk.take`.
     """
     walk = FileWalk(cid, most=most)
     while (wanted := walk.wanted) is not None:
-        if wanted not in blocks:
+        block = blocks.get(wanted.digest)
+        if block is None:
             raise BlockError(f"the block {wanted.cid} is missing")
-        walk.take(blocks[wanted])
+        walk.take(block)
     return walk.content()

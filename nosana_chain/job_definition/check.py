@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from nosana_chain.job_definition.shapes import Wrong
 from nosana_chain.job_definition.yaml_reading import YamlError, read_yaml
 
 _YAML_ENDINGS = (".yaml", ".yml")
+MAX_PROBLEMS = 1_000  #: that are told of one definition: a list of a million wrong items is no news after these
 _SHOWN_PROBLEMS = 3  # that an error's message repeats
 
 
@@ -151,7 +153,7 @@ class _Telling:
         self._places = places
 
     def all(self, wrongs: Iterable[Wrong]) -> tuple[JobProblem, ...]:
-        return tuple(map(self._problem, wrongs))
+        return tuple(map(self._problem, islice(wrongs, MAX_PROBLEMS)))
 
     def _problem(self, wrong: Wrong) -> JobProblem:
         if self._places is None:

@@ -48,8 +48,10 @@ def items_of(args: Mapping[str, Any], key: str) -> list[Any]:
 
 def texts_in(value: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:
     """Every text in a value, with the way to it."""
-    if isinstance(value, str):
-        yield steps, value
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, item in pairs:
-        yield from texts_in(item, (*steps, step))
+    waiting = [(steps, value)]  # and no recursion: a health check's body may be of any depth
+    while waiting:
+        steps, value = waiting.pop()
+        if isinstance(value, str):
+            yield steps, value
+        pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [((*steps, step), item) for step, item in reversed([*pairs])]

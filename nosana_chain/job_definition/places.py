@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -63,9 +64,11 @@ def _go_on(inner: _Open) -> None:
 
 def json_places(text: str) -> dict[Steps, Place]:
     """Where each value of a JSON text stands; the first of equal keys counts."""
+    starts = [0, *(end.end() for end in re.finditer("\n", text))]  # of lines
     found: dict[Steps, Place] = {}
     for steps, offset in json_offsets(text):
-        found.setdefault(steps, place_of(text, offset))
+        line = bisect_right(starts, offset)
+        found.setdefault(steps, Place(line, offset - starts[line - 1] + 1))
     return found
 
 

@@ -223,9 +223,12 @@ LOG_TYPES = ("stdin", "stdout", "stderr", "nodeerr")
 def _some_once(items: list[Any], steps: Steps) -> Iterator[Wrong]:
     if not items:
         yield Wrong(steps, f"must have at least one of {', '.join(LOG_TYPES)}")
+    seen: set[str] = set()
     for position, item in enumerate(items):
-        if item in items[:position]:
+        if isinstance(item, str) and item in seen:
             yield Wrong((*steps, position), "is there already; remove one")
+        elif isinstance(item, str):
+            seen.add(item)
 
 
 _RESULT = Record(

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Protocol
 
 from nosana_chain.errors import InputError
-from nosana_chain.ipfs.blocks import Ref
+from nosana_chain.ipfs.blocks import Codec, Ref
 
 
 class BlockStore(Protocol):
-    """Blocks by what names them, and the CIDs of what is pinned."""
+    """Blocks by their digest, and the CIDs of what is pinned."""
 
-    def get(self, ref: Ref) -> bytes | None:
+    def get(self, digest: bytes) -> bytes | None:
         """A block; None where it isn't there."""
 
-    def put(self, ref: Ref, block: bytes) -> None:
+    def put(self, digest: bytes, block: bytes) -> None:
         """Keep a block."""
 
-    def drop(self, ref: Ref) -> None:
+    def drop(self, digest: bytes) -> None:
         """Forget a block, should it be there."""
 
     def pin(self, cid: str) -> None:
@@ -37,20 +37,20 @@ class MemoryStore:
     """A `BlockStore` that ends with the process."""
 
     def __init__(self) -> None:
-        self._blocks: dict[Ref, bytes] = {}
+        self._blocks: dict[bytes, bytes] = {}
         self._pins: dict[str, None] = {}
 
-    def get(self, ref: Ref) -> bytes | None:
+    def get(self, digest: bytes) -> bytes | None:
         """See `BlockStore`."""
-        return self._blocks.get(ref)
+        return self._blocks.get(digest)
 
-    def put(self, ref: Ref, block: bytes) -> None:
+    def put(self, digest: bytes, block: bytes) -> None:
         """See `BlockStore`."""
-        self._blocks[ref] = block
+        self._blocks[digest] = block
 
-    def drop(self, ref: Ref) -> None:
+    def drop(self, digest: bytes) -> None:
         """See `BlockStore`."""
-        self._blocks.pop(ref, None)
+        self._blocks.pop(digest, None)
 
     def pin(self, cid: str) -> None:
         """See `BlockStore`."""
@@ -85,23 +85,23 @@ class FolderStore:
         except OSError as error:
             raise InputError(f"the folder {str(folder)!r} can't hold the local IPFS: {error.strerror}") from None
 
-    def get(self, ref: Ref) -> bytes | None:
+    def get(self, digest: bytes) -> bytes | None:
         """See `BlockStore`."""
         try:
-            block = (self._blocks / ref.cid).read_bytes()
+            block = self._file(digest).read_bytes()
         except FileNotFoundError:
             return None
-        return block if ref.names(block) else None
+        return block if Ref(Codec.DAG_PB, digest).names(block) else None
 
-    def put(self, ref: Ref, block: bytes) -> None:
+    def put(self, digest: bytes, block: bytes) -> None:
         """See `BlockStore`."""
         with tempfile.NamedTemporaryFile(dir=self._blocks, prefix=".", delete=False) as file:
             file.write(block)
-        os.replace(file.name, self._blocks / ref.cid)  # noqa: PTH105  the file's name is text
+        os.replace(file.name, self._file(digest))  # noqa: PTH105  the file's name is text
 
-    def drop(self, ref: Ref) -> None:
+    def drop(self, digest: bytes) -> None:
         """See `BlockStore`."""
-        (self._blocks / ref.cid).unlink(missing_ok=True)
+        self._file(digest).unlink(missing_ok=True)
 
     def pin(self, cid: str) -> None:
         """See `BlockStore`."""
@@ -114,3 +114,6 @@ class FolderStore:
     def pins(self) -> tuple[str, ...]:
         """See `BlockStore`."""
         return tuple(sorted(path.name for path in self._pins.iterdir()))
+
+    def _file(self, digest: bytes) -> Path:
+        return self._blocks / Ref(Codec.DAG_PB, digest).cid

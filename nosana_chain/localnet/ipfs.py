@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from nosana_chain.cid import blocks_of, cid_of, digest_of
 from nosana_chain.errors import CidError, InputError
-from nosana_chain.ipfs.blocks import BlockError, Codec, Ref, read_node, ref_of
+from nosana_chain.ipfs.blocks import BlockError, Ref, read_node, ref_of
 from nosana_chain.ipfs.car import read_car, write_car
-from nosana_chain.ipfs.walk import assembled
+from nosana_chain.ipfs.walk import FileWalk
 from nosana_chain.job_definition.json_text import json_text
 from nosana_chain.localnet.block_store import BlockStore, FolderStore, MemoryStore
 from nosana_chain.localnet.http_server import MAX_BODY_BYTES, Request, Response, form_parts, serving
@@ -84,7 +84,7 @@ class LocalIpfs:
     def add(self, content: bytes) -> str:
         """Keep and pin a content, as `ipfs add` does; its CID."""
         for digest, block in blocks_of(content).items():
-            self._store.put(Ref(Codec.DAG_PB, digest), block)
+            self._store.put(digest, block)
         cid = cid_of(content)
         self._store.pin(cid)
         return cid
@@ -99,15 +99,23 @@ class LocalIpfs:
             blocks = read_car(car)
         except BlockError as error:
             raise InputError(f"the CAR file can't be used: {error}") from None
-        for ref, block in blocks.items():
-            self._store.put(ref, block)
+        for digest, block in blocks.items():
+            self._store.put(digest, block)
 
     def get(self, cid: str) -> bytes | None:
-        """A content; None where it, or a block of it, isn't there."""
-        try:
-            return assembled(cid, _Stored(self._store), most=MAX_BODY_BYTES)
-        except BlockError:
-            return None
+        """A content; None where it, or a block of it, isn't there.
+
+        Raises:
+            BlockError: there is something else than a file.
+            CidError: not a CIDv0.
+        """
+        walk = FileWalk(cid, most=MAX_BODY_BYTES)
+        while (wanted := walk.wanted) is not None:
+            block = self._store.get(wanted.digest)
+            if block is None:
+                return None
+            walk.take(block)
+        return walk.content()
 
     @property
     def pins(self) -> tuple[str, ...]:
@@ -117,7 +125,7 @@ class LocalIpfs:
     def remove(self, cid: str) -> None:
         """Forget a pin and the root of a content, so that it is not to be had any more."""
         self._store.unpin(cid)
-        self._store.drop(Ref(Codec.DAG_PB, digest_of(cid)))
+        self._store.drop(digest_of(cid))
 
     async def _respond(self, request: Request) -> Response:
         if request.path.startswith("/ipfs/") and request.method in ("GET", "HEAD"):
@@ -153,7 +161,7 @@ class LocalIpfs:
         )
 
     async def _block_get(self, request: Request) -> Response:
-        block = self._store.get(ref_of(_argument(request)))
+        block = self._store.get(ref_of(_argument(request)).digest)
         return (
             _failed("block was not found locally (offline)") if block is None else Response(block, content_type=_BYTES)
         )
@@ -211,7 +219,7 @@ class LocalIpfs:
         try:
             ref = ref_of(name)
             if wanted == "raw":
-                body, kind = self._store.get(ref), "application/vnd.ipld.raw"
+                body, kind = self._store.get(ref.digest), "application/vnd.ipld.raw"
             elif wanted == "car":
                 body, kind = self._car(ref), "application/vnd.ipld.car; version=1"
             else:
@@ -231,7 +239,7 @@ class LocalIpfs:
         waiting = [root]
         while waiting:
             ref = waiting.pop()
-            block = self._store.get(ref)
+            block = self._store.get(ref.digest)
             if block is None:
                 return None
             if ref not in blocks:
@@ -240,25 +248,6 @@ class LocalIpfs:
             if len(blocks) + len(waiting) > _MAX_BLOCKS:
                 raise BlockError("the file has too many blocks")
         return write_car(root, blocks)
-
-
-class _Stored(Mapping[Ref, bytes]):
-    """The blocks of a store, as `assembled` takes them."""
-
-    def __init__(self, store: BlockStore) -> None:
-        self._store = store
-
-    def __getitem__(self, ref: Ref) -> bytes:
-        block = self._store.get(ref)
-        if block is None:
-            raise KeyError(ref)
-        return block
-
-    def __iter__(self) -> Any:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError
 
 
 def _argument(request: Request) -> str:

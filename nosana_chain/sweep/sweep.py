@@ -31,7 +31,7 @@ from nosana_chain.sweep.markets import search_own_markets, told_of_markets
 from nosana_chain.sweep.pools import search_own_pools, search_vesting, told_of_pools, told_of_vesting
 from nosana_chain.sweep.stakes import look_at_stake, told_of_stake
 from nosana_chain.sweep.tokens import search_receivers, told_of_nonces, told_of_token_accounts
-from nosana_chain.units import Lamports, NosUnits, u64
+from nosana_chain.units import Lamports, NosUnits, format_nos, format_sol, u64
 
 T = TypeVar("T")
 Found = Finding | Remark | Unseen
@@ -79,6 +79,13 @@ class Swept:
     def fees(self) -> Lamports:
         """Lamports of fees, as far as the endpoint tells."""
         return Lamports(sum(receipt.fee or 0 for receipt in self.receipts))
+
+    def __str__(self) -> str:
+        """What it did, what it could not, and what is left; each in one line."""
+        brought = f"{format_nos(self.nos)} NOS and {format_sol(self.lamports)} SOL"
+        lines = [f"swept {brought} in {len(self.receipts)} transactions, for {format_sol(self.fees)} SOL of fees"]
+        lines += [f"failed: {finding}: {error}" for finding, error in self.failed]
+        return "\n".join([*lines, str(self.left)]).rstrip()
 
     @property
     def _movements(self) -> list[Movement]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +18,7 @@ from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl, HiddenBytes
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.texts import Scrubber
+from nosana_chain.wire.transport import http_client
 
 MAX_REDIRECTS = 5  #: gateways send on to a subdomain of the content's own, and from one domain to another
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -52,8 +53,16 @@ class Unanswered(Exception):  # noqa: N818  it is told as the reason of an error
     """No answer that can be taken; the text goes on after the service's name."""
 
 
+class Refused(Exception):  # noqa: N818  as `Unanswered`
+    """A stream that the service refused to open; `answer` is what it said."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
 class Service:
-    """A service at one base URL. Use it as an async context manager, or close it.
+    """A service at one base URL. In an async context manager it keeps its connection; else each exchange has its own.
 
     Args:
         url: `https://host/base`; user part, path and query may hold tokens, and are never shown.
@@ -82,7 +91,7 @@ class Service:
         self._scrubber = Scrubber((*_secrets(self._headers), *(headers or {}).values()))
         self._timeout_seconds = timeout_seconds
         self._follows = follows_redirects
-        self._client: httpx2.AsyncClient | None = None
+        self._kept: httpx2.AsyncClient | None = None
 
     def __repr__(self) -> str:
         """The URL without secrets."""
@@ -99,17 +108,18 @@ class Service:
         return self._url.is_loopback
 
     async def __aenter__(self) -> Self:
+        self._kept = self._client()
         return self
 
     async def __aexit__(self, *_error: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connection; it opens again where it is needed."""
-        client, self._client = self._client, None
-        if client is not None:
+        """Close the connection; from now on each exchange has its own."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
             with without_foreign_logs():
-                await client.aclose()
+                await kept.aclose()
 
     async def ask(self, method: str, path: str, *, most: int, **request: Any) -> Answer:
         """One exchange; nothing is repeated.
@@ -128,38 +138,45 @@ class Service:
             raise outcome
         return outcome
 
-    def words(self, answer: Answer) -> str:
-        """What an answer says, on one line, for an error: the service's own words, without the user's secrets."""
-        text = answer.body[: _SHOWN_ERROR * 4].decode(errors="replace")
+    def words(self, answer: Answer, *, secrets: Iterable[str] = ()) -> str:
+        """What an answer says, on one line, for an error: the service's own words, without the user's secrets.
+
+        Args:
+            answer: a refusal.
+            secrets: of the request itself; those of the service are known.
+        """
+        text = Scrubber(secrets).text(answer.body[: _SHOWN_ERROR * 16].decode(errors="replace"), limit=_SHOWN_ERROR * 4)
         told = self._url.scrubber.text(self._scrubber.text(text, limit=_SHOWN_ERROR), limit=_SHOWN_ERROR)
         return f"HTTP {answer.status}" + (f": {told}" if told and "<" not in told[:20] else "")
 
-    @asynccontextmanager
-    async def lines(self, path: str, **request: Any) -> AsyncIterator[AsyncIterator[str]]:
-        """The lines of an answer that goes on, as they come: for events that a server sends.
+    async def chunks(self, path: str, *, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+        """The pieces of an answer that goes on, as they come; there is no end to the time that it may take.
 
         Raises:
-            Unanswered: no such answer.
+            Unanswered: there is no such answer, or it breaks off.
         """
-        stream = self._stream("GET", self._url.origin, self._target(path), self._own(request))
-        with without_foreign_logs():
-            try:
-                async with stream as response:
-                    if response.status_code not in _OK:
-                        body = await read_body(response, most=_MAX_ERROR_BYTES)
-                        raise Unanswered(f"answered {self.words(Answer(response.status_code, body))}")
-                    yield response.aiter_lines()
-            except (httpx2.HTTPError, BodyError) as error:
-                failure = Unanswered(f"broke off ({type(error).__name__})")
-            else:
+        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
+        failure: Unanswered
+        try:
+            async with (
+                self._connected() as client,
+                self._stream(client, "GET", self._url.origin, self._target(path), request) as response,
+            ):
+                if response.status_code not in _OK:
+                    body = await read_body(response, most=_MAX_ERROR_BYTES)
+                    raise Refused(Answer(response.status_code, body))
+                async for chunk in response.aiter_raw():
+                    yield chunk
                 return
+        except (httpx2.HTTPError, httpx2.StreamError, BodyError) as error:
+            failure = Unanswered(f"broke off ({type(error).__name__})")
         raise failure
 
     async def _outcome(self, method: str, path: str, most: int, request: dict[str, Any]) -> Answer | Unanswered:
         try:
             with without_foreign_logs():
-                async with asyncio.timeout(self._timeout_seconds):
-                    return await self._exchange(method, path, most, request)
+                async with asyncio.timeout(self._timeout_seconds), self._connected() as client:
+                    return await self._exchange(client, method, path, most, request)
         except Unanswered as error:
             return error.with_traceback(None)
         except TimeoutError:
@@ -171,11 +188,22 @@ class Service:
         except BaseException as error:  # noqa: BLE001  a cancelled request: the same, without the libraries' frames
             raise error.with_traceback(None) from None
 
-    async def _exchange(self, method: str, path: str, most: int, request: dict[str, Any]) -> Answer:
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """The connection that is kept, or one for this exchange alone."""
+        if self._kept is not None:
+            yield self._kept
+            return
+        async with self._client() as own:
+            yield own
+
+    async def _exchange(
+        self, client: httpx2.AsyncClient, method: str, path: str, most: int, request: dict[str, Any]
+    ) -> Answer:
         where, target = self._url.origin, self._target(path)
         request = self._own(request)
         for _ in range(MAX_REDIRECTS + 1):
-            async with self._stream(method, where, target, request) as response:
+            async with self._stream(client, method, where, target, request) as response:
                 status, onward = response.status_code, response.headers.get("Location", "")
                 if not (self._follows and status in _REDIRECTS and onward):
                     body = await read_body(response, most=most if status in _OK else _MAX_ERROR_BYTES)
@@ -192,10 +220,14 @@ class Service:
         headers = {**self._headers.values, **request.get("headers", {})}
         return {**request, "headers": headers, "auth": self._url.auth()}
 
-    def _stream(self, method: str, where: str, target: bytes, request: dict[str, Any]) -> Any:
-        if self._client is None:
-            self._client = _client(self._url)
-        return self._client.stream(method, where, **request, extensions={"target": target})
+    def _client(self) -> httpx2.AsyncClient:
+        return http_client(self._url, headers={"Accept-Encoding": "gzip"})
+
+    @staticmethod
+    def _stream(
+        client: httpx2.AsyncClient, method: str, where: str, target: bytes, request: dict[str, Any]
+    ) -> AbstractAsyncContextManager[httpx2.Response]:
+        return client.stream(method, where, **request, extensions={"target": target})
 
     def _target(self, path: str) -> HiddenBytes:
         """Path and query of one request: the base URL's path, `path`, and both queries."""
@@ -214,7 +246,7 @@ class Service:
             raise Unanswered("sent the request on to what is no URL") from None
         if parts.scheme not in ("https", where.partition(":")[0]) or not host:
             raise Unanswered("sent the request on to another scheme, which is not followed")
-        if not self.is_loopback and is_inner(host):
+        if is_inner(host) and not is_inner(urlsplit(self._url.origin).hostname or ""):
             raise Unanswered("sent the request on to this machine or a private network, which is not followed")
         shown_host = f"[{host}]" if ":" in host else host
         origin = f"{parts.scheme}://{shown_host}" + (f":{port}" if port else "")
@@ -250,18 +282,3 @@ class _Hidden:
 def _secrets(headers: _Hidden) -> list[str]:
     """Each word of the headers' values: a token stands after `Bearer`."""
     return [word for text in headers.values.values() for word in text.split()]
-
-
-def _client(url: EndpointUrl) -> httpx2.AsyncClient:
-    try:
-        return httpx2.AsyncClient(
-            headers={"Accept-Encoding": "gzip"},
-            timeout=None,  # one timeout around the whole exchange
-            trust_env=not url.is_loopback,
-        )
-    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
-        reason = type(error).__name__
-    raise ConfigError(  # outside of `except`: a proxy's URL may hold a password
-        f"HTTP can't be set up as the environment says ({reason}): check the proxies (HTTPS_PROXY, HTTP_PROXY, "
-        "ALL_PROXY) and certificates (SSL_CERT_FILE, SSL_CERT_DIR)"
-    )

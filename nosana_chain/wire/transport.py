@@ -100,7 +100,7 @@ class HttpTransport:
         self._target = where.target()
         self._timeout_seconds = timeout_seconds
         self._max_answer_bytes = max_answer_bytes
-        self._client = _client(where)
+        self._client = http_client(where, auth=where.auth(), headers=_HEADERS)
         self._closed = False
 
     @property
@@ -174,13 +174,17 @@ def _too_late(limit: float, deadline: Deadline | None) -> str:
     return f"did not answer within {limit:.3g} s{in_all}; try again, or use another endpoint"
 
 
-def _client(url: EndpointUrl) -> httpx2.AsyncClient:
+def http_client(url: EndpointUrl, **settings: Any) -> httpx2.AsyncClient:
+    """The HTTP library, set up for one endpoint as the environment says; nothing is asked yet.
+
+    Raises:
+        ConfigError: the environment names proxies or certificates that can't be used.
+    """
     try:
         return httpx2.AsyncClient(
-            auth=url.auth(),
-            headers={"Content-Type": "application/json", "Accept-Encoding": "gzip"},
-            timeout=None,  # one timeout around the whole exchange, in send()
+            timeout=None,  # one timeout around the whole exchange
             trust_env=not url.is_loopback,
+            **settings,
         )
     except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
         reason = type(error).__name__
@@ -188,3 +192,6 @@ def _client(url: EndpointUrl) -> httpx2.AsyncClient:
         f"HTTP can't be set up as the environment says ({reason}): check the proxies (HTTPS_PROXY, HTTP_PROXY, "
         "ALL_PROXY; a SOCKS proxy needs the package socksio) and certificates (SSL_CERT_FILE, SSL_CERT_DIR)"
     )
+
+
+_HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}

@@ -10,12 +10,15 @@ from sync_facade.docs import said, without_arguments
 from sync_facade.errors import FacadeError
 from sync_facade.sources import Method, methods_of
 
-_ACTION, _WATCH = "Action[", "Watch["
+_ACTION, _WATCH, _STEPS = "Action[", "Watch[", "AsyncIterator["
+#: What a method gives that has a facade of its own.
+_FACED = {"HostApi": "host_api"}
 _DECORATIONS = {
     "Facade": "from nosana_chain.sync.base import Facade",
     "Owner": "from nosana_chain.sync.base import Owner",
     "KeptAction": "from nosana_chain.sync.base import KeptAction",
     "Verb": "from nosana_chain.sync.verbs import Verb",
+    "SyncSteps": "from nosana_chain.sync.steps import SyncSteps",
     "SyncWatch": "from nosana_chain.sync.watch import SyncWatch",
 }
 
@@ -74,6 +77,8 @@ class Source:
             yield f"from nosana_chain.sync.generated.{module} import {name}"
         for method in (*self._chosen(), *self._makers_found()):
             yield from method.imports()
+            if method.returns in _FACED:
+                yield f"from nosana_chain.sync.generated.{_FACED[method.returns]} import Sync{method.returns}"
 
     def _makers_found(self) -> Iterator[Method]:
         for name in self.makers:
@@ -116,6 +121,12 @@ def _method(method: Method) -> str:
     elif returns.startswith(_WATCH):
         returns = f"Sync{returns}"
         call = f"SyncWatch(self._loop, {call})"
+    elif returns.startswith(_STEPS):
+        returns = returns.replace(_STEPS, "SyncSteps[", 1)
+        call = f"SyncSteps(self._loop, {call})"
+    elif returns in _FACED:
+        returns = f"Sync{returns}"
+        call = f"{returns}(self._loop, {call})"
     elif "Async" in returns or "Awaitable" in returns:
         raise FacadeError(f"{method.function.__qualname__} returns {returns}, which has no counterpart")
     statement = call if returns == "None" else f"return {call}"

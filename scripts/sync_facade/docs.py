@@ -12,7 +12,9 @@ _SAID_OTHERWISE = {
         "A write is done where it is called; its `action` takes the same, and keeps it: ask for its quote first."
     ),
     "`async for event in": "`for event in",
+    "`async for step in": "`for step in",
     "Use it as an asynchronous context manager.": "Use it as a context manager, or `close` it.",
+    "Inside `async with` it keeps its connection.": "What it asks has a connection each.",
     "Use it as an async context manager, in one event loop.": "It is open as long as the client is.",
     "and can be awaited afterwards": "and can be sent afterwards",
     "`Localnet.start` makes one.": "`start` makes one: a context manager, or `close` it.",

@@ -15,6 +15,7 @@ from solders.system_program import TransferParams
 
 from nosana_chain.engine.build import SignedTransaction, build_message, sign_message
 from nosana_chain.engine.lifetime import Lifetime
+from nosana_chain.localnet.litesvm.answers import account_shown
 from nosana_chain.wire.transport import RpcRequest
 
 
@@ -180,3 +181,6 @@ def signed_transfer(*, height: int = 150, signed_at: float = 1000.0) -> SignedTr
     message = build_message([system_program.transfer(transfer)], payer=payer.address, blockhash=Hash.default())
     lifetime = Lifetime(last_valid_block_height=height, signed_at=signed_at, slot_seconds=0.4)
     return SignedTransaction(sign_message(message, signers=[payer]), lifetime)
+
+
+as_shown = account_shown  #: an account as nodes write it

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import select
 import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -93,6 +95,24 @@ def write_key(path: Path, wallet: Wallet) -> Path:
     return path
 
 
+class Following:
+    """The lines of a live view, as they come."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._output = process.stdout
+        self._read = b""
+
+    def next_within(self, seconds: float) -> Any:
+        """The next line, as JSON; None if none came."""
+        assert self._output is not None
+        while b"\n" not in self._read:
+            if not select.select([self._output], [], [], seconds)[0]:
+                return None
+            self._read += os.read(self._output.fileno(), 65536)
+        line, _, self._read = self._read.partition(b"\n")
+        return json.loads(line)
+
+
 @dataclass
 class Home:
     """Somebody's home folder: key, configuration, journal; and his command line."""
@@ -114,16 +134,31 @@ class Home:
         own = {"HOME": str(self.folder), "NOSANA_WALLET": str(key), "NOSANA_NETWORK": self.world.url}
         return {**own, "XDG_STATE_HOME": str(self.folder / "state"), **self.more}
 
-    def call(self, line: str, *, code: int = 0) -> Result:
+    def call(self, line: str, *, code: int = 0, input: str | None = None) -> Result:  # noqa: A002  as CliRunner has it
         """In this process, as in a pipe; it must end with `code`."""
         cleared = {name: None for name in os.environ if name.startswith(("NOSANA_", "XDG_"))}
-        result = CliRunner(env={**cleared, **self.environ}).invoke(app, shlex.split(line))
+        result = CliRunner(env={**cleared, **self.environ}).invoke(app, shlex.split(line), input=input)
         assert result.exit_code == code, (line, result.output)
         return result
 
     def json(self, line: str) -> Any:
         """What it answers."""
         return json.loads(self.call(line).stdout)
+
+    def rows(self, line: str) -> list[Any]:
+        """The JSON lines that it answers."""
+        return [json.loads(one) for one in self.call(line).stdout.splitlines()]
+
+    @contextmanager
+    def following(self, line: str) -> Iterator[Following]:
+        """A live view in a pipe, ended with the block as by Ctrl-C."""
+        command = [sys.executable, "-m", "nosana_chain", *shlex.split(line)]
+        with subprocess.Popen(command, env=self.process_environ, stdout=subprocess.PIPE) as process:
+            try:
+                yield Following(process)
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(_PATIENCE)
 
     def process(self, line: str, **settings: Any) -> subprocess.CompletedProcess[str]:
         """In a process of its own, in a pipe."""

@@ -40,6 +40,13 @@ class Terminal:
             assert time.monotonic() < until, self.shown
             assert self._read(0.5), self.shown
 
+    def sees(self, text: str) -> bool:
+        """Whether `text` is on the screen within a second."""
+        until = time.monotonic() + 1
+        while text not in self.shown and time.monotonic() < until:
+            self._read(0.2)
+        return text in self.shown
+
     def end(self, *, typing: str = "") -> int:
         """Read to the end, typing that again each second, as people do with Ctrl-C; the exit code.
 

@@ -9,7 +9,7 @@ import click
 from nosana_chain.cli.columns import Column, flag, moment, nos, number, percent, span, text, xnos
 from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.options import offline, reads, writes, writes_with_key
-from nosana_chain.cli.parsing import ADDRESS, DURATION, NOS, SOME_NOS, SOME_TIME
+from nosana_chain.cli.parsing import ADDRESS, DURATION, MOMENT, NOS, SOME_NOS, SOME_TIME
 from nosana_chain.cli.session import Session
 from nosana_chain.cli.writing import Writing
 
@@ -153,3 +153,70 @@ def show_yield(session: Session, owner: Any, fees: int | None, times: int) -> No
         percent("apy", "apy_basis_points"),
         number("times"),
     )
+
+
+@noun.command(example="stake withdrawable\nstake withdrawable --at 2027-01-31")
+@click.option("--owner", type=ADDRESS, help="Whose stake. Default: the wallet's.")
+@click.option("--at", type=MOMENT, help="When: 2027-01-31T12:00 (UTC) or Unix seconds. Default: now.")
+@reads
+def withdrawable(session: Session, owner: Any, at: Any) -> None:
+    """What withdraw would pay at a time, if nothing is withdrawn before."""
+    found = session.run(lambda client: client.stakes.fetch_withdrawable(authority=owner, at=at), wallet=owner is None)
+    session.show_one(found, nos("withdrawable", lambda units: units), moment("at", lambda _units: at))
+
+
+@noun.command(example="stake watch\nstake watch --owner nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7")
+@click.option("--owner", type=ADDRESS, help="Whose stake. Default: the wallet's.")
+@click.option("--since", help="Go on after this event's cursor.")
+@reads
+def watch(session: Session, owner: Any, since: str | None) -> None:
+    """What happens to a stake, as it happens; Ctrl-C ends it."""
+    from nosana_chain.cli.events import event_columns
+
+    session.follow(
+        lambda client: client.stakes.watch_stake(authority=owner, since=since),
+        *event_columns(),
+        wallet=owner is None,
+    )
+
+
+# ---------------------------------------------------------------- for whoever may slash
+
+
+@noun.command(example="stake settings")
+@reads
+def settings(session: Session) -> None:
+    """Who may slash stakes, and where slashed NOS go."""
+    found = session.run(lambda client: client.staking_authority.fetch_settings(), wallet=False)
+    session.show_one(found, text("address"), text("authority"), text("token_account"))
+
+
+@noun.command("init-settings", example="stake init-settings --network localnet")
+@writes
+def init_settings(writing: Writing) -> None:
+    """Create the staking program's settings, once per cluster."""
+    writing.do(lambda client: client.staking_authority.init_settings())
+
+
+@noun.command(
+    "update-settings", example="stake update-settings --authority nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7"
+)
+@click.option("--authority", type=ADDRESS, help="Who may slash from now on.")
+@click.option("--token-account", type=ADDRESS, help="NOS token account where slashed NOS go.")
+@writes
+def update_settings(writing: Writing, authority: Any, token_account: Any) -> None:
+    """Hand slashing over, or its takings to another account."""
+    if authority is None and token_account is None:
+        raise click.UsageError("nothing to change; give --authority or --token-account")
+    writing.do(
+        lambda client: client.staking_authority.update_settings(authority=authority, token_account=token_account)
+    )
+
+
+@noun.command(example="stake slash nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7 10 --idempotency-key case-3")
+@click.argument("staker", type=ADDRESS)
+@click.argument("amount", type=SOME_NOS)
+@writes_with_key
+def slash(writing: Writing, staker: Any, amount: int) -> None:
+    """Take AMOUNT NOS out of the stake of STAKER. Only the settings' authority may."""
+    writing.do(lambda client: client.staking_authority.slash(staker, amount=amount, idempotency_key=writing.key))

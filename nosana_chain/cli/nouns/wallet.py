@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from nosana_chain.cli.columns import nos, sol, text
+from nosana_chain.cli.columns import base_units, columns_of, nos, sol, text
 from nosana_chain.cli.grammar import Noun
-from nosana_chain.cli.options import local, offline, reads
+from nosana_chain.cli.options import local, offline, reads, writes
 from nosana_chain.cli.parsing import ADDRESS
 from nosana_chain.cli.session import Session
+from nosana_chain.cli.writing import Writing
 
 
 @click.group(cls=Noun, example="wallet balance")
@@ -72,6 +73,39 @@ def new(session: Session, path: Path) -> None:
     from nosana_chain.cli.key_file import write_new_key  # it imports solders
 
     session.show_text(str(write_new_key(path)))
+
+
+@noun.command(example="wallet tokens\nwallet tokens --owner nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7 --output csv")
+@click.option("--owner", type=ADDRESS, help="Whose. Default: the wallet's.")
+@reads
+def tokens(session: Session, owner: Any) -> None:
+    """Every token account of SPL Token: what it holds, and its rent."""
+    from nosana_chain.models.token_account import TokenAccount
+
+    found = session.run(lambda client: client.tokens.find_token_accounts(owner=owner), wallet=owner is None)
+    columns = columns_of(TokenAccount, shown=("address", "mint"), without=("amount", "lamports"))
+    session.show_rows(found, *columns, base_units("amount"), sol("balance", "lamports"), empty="no token accounts")
+
+
+@noun.command("close-account", example="wallet close-account nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7")
+@click.argument("address", type=ADDRESS)
+@writes
+def close_account(writing: Writing, address: Any) -> None:
+    """Close an empty token account; its rent of about 0.002 SOL comes back."""
+    writing.do(lambda client: client.tokens.close_token_account(address))
+
+
+@noun.command(example="wallet watch")
+@click.option("--owner", type=ADDRESS, help="Whose. Default: the wallet's.")
+@click.option("--since", help="Go on after this event's cursor.")
+@reads
+def watch(session: Session, owner: Any, since: str | None) -> None:
+    """What comes into a NOS account and leaves it, as it happens; Ctrl-C ends it."""
+    from nosana_chain.cli.events import event_columns
+
+    session.follow(
+        lambda client: client.watch_nos_balance(owner=owner, since=since), *event_columns(), wallet=owner is None
+    )
 
 
 def _of(name: str) -> Any:

@@ -7,6 +7,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
+from solders.keypair import Keypair
+
 from nosana_chain.units import Lamports, NosUnits, nos, sol
 from nosana_chain.wallet import Wallet
 
@@ -43,4 +45,13 @@ PURSES: Mapping[str, Purse] = MappingProxyType(
 
 def local_wallet(name: str) -> Wallet:
     """The key of a local network's wallet: the same on every machine, and so no secret. Never fund it elsewhere."""
-    return Wallet.from_seed(sha256(f"nosana-chain local network, public test key: {name}".encode()).digest())
+    return Wallet.from_seed(_seed(name))
+
+
+def local_secret_key(name: str) -> bytes:
+    """The same key as Solana's tools write it: 64 bytes, the seed and the address."""
+    return bytes(Keypair.from_seed(_seed(name)))
+
+
+def _seed(name: str) -> bytes:
+    return sha256(f"nosana-chain local network, public test key: {name}".encode()).digest()

@@ -31,6 +31,7 @@ class InProcessChain:
     Args:
         genesis: the state that it starts from, at its moment.
         now: the time of its clock, which moves when `set_time` is called and never else.
+        genesis_hash: tells this chain from others, in journals and by what follows from a key; its own when None.
 
     Attributes:
         svm: the runtime.
@@ -38,7 +39,7 @@ class InProcessChain:
         landed: what getTransaction tells, by signature, in the order of landing.
     """
 
-    def __init__(self, genesis: Genesis, *, now: UnixSeconds) -> None:
+    def __init__(self, genesis: Genesis, *, now: UnixSeconds, genesis_hash: str | None = None) -> None:
         # signatures are verified before: a trial run has none, and LiteSVM verifies for both or for neither
         self.svm = LiteSVM().with_sigverify(False).with_blockhash_check(False)
         for address, program in genesis.programs.items():
@@ -46,7 +47,7 @@ class InProcessChain:
         for address, account in genesis.accounts.items():
             self.svm.set_account(address, account)
         self.set_time(now)
-        self.genesis_hash = str(Hash.new_unique())
+        self.genesis_hash = genesis_hash or str(Hash.new_unique())
         self.slot = 1
         self.landed: dict[str, dict[str, Any]] = {}
         self._naming: dict[str, list[str]] = defaultdict(list)
@@ -79,6 +80,10 @@ class InProcessChain:
     def naming(self, address: str) -> Sequence[str]:
         """The signatures of the transactions that name an address, the latest one first."""
         return self._naming[address][::-1]
+
+    def named(self) -> list[str]:
+        """Every address that a transaction named."""
+        return list(self._naming)
 
     def land(self, transaction: VersionedTransaction) -> str:
         """Carry a transaction out, unless that has happened; its signature."""

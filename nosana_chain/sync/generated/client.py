@@ -26,7 +26,7 @@ from nosana_chain.sync.generated.connection import SyncConnection
 from nosana_chain.sync.generated.distributor_admin import SyncDistributorAdmin
 from nosana_chain.sync.generated.distributors import SyncDistributors
 from nosana_chain.sync.generated.hosts import SyncHosts
-from nosana_chain.sync.generated.jobs import SyncDefinedJobs
+from nosana_chain.sync.generated.jobs import SyncKeptJobs
 from nosana_chain.sync.generated.journal import SyncWalletJournal
 from nosana_chain.sync.generated.markets import SyncMarkets
 from nosana_chain.sync.generated.nodes import SyncNodes
@@ -176,7 +176,7 @@ class SyncClient(Owner[NosanaClient]):
         self.wallet = self._of.wallet
         self.fee_payer = self._of.fee_payer
         self.markets = SyncMarkets(self._loop, self._of.markets)
-        self.jobs = SyncDefinedJobs(self._loop, self._of.jobs)
+        self.jobs = SyncKeptJobs(self._loop, self._of.jobs)
         self.hosts = SyncHosts(self._loop, self._of.hosts)
         self.stakes = SyncStakes(self._loop, self._of.stakes)
         self.staking_authority = SyncStakingAuthority(self._loop, self._of.staking_authority)

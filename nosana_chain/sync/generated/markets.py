@@ -17,6 +17,7 @@ from nosana_chain.programs.jobs.waiting_since import MOST_READ, Waiting
 from nosana_chain.sync.base import Facade
 from nosana_chain.sync.verbs import Verb
 from nosana_chain.sync.watch import SyncWatch
+from nosana_chain.web.markets import MARKETS_API, MarketListings
 
 
 class SyncMarkets(Facade[Markets]):
@@ -63,6 +64,16 @@ class SyncMarkets(Facade[Markets]):
             RpcError: the endpoint doesn't list transactions, and `most_read` is not 0.
         """
         return self._run(self._of.fetch_queue(market, most_read=most_read))
+
+    def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
+        """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.
+
+        Nothing is raised where it can't be asked: the answer says so. Network: 1 exchange with that API.
+
+        Args:
+            url: in place of Nosana's.
+        """
+        return self._run(self._of.fetch_listings(url=url))
 
     @Verb
     def open_market(

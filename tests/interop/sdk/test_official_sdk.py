@@ -82,7 +82,7 @@ async def post_job(builder: Sdk, client: NosanaClient, market: Pubkey, pinning: 
     definition = json.loads(EXAMPLE_JOB.read_text())
     posted = builder.call("jobs.list", definition, TIMEOUT, str(market))
     job = await client.jobs.fetch_job(Pubkey.from_string(posted["job"]))
-    assert json.loads(pinning.pinned[job.definition_cid]) == definition
+    assert json.loads(pinning.pinned[job.definition_cid] or b"") == definition
     assert (job.state, job.timeout, job.payer, job.project) == (JobState.QUEUED, TIMEOUT, BUILDER, BUILDER)
     assert await client.fetch_nos_balance(owner=BUILDER) == PURSE.nos_units - PRICE * TIMEOUT
     return job

@@ -5,22 +5,27 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
 import pytest
+from harness.fake_host import FakeHost, fake_host
 from harness.networks import local_network
 from solders.pubkey import Pubkey
 
 import nosana_chain
+from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
 from nosana_chain.job_definition import read_job_definition
 from nosana_chain.localnet import Localnet
+from nosana_chain.localnet.ipfs import LocalIpfs
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.terms import MarketTerms
 from nosana_chain.units import DAY, nos
@@ -29,6 +34,7 @@ ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "docs"
 WHOLE = "asyncio.run("  #: is in an example that is a program of its own
 ELSEWHERE = {"localnet-genesis.md", "validators.md"}  #: tests/localnet/network runs these, and knows what they print
+ELSEWHERE |= {"localnet.md", "testing.md"}  #: tests/localnet/up, and tests/localnet/plugin
 
 
 def examples(page: Path) -> list[str]:
@@ -73,11 +79,44 @@ async def give_up_a_job(net: Localnet, client: NosanaClient, market: Pubkey, cid
         await host.hosts.quit_job(run.job)
 
 
+RESULT = {
+    "operationId": "gpu-report",
+    "status": "success",
+    "exitCode": 0,
+    "logs": [{"type": "stdout", "log": "one GPU"}],
+}
+
+
+async def run_two_jobs(net: Localnet, market: Pubkey, ipfs: LocalIpfs, api: FakeHost) -> None:
+    """A host of one job with a result on IPFS, and then of a confidential one."""
+    result = json.dumps({"status": "success", "opStates": [RESULT]}).encode()
+    async with NosanaClient(net.network, net.wallets["host"]) as host:
+        for _ in range(2):
+            await host.hosts.join_queue(market)
+            while not (runs := await host.hosts.find_runs()):  # noqa: ASYNC110  another process's chain
+                await asyncio.sleep(0.1)
+            api.job = runs[0].job
+            if not ipfs.get(cid_of(result)):
+                await host.hosts.finish_job(runs[0].job, result_cid=ipfs.add(result))
+
+
+async def off_chain(net: Localnet, market: Pubkey, stack: AsyncExitStack) -> dict[str, Any]:
+    """What the page on IPFS is read with: a local one, and a host."""
+    async with NosanaClient(net.network, net.wallets["host"]) as host:
+        await host.stakes.stake(nos("1000"), duration=14 * DAY)
+    ipfs = await stack.enter_async_context(LocalIpfs.start())
+    api = await stack.enter_async_context(fake_host(net.wallets["builder"].address))
+    working = asyncio.create_task(run_two_jobs(net, market, ipfs, api))
+    stack.push_async_callback(asyncio.wait_for, working, 60)
+    return {"ipfs": ipfs, "host_url": api.url}
+
+
 PAGES = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in ELSEWHERE]
 SAID = {
     "README.md": "NodeNotEnoughStake",
     "daily.md": "number 1 of 1, 0 come first",
     "following.md": "QUEUED None",
+    "jobs-off-chain.md": "success True\none GPU\n",
     "money.md": "\npost_job ",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
@@ -87,7 +126,11 @@ OPEN = {page.name: [one for one in examples(page) if WHOLE not in one] for page 
 
 @pytest.mark.parametrize("page", [page for page, codes in OPEN.items() if codes])
 async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    async with local_network() as net, NosanaClient(net.network, net.wallets["builder"]) as client:
+    async with (
+        local_network() as net,
+        NosanaClient(net.network, net.wallets["builder"]) as client,
+        AsyncExitStack() as stack,
+    ):
         async with NosanaClient(net.network, net.wallets["operator"]) as operator:
             terms = MarketTerms(job_price=nos("0.001"), node_xnos_minimum=nos("1000"))
             opened = await operator.markets.open_market(terms)
@@ -96,6 +139,8 @@ async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys:
         names["cid"] = read_job_definition(ROOT / "nosana_chain" / "example_job.json").cid
         if page == "README.md":  # its host has a stake, and too little
             await client.stakes.stake(nos("1"), duration=14 * DAY)
+        if page == "jobs-off-chain.md":
+            names |= await off_chain(net, opened.market, stack)
         if page == "following.md":  # what the page leaves to its reader: where to keep a cursor
             names["save"] = [].append
         if page == "signing.md":

@@ -89,7 +89,7 @@ def test_completion_is_a_script_for_the_shell(shell: str) -> None:
     ("words", "expected"),
     [
         ("nosana-chain st", "stake"),
-        ("nosana-chain stake wi", "withdraw"),
+        ("nosana-chain stake sl", "slash"),
         ("nosana-chain stake show --netw", "--network"),
     ],
 )

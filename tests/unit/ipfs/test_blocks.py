@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 import pytest
 from off_chain import RECORDED
 
 from nosana_chain.cid import CHUNK_BYTES, blocks_of, cid_of, varint
+from nosana_chain.ipfs import walk
 from nosana_chain.ipfs.blocks import MAX_BLOCK_BYTES, BlockError, Codec, Ref, read_node, read_ref, read_varint, ref_of
 from nosana_chain.ipfs.car import read_car, write_car
-from nosana_chain.ipfs.walk import MAX_BLOCKS, MAX_DEPTH, FileWalk, assembled
+from nosana_chain.ipfs.walk import MAX_BLOCKS, MAX_DEPTH, FileWalk
 
 MOST = 64 * 1024 * 1024
 
@@ -23,6 +24,10 @@ def named(block: bytes, codec: Codec = Codec.DAG_PB) -> Ref:
 
 def whole(content: bytes) -> dict[Ref, bytes]:
     return {Ref(Codec.DAG_PB, digest): block for digest, block in blocks_of(content).items()}
+
+
+def assembled(cid: str, blocks: Mapping[Ref, bytes]) -> bytes:
+    return walk.assembled(cid, {ref.digest: block for ref, block in blocks.items()}, most=MOST)
 
 
 def message(*fields: tuple[int, int | bytes]) -> bytes:
@@ -50,21 +55,21 @@ def test_a_file_comes_back_from_its_blocks(size: int) -> None:
     content = random.Random(size).randbytes(size)
     blocks = whole(content)
     assert [*blocks][-1].cid == cid_of(content)
-    assert assembled(cid_of(content), blocks, most=MOST) == content
-    assert assembled(cid_of(content), read_car(write_car([*blocks][-1], blocks)), most=MOST) == content
+    assert assembled(cid_of(content), blocks) == content
+    assert walk.assembled(cid_of(content), read_car(write_car([*blocks][-1], blocks)), most=MOST) == content
 
 
 def test_a_file_of_another_cut_comes_back_too() -> None:
     leaves = [b"one ", b"two ", b"three"]
     raw = {named(leaf, Codec.RAW): leaf for leaf in leaves}
     root = node(file_data(13, 4, 4, 5), *raw)
-    assert assembled(named(root).cid, {**raw, named(root): root}, most=MOST) == b"one two three"
+    assert assembled(named(root).cid, {**raw, named(root): root}) == b"one two three"
 
 
 def test_a_block_may_stand_in_a_file_more_than_once() -> None:
     leaf = node(file_data(2, content=b"ab"))
     root = node(file_data(6, 2, 2, 2), *[named(leaf)] * 3)
-    assert assembled(named(root).cid, {named(leaf): leaf, named(root): root}, most=MOST) == b"ababab"
+    assert assembled(named(root).cid, {named(leaf): leaf, named(root): root}) == b"ababab"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,7 @@ def test_a_block_may_stand_in_a_file_more_than_once() -> None:
 )
 def test_what_is_no_file(root: bytes, reason: str) -> None:
     with pytest.raises(BlockError, match=reason):
-        assembled(named(root).cid, {named(root): root}, most=MOST)
+        assembled(named(root).cid, {named(root): root})
 
 
 def test_blocks_are_held_to_what_names_them() -> None:
@@ -98,9 +103,9 @@ def test_blocks_are_held_to_what_names_them() -> None:
     blocks = whole(content)
     leaf = next(iter(blocks))
     with pytest.raises(BlockError, match=r"not the one that .* names"):
-        assembled(cid_of(content), {**blocks, leaf: blocks[leaf][:-1] + b"y"}, most=MOST)
+        assembled(cid_of(content), {**blocks, leaf: blocks[leaf][:-1] + b"y"})
     with pytest.raises(BlockError, match="is missing"):
-        assembled(cid_of(content), {ref: block for ref, block in blocks.items() if ref != leaf}, most=MOST)
+        assembled(cid_of(content), {ref: block for ref, block in blocks.items() if ref != leaf})
     with pytest.raises(BlockError, match="more than 4194304 bytes"):
         read_node(leaf, bytes(MAX_BLOCK_BYTES + 1))
 
@@ -109,7 +114,7 @@ def test_a_file_that_is_shorter_than_its_root_says_is_refused() -> None:
     leaf = b"abc"
     root = node(message((1, 2), (3, 4)), named(leaf, Codec.RAW))  # no sizes beside the links
     with pytest.raises(BlockError, match="not as long as its root says"):
-        assembled(named(root).cid, {named(leaf, Codec.RAW): leaf, named(root): root}, most=MOST)
+        assembled(named(root).cid, {named(leaf, Codec.RAW): leaf, named(root): root})
 
 
 def tower(height: int) -> Iterator[bytes]:
@@ -122,22 +127,22 @@ def tower(height: int) -> Iterator[bytes]:
 
 def test_depth_and_number_of_blocks_are_bounded() -> None:
     low, high = [*tower(MAX_DEPTH)], [*tower(MAX_DEPTH + 1)]
-    assert assembled(named(low[-1]).cid, {named(block): block for block in low}, most=MOST) == b""
+    assert assembled(named(low[-1]).cid, {named(block): block for block in low}) == b""
     with pytest.raises(BlockError, match="nested too deeply"):
-        assembled(named(high[-1]).cid, {named(block): block for block in high}, most=MOST)
+        assembled(named(high[-1]).cid, {named(block): block for block in high})
     empty = node(file_data(0))
     wide = node(message((1, 2), (3, 0)), *[named(empty)] * MAX_BLOCKS)
     with pytest.raises(BlockError, match="has too many blocks"):
-        assembled(named(wide).cid, {named(block): block for block in (empty, wide)}, most=MOST)
+        assembled(named(wide).cid, {named(block): block for block in (empty, wide)})
 
 
 def test_a_walk_says_what_it_wants_next() -> None:
     content = b"x" * (CHUNK_BYTES + 1)
     blocks = whole(content)
-    walk, wanted = FileWalk(cid_of(content), most=MOST), []
-    while walk.wanted is not None:
-        wanted.append(walk.wanted)
-        walk.take(blocks[walk.wanted])
+    walking, wanted = FileWalk(cid_of(content), most=MOST), []
+    while walking.wanted is not None:
+        wanted.append(walking.wanted)
+        walking.take(blocks[walking.wanted])
     assert [*wanted[1:], wanted[0]] == [*blocks]
 
 

@@ -30,7 +30,7 @@ async def ipfs() -> AsyncIterator[LocalIpfs]:
 
 
 async def fetch(*urls: str, cid: str = CID, most: int = 10**7, head_start: float = 5) -> bytes:
-    async with Gateways(urls, head_start_seconds=head_start, timeout_seconds=20) as gateways:
+    async with Gateways(urls, head_start_seconds=head_start, timeout_seconds=300) as gateways:
         return await gateways.fetch(cid, most=most)
 
 
@@ -47,6 +47,7 @@ async def test_the_next_gateway_is_asked_where_one_has_nothing(ipfs: LocalIpfs) 
         assert empty.paths == [f"/ipfs/{CID}"]
 
 
+@pytest.mark.timeout(30)
 async def test_a_slow_gateway_does_not_hold_up_the_others(ipfs: LocalIpfs) -> None:
     ipfs.add(CONTENT)
     with socket.create_server(("127.0.0.1", 0)) as never:  # takes the connection, and says nothing

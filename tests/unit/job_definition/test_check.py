@@ -7,9 +7,17 @@ import pytest
 
 from nosana_chain.errors import ConfigError, InputError, JobDefinitionError, JobFileError
 from nosana_chain.job_definition import EXAMPLE_JOB, make_job_definition, read_job_definition
-from nosana_chain.job_definition.check import JobCheck, check_job_definition, check_job_value
+from nosana_chain.job_definition.check import MAX_PROBLEMS, JobCheck, check_job_definition, check_job_value
 
 RUN: dict[str, Any] = {"type": "container/run", "id": "one", "args": {"image": "a"}}
+
+
+SPREAD = """{"version": "0.1", "type": "container", "ops": [
+  {"type": "container/run", "id": "a", "args": {"image": "x", "expose": [PORTS]}}]}"""
+LOGS = """{"version": "0.1", "type": "container", "ops": [{"type": "container/run", "id": "a", "args": {"image": "x"},
+  "results": {"r": {"regex": "x", "logType": [TYPES]}}}]}"""
+CHECKED = """{"port": 80, "health_checks": [{"type": "http", "path": "/", "method": "POST", "expected_status": 200,
+  "continuous": true, "body": BODY}]}"""
 
 
 def job(*ops: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -166,6 +174,21 @@ def test_a_global_gpu_counts() -> None:
     needs = check_job_value(job(RUN, **{"global": {"gpu": True}})).needs
     assert needs is not None
     assert needs.gpu
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ('{"version": "0.1", "type": "container", "ops": [\n' + ",\n".join(["{}"] * 100_000) + "]}", MAX_PROBLEMS),
+        (SPREAD.replace("PORTS", ",".join(map(str, range(1, 60_000)))), 0),
+        (SPREAD.replace("PORTS", ",".join(["80"] * 200_000)), MAX_PROBLEMS),
+        (LOGS.replace("TYPES", ",".join(['"stdin"'] * 50_000)), MAX_PROBLEMS),
+        (SPREAD.replace("PORTS", CHECKED.replace("BODY", "[" * 800 + "]" * 800)), 0),
+    ],
+)
+def test_large_and_deep_files_are_checked_in_no_time(tmp_path: Path, text: str, problems: int) -> None:
+    assert len(check_text(tmp_path, text).problems) == problems
 
 
 def test_a_definition_made_by_a_program() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from http import HTTPStatus
 
@@ -108,12 +109,16 @@ def test_what_is_no_url(url: str) -> None:
         Service(url)
 
 
-async def test_a_service_that_is_closed_opens_again() -> None:
-    def answer(_request: Request) -> Response:
+async def test_a_connection_is_kept_inside_and_not_outside() -> None:
+    def answer(request: Request) -> Response:
         return Response(b"yes")
 
     async with served(answer) as server:
         service = Service(server.url)
         for _ in range(2):
-            assert (await service.ask("GET", "", most=10)).body == b"yes"
-            await service.aclose()
+            assert (
+                await service.ask("GET", "", most=10)
+            ).body == b"yes"  # nothing is left open, or it would be a warning
+            async with service as kept:
+                answers = await asyncio.gather(*(kept.ask("GET", "", most=10) for _ in range(3)))
+                assert [each.body for each in answers] == [b"yes"] * 3

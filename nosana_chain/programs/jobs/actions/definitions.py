@@ -19,6 +19,7 @@ from nosana_chain.models.job import Job, JobState
 from nosana_chain.programs.jobs.actions.jobs import Jobs
 from nosana_chain.programs.jobs.results import JobResult, PostedJob
 from nosana_chain.wallet import Signer
+from nosana_chain.web.host import HostApi
 
 
 class DefinedJobs(Jobs):
@@ -137,6 +138,17 @@ class DefinedJobs(Jobs):
         value = _value_of(found)
         check_job_value(value).require_valid()
         return exposed_services(value, as_address(job, "job"), network=self._network)
+
+    def reach_host(self, node: AddressLike, *, url: str | None = None) -> HostApi:
+        """The API of a host, with the wallet as the owner of jobs on it.
+
+        Args:
+            node: the host: `run.node` of a job that runs.
+            url: in place of its public one.
+
+        Network: none. Raises: InputError: no address.
+        """
+        return HostApi(node, network=self._network, signer=self._engine.wallet, url=url)
 
 
 async def _pin(definition: JobDefinition, pinning: Pinning | None) -> None:

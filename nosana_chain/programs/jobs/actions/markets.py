@@ -20,6 +20,7 @@ from nosana_chain.programs.jobs.queries import MARKET, find_markets
 from nosana_chain.programs.jobs.results import OpenedMarket
 from nosana_chain.programs.jobs.terms import MarketTerms, TermChanges
 from nosana_chain.programs.jobs.waiting_since import MOST_READ, Waiting, fetch_queue
+from nosana_chain.web.markets import MARKETS_API, MarketListings, MarketsApi
 
 
 class Markets(Actions):
@@ -68,6 +69,16 @@ class Markets(Actions):
             RpcError: the endpoint doesn't list transactions, and `most_read` is not 0.
         """
         return await fetch_queue(self._engine.connection, as_address(market, "market"), most_read=most_read)
+
+    async def fetch_listings(self, *, url: str = MARKETS_API) -> MarketListings:
+        """Names, GPU types and prices in USD of mainnet's markets, which the chain doesn't have: of the public API.
+
+        Nothing is raised where it can't be asked: the answer says so. Network: 1 exchange with that API.
+
+        Args:
+            url: in place of Nosana's.
+        """
+        return await MarketsApi(url).fetch_listings()
 
     def open_market(
         self, terms: MarketTerms, *, idempotency_key: str | None = None, strict_key: bool = False

@@ -1,0 +1,41 @@
+// A job's whole life with Nosana's official client, on the network that a localnet.json tells of: `node whole.mjs FILE CID RESULT`.
+// The builder posts and watches, the host that waits in the market gets the job and finishes it. Prints one line of JSON.
+import { readFileSync } from 'node:fs'
+import { createNosanaClient, NosanaNetwork } from '@nosana/kit'
+import { createKeyPairSignerFromBytes } from '@solana/kit'
+
+const [file, cid, result] = process.argv.slice(2)
+const net = JSON.parse(readFileSync(file, 'utf8'))
+
+async function clientOf(wallet) {
+  const client = createNosanaClient(NosanaNetwork[net.addresses.toUpperCase()], {
+    solana: { rpcEndpoint: net.rpc_url, wsEndpoint: net.ws_url, cluster: 'localnet', commitment: 'confirmed' }, logLevel: 'none'
+  })
+  const key = JSON.parse(readFileSync(net.wallets[wallet].keypair, 'utf8'))
+  client.wallet = await createKeyPairSignerFromBytes(new Uint8Array(key))
+  return client
+}
+
+const send = (client, instructions) => client.solana.buildSignAndSend(instructions, { commitment: 'confirmed' })
+
+const builder = await clientOf('builder')
+const host = await clientOf('host')
+const [events, stop] = await builder.jobs.monitor()
+const states = []
+let job = null
+const watched = (async () => {
+  for await (const { type, data } of events) {
+    if (type !== 'job' || data.market !== net.market) continue
+    if (states.at(-1) !== data.state) states.push(data.state)
+    job ??= data.address
+    if (data.state === 2) return data
+  }
+})()
+await new Promise((resolve) => setTimeout(resolve, 500)) // its monitor doesn't say when it has begun
+await send(builder, await builder.jobs.post({ market: net.market, timeout: 60, ipfsHash: cid }))
+while (!job) await new Promise((resolve) => setTimeout(resolve, 20))
+await send(host, await host.jobs.finish({ job, ipfsResultsHash: result }))
+const done = await watched
+stop()
+console.log(JSON.stringify({ job, states, node: done.node, ipfsResult: done.ipfsResult, ipfsJob: done.ipfsJob }))
+process.exit(0)
