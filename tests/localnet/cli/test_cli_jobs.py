@@ -49,7 +49,7 @@ def post(builder: Home, market: str, file: Path | str, more: str = "") -> dict[s
     return found
 
 
-def test_from_the_file_to_the_result(  # noqa: PLR0917  fixtures
+def test_from_the_file_to_the_result(
     builder: Home, host: Home, market: str, job_file: Path, result_file: Path, tmp_path: Path
 ) -> None:
     quoted = builder.json(f"job quote --market {market} --timeout 10m")
