@@ -56,7 +56,12 @@ class SyncLocalIpfs(Owner[LocalIpfs]):
         self._of.add_car(car)
 
     def get(self, cid: str) -> bytes | None:
-        """A content; None where it, or a block of it, isn't there."""
+        """A content; None where it, or a block of it, isn't there.
+
+        Raises:
+            BlockError: there is something else than a file.
+            CidError: not a CIDv0.
+        """
         return self._of.get(cid)
 
     def remove(self, cid: str) -> None:
