@@ -9,6 +9,10 @@ from nosana_chain.cli.running import begin
 
 #: For each noun its module, which calls it `noun`, and its help: a noun is imported when it is called, and no sooner.
 NOUNS = {
+    "localnet": (
+        "nosana_chain.cli.nouns.localnet",
+        "A Nosana network on this machine: up, status, warp, mint, down, ...",
+    ),
     "market": (
         "nosana_chain.cli.nouns.market",
         "Where jobs and hosts meet: list, show, queue, open, update, ...",

@@ -138,8 +138,8 @@ def write_new(path: Path, content: bytes) -> None:
 def write_artifacts(folder: Path, result: JobResult, flow: FlowState) -> None:
     """A folder with `result.json` as it was pinned, and of each operation its logs and what its expressions found.
 
-    Logs are fit for a terminal. Operations are numbered: their names are the host's words, and so are only a part of a file's name, cut to letters
-    that lead nowhere else.
+    Logs are fit for a terminal. Operations are numbered: their names are the host's words, and so are only a part of a
+    file's name, cut to letters that lead nowhere else.
     """
     folder.mkdir()
     write_new(folder / "result.json", result.content)

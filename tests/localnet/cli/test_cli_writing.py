@@ -114,7 +114,7 @@ async def test_without_a_terminal_mainnet_is_refused(
 
 
 @pytest.mark.parametrize(("answer", "code", "sent"), [("y\n", 0, 1), ("n\n", 3, 0), ("\n", 3, 0), ("\x03", 130, 0)])
-async def test_on_mainnet_it_shows_and_asks(  # noqa: PLR0917  fixtures and parameters
+async def test_on_mainnet_it_shows_and_asks(
     home: Callable[..., Home], world: LocalWorld, mainnet: Proxy, tmp_path: Path, answer: str, code: int, sent: int
 ) -> None:
     def at_the_terminal() -> tuple[int, str]:

@@ -258,9 +258,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(("line", "code", "say"), BAD, ids=lambda value: str(value)[:50])
-def test_a_bad_call(  # noqa: PLR0917  fixtures and parameters
-    home: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch, line: str, code: int, say: str
-) -> None:
+def test_a_bad_call(home: Path, ear: Ear, monkeypatch: pytest.MonkeyPatch, line: str, code: int, say: str) -> None:
     monkeypatch.chdir(home)
     before, heard = files(home), ear.heard
     result = told(home, ear, line)
