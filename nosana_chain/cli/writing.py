@@ -109,13 +109,19 @@ class Sending(Journaling):
         self,
         look: Callable[[NosanaClient], Awaitable[tuple[Iterable[str], Seen]]],
         act: Callable[[NosanaClient, Seen], Awaitable[Result]],
+        *,
+        left: str = "",
     ) -> Result:
         """Look, show it where there is a question to ask, and act.
 
         Args:
             look: gives lines for people, and what `act` needs.
             act: does it.
+            left: what is said after Ctrl-C, before what the journal says.
         """
+
+        async def told(client: NosanaClient) -> str:
+            return f"{left}{await _left_pending(client)}"
 
         async def looked(client: NosanaClient) -> Result:
             self._refuse_early(client)
@@ -124,7 +130,7 @@ class Sending(Journaling):
                 for line in lines:
                     self.note(line)
                 _confirm(client.network.name)
-            return await self._watched(act(client, seen), lambda: _left_pending(client))
+            return await self._watched(act(client, seen), lambda: told(client))
 
         return self.run(looked)
 
