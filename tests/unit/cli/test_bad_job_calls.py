@@ -89,7 +89,6 @@ CALLS = [
     (f"{POST} --fee-payer nowhere.json", 3, "nowhere.json"),
     (f"{POST} --keypair nowhere.json", 3, "nowhere.json"),
     (f"{POST} --keypair shared.json", 3, "other users may access the key file"),
-    (f"{POST} --idempotency-key ''", 2, "an empty --idempotency-key stands for nothing"),
     ("job list --state finished", 2, "'finished' is not one of 'queued', 'running', 'done', 'stopped'"),
     ("job list --project me", 2, "which is no address"),
     ("job show", 2, "missing argument 'JOB'"),
