@@ -27,6 +27,7 @@ NOUNS = {
     "sweep": ("nosana_chain.cli.nouns.sweep", "What comes back to whoever asks: find, do."),
     "journal": ("nosana_chain.cli.nouns.journal", "What was begun and is under way: pending, resume, show, forget."),
     "tx": ("nosana_chain.cli.nouns.tx", "Transactions: explain, review, sign, combine, send, nonce."),
+    "addresses": ("nosana_chain.cli.nouns.addresses", "Known addresses, where no accounts are listed: grow, reach."),
     "wallet": ("nosana_chain.cli.nouns.wallet", "Your key and what it holds: show, new, address, balance."),
     "config": ("nosana_chain.cli.nouns.config", "Settings: show where each comes from, and set them."),
     "demo": ("nosana_chain.cli.nouns.demo", "The whole life of Nosana on a local network, with a ledger."),

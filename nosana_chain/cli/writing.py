@@ -74,6 +74,7 @@ class Journaling(Session):
             wait=self._wait or "confirmed",
             fees=DEFAULT_FEES if priority is None else FeePolicy(max_priority_lamports=Lamports(priority)),
             progress=self._tell_progress,
+            address_book=self._known(),
         )
 
     def _load_fee_payer(self) -> Signer | None:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from nosana_chain.errors import ConfigError, OffChainError
+from nosana_chain.secret import Secret
 from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl, HiddenBytes
 from nosana_chain.wire.foreign_logs import without_foreign_logs
@@ -87,8 +88,8 @@ class Service:
             raise ConfigError("a service's URL must begin with https:// or http://; this one doesn't")
         self._url = EndpointUrl(url)
         del url  # a traceback with locals would show it
-        self._headers = _Hidden(headers or {})
-        self._scrubber = Scrubber((*_secrets(self._headers), *(headers or {}).values()))
+        self._headers: Secret[dict[str, str]] = Secret(dict(headers or {}))
+        self._scrubber = Scrubber(_secrets(headers or {}))
         self._timeout_seconds = timeout_seconds
         self._follows = follows_redirects
         self._kept: httpx2.AsyncClient | None = None
@@ -211,13 +212,13 @@ class Service:
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                     return Answer(status, body, kind)
             where, target = self._onward(where, target, onward)
-            kept = {name: text for name, text in request["headers"].items() if name not in self._headers.values}
+            kept = {name: text for name, text in request["headers"].items() if name not in self._headers.reveal()}
             request = {**request, "headers": kept, "auth": None}
         raise Unanswered(f"sent the request on more than {MAX_REDIRECTS} times")
 
     def _own(self, request: dict[str, Any]) -> dict[str, Any]:
         """With what only this host is told."""
-        headers = {**self._headers.values, **request.get("headers", {})}
+        headers = {**self._headers.reveal(), **request.get("headers", {})}
         return {**request, "headers": headers, "auth": self._url.auth()}
 
     def _client(self) -> httpx2.AsyncClient:
@@ -270,15 +271,6 @@ def refused(kind: type[OffChainError], service: Service, reason: str, **facts: A
     return kind(f"{service.shown} {reason}", endpoint=service.shown, **facts)
 
 
-class _Hidden:
-    """Headers, which no repr shows."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = dict(values)
-
-
-def _secrets(headers: _Hidden) -> list[str]:
-    """Each word of the headers' values: a token stands after `Bearer`."""
-    return [word for text in headers.values.values() for word in text.split()]
+def _secrets(headers: Mapping[str, str]) -> list[str]:
+    """The headers' values, and each word of them: a token stands after `Bearer`."""
+    return [secret for text in headers.values() for secret in (text, *text.split())]
