@@ -206,8 +206,6 @@ class Writing(Sending):
             raise click.UsageError("--nonce goes with --unsigned")
         if signer is not None and not (dry_run or unsigned):
             raise click.UsageError("--signer goes with --unsigned or --dry-run: without a key nothing can be sent")
-        if idempotency_key is not None and not idempotency_key.strip():
-            raise click.UsageError("an empty --idempotency-key stands for nothing; give it a text, or leave it out")
         self.max_nos = max_nos
         self.key = idempotency_key
         self._dry_run, self._unsigned = dry_run, unsigned
