@@ -110,13 +110,19 @@ class Sending(Journaling):
         self,
         look: Callable[[NosanaClient], Awaitable[tuple[Iterable[str], Seen]]],
         act: Callable[[NosanaClient, Seen], Awaitable[Result]],
+        *,
+        left: str = "",
     ) -> Result:
         """Look, show it where there is a question to ask, and act.
 
         Args:
             look: gives lines for people, and what `act` needs.
             act: does it.
+            left: what is said after Ctrl-C, before what the journal says.
         """
+
+        async def told(client: NosanaClient) -> str:
+            return f"{left}{await _left_pending(client)}"
 
         async def looked(client: NosanaClient) -> Result:
             self._refuse_early(client)
@@ -125,7 +131,7 @@ class Sending(Journaling):
                 for line in lines:
                     self.note(line)
                 _confirm(client.network.name)
-            return await self._watched(act(client, seen), lambda: _left_pending(client))
+            return await self._watched(act(client, seen), lambda: told(client))
 
         return self.run(looked)
 
@@ -200,8 +206,6 @@ class Writing(Sending):
             raise click.UsageError("--nonce goes with --unsigned")
         if signer is not None and not (dry_run or unsigned):
             raise click.UsageError("--signer goes with --unsigned or --dry-run: without a key nothing can be sent")
-        if idempotency_key is not None and not idempotency_key.strip():
-            raise click.UsageError("an empty --idempotency-key stands for nothing; give it a text, or leave it out")
         self.max_nos = max_nos
         self.key = idempotency_key
         self._dry_run, self._unsigned = dry_run, unsigned

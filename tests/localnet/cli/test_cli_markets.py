@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from harness.command_line import Home, LocalWorld
+from harness.served import served
 from stage import CID
 
-from nosana_chain.cli.market_names import find_market
-from nosana_chain.errors import NotFoundError
+from nosana_chain.localnet.http_server import Response
 from nosana_chain.units import nos
 
 
@@ -77,17 +80,48 @@ def test_closing_is_not_for_everybody(operator: Home, home: Callable[..., Home])
     home("authority").call(f"market close {market} --as-admin")
 
 
-def test_a_market_is_found_by_what_is_left_of_its_name(operator: Home, world: LocalWorld) -> None:
+def test_a_market_is_found_by_how_it_begins(operator: Home) -> None:
     market = operator.json("market open --price 0.001")["market"]
     wrong = market[:5] + ("2" if market[5] != "2" else "3") + market[6:8]
     near = operator.call(f"market show {wrong}", code=4)
     assert f"did you mean {market}" in near.stderr
     nowhere = operator.call("market show nvidia-4090", code=4).stderr
-    assert "is known here as 'nvidia-4090'; see: nosana-chain market list" in nowhere
-    names = {"some-gpu": market, "other-gpu": market}
-    assert str(world.act("operator", lambda client: find_market(client, "some-gpu", names))) == market
-    with pytest.raises(NotFoundError, match="did you mean some-gpu"):
-        world.act("operator", lambda client: find_market(client, "some-gpus", names))
+    assert "is called 'nvidia-4090'; see: nosana-chain market list" in nowhere
+
+
+@pytest.fixture
+def markets_api(world: LocalWorld) -> Iterator[tuple[str, list[Any]]]:
+    """A markets API of the test's own, and what it lists."""
+    listed: list[Any] = []
+    stack = AsyncExitStack()
+    server = world.run(stack.enter_async_context(served(lambda _request: Response(json.dumps(listed).encode()))))
+    yield server.url, listed
+    world.run(stack.aclose())
+
+
+def test_the_markets_api_gives_name_gpu_and_usd(
+    operator: Home, home: Callable[..., Home], markets_api: tuple[str, list[Any]]
+) -> None:
+    url, listed = markets_api
+    market = operator.json("market open --price 0.001")["market"]
+    listing = {"address": market, "slug": "some-gpu", "gpu_types": ["RTX 1"], "usd_reward_per_hour": 0.288}
+    listed.append({**listing, "network_fee_percentage": 10})
+    builder = home("builder", NOSANA_MARKETS_API=url)
+    shown = builder.json("market show some-gpu")
+    assert [shown[name] for name in ("market", "name", "gpu", "usd_per_hour")] == [
+        market,
+        "some-gpu",
+        "RTX 1",
+        "0.3168",
+    ]
+    assert builder.json("job quote --market some-gpu --timeout 1m")["market"] == market
+    assert "did you mean some-gpu?" in builder.call("market show some-gpus", code=4).stderr
+    rows = builder.call("market list --output csv").stdout.splitlines()
+    assert f"{market},some-gpu,RTX 1,0.3168" in next(row for row in rows if row.startswith(market))
+    assert "usd" not in builder.call("market list --output csv --chain-only").stdout
+    away = home("builder", NOSANA_MARKETS_API="http://127.0.0.1:1").call(f"market show {market} --output json")
+    assert json.loads(away.stdout)["usd_per_hour"] is None
+    assert away.stderr.startswith("names, GPUs and USD are missing: http://127.0.0.1:1")
 
 
 def test_the_queue_tells_since_when(operator: Home, home: Callable[..., Home]) -> None:
