@@ -64,7 +64,7 @@ BAD = [
     (f"stake unstake --signer {A}", 2, "--signer goes with --unsigned or --dry-run"),
     ("stake unstake --unsigned --nonce abc", 2, "is no address"),
     ("stake unstake --idempotency-key a", 2, "no such option '--idempotency-key'"),
-    ("stake topup 1 --idempotency-key ''", 2, "stands for nothing"),
+    ("stake topup 1 --idempotency-key ''", 3, "printable characters"),
     (f"stake topup 1 --idempotency-key {'x' * 256}", 3, "printable characters"),
     # on mainnet nobody is asked here, since there is no terminal
     ("stake topup 1 --network mainnet --rpc-url {url}", 2, "add --yes"),
