@@ -230,7 +230,7 @@ class LocalIpfs:
     def _gateway(self, request: Request) -> Response:
         """A file, or what proves it: one block (`?format=raw`) or all (`?format=car`)."""
         name = request.path.removeprefix("/ipfs/").rstrip("/")
-        wanted = request.first("format") or _FORMATS.get(request.headers.get("accept", ""), "")
+        wanted = request.first("format") or _FORMATS.get(request.headers.get("accept", "").partition(";")[0], "")
         try:
             ref = ref_of(name)
             if wanted == "raw":

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -20,6 +20,8 @@ from nosana_chain.wire.endpoint_url import EndpointUrl, HiddenBytes
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.texts import Scrubber
 from nosana_chain.wire.transport import http_client
+
+T = TypeVar("T")
 
 MAX_REDIRECTS = 5  #: gateways send on to a subdomain of the content's own, and from one domain to another
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -151,25 +153,40 @@ class Service:
         return f"HTTP {answer.status}" + (f": {told}" if told and "<" not in told[:20] else "")
 
     async def chunks(self, path: str, *, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
-        """The pieces of an answer that goes on, as they come; there is no end to the time that it may take.
+        """The pieces of an answer that goes on, as they come. It may take any time, but must not be silent too long.
 
         Raises:
             Unanswered: there is no such answer, or it breaks off.
         """
-        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
-        failure: Unanswered
+        stack = AsyncExitStack()
         try:
-            async with (
-                self._connected() as client,
-                self._stream(client, "GET", self._url.origin, self._target(path), request) as response,
-            ):
-                if response.status_code not in _OK:
-                    body = await read_body(response, most=_MAX_ERROR_BYTES)
-                    raise Refused(Answer(response.status_code, body))
-                async for chunk in response.aiter_raw():
-                    yield chunk
-                return
-        except (httpx2.HTTPError, httpx2.StreamError, BodyError) as error:
+            pieces = await self._quietly(self._opened(stack, path, headers))
+            while (piece := await self._quietly(anext(pieces, None))) is not None:
+                yield piece
+        finally:
+            await self._quietly(stack.aclose())
+
+    async def _opened(self, stack: AsyncExitStack, path: str, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
+        client = await stack.enter_async_context(self._connected())
+        stream = self._stream(client, "GET", self._url.origin, self._target(path), request)
+        response = await stack.enter_async_context(stream)
+        if response.status_code not in _OK:
+            body = await read_body(response, most=_MAX_ERROR_BYTES)
+            raise Refused(Answer(response.status_code, body))
+        return response.aiter_raw()
+
+    async def _quietly(self, step: Awaitable[T]) -> T:
+        """One step of a stream, while the HTTP library logs nothing. Between two steps others may want its records."""
+        try:
+            with without_foreign_logs():
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await step
+        except Refused:
+            raise
+        except TimeoutError:
+            failure = Unanswered(f"was silent for {self._timeout_seconds:g} s")
+        except Exception as error:  # noqa: BLE001  as in _outcome
             failure = Unanswered(f"broke off ({type(error).__name__})")
         raise failure
 

@@ -11,7 +11,7 @@ from nosana_chain.cli import job_columns
 from nosana_chain.cli.columns import moment, nos, sol, span, text
 from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.market_names import MARKET, market_of
-from nosana_chain.cli.nouns import job_files
+from nosana_chain.cli.nouns import job_files, job_keeping
 from nosana_chain.cli.options import payer, reads, writes, writes_with_key
 from nosana_chain.cli.parsing import ADDRESS, MOMENT, SOME_TIME
 from nosana_chain.cli.posting import definition_of, pinned_first, stub_for
@@ -247,6 +247,7 @@ def clean(writing: Writing, *, job: Any, as_admin: bool) -> None:
         writing.do(lambda client: client.jobs.clean_job(job))
 
 
+noun.add_command(job_keeping.keep)
 noun.add_command(job_files.send)
 noun.add_command(job_files.follow)
 noun.add_command(job_files.definition)

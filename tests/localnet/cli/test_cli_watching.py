@@ -82,6 +82,26 @@ def test_a_pipe_gets_the_events_until_the_job_is_over(builder: Home, market: str
     assert builder.call(f"job watch {job}", code=4).stderr.startswith("error: ")
 
 
+def test_a_service_is_kept_and_goes_on_where_it_was_left(builder: Home, market: str) -> None:
+    line = f"job keep --cid {CID} --name my-api --market {market} --max-nos 20 --step 10m"
+    jobs = []
+    for _ in range(2):
+        with piped(builder, line) as process:
+            first = read_line(process)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+        assert (process.returncode, first["step"], first["timeout_seconds"]) == (130, "posted", 600)
+        assert "the same command" in said
+        jobs.append(first["job"])
+    assert jobs[0] == jobs[1]
+    builder.call(f"job stop {jobs[0]}")
+
+
+def test_a_budget_that_holds_no_job_is_told(builder: Home, market: str) -> None:
+    told = builder.call(f"job keep --cid {CID} --name broke --market {market} --max-nos 0.001")
+    assert json.loads(told.stdout)["step"] == "exhausted"
+
+
 def test_all_own_jobs_are_watched(builder: Home, market: str) -> None:
     with piped(builder, "job watch") as process:
         told = read_until_told(process, lambda: builder.call(f"job stop {posted(builder, market)}"))
