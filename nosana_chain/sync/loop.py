@@ -148,7 +148,7 @@ class _Once:
             self._is_told = True
             self._lock.release()
 
-    def wait(self, *, or_else: Callable[[], None] = bool) -> None:
+    def wait(self, *, or_else: Callable[[], object] = bool) -> None:
         """Wait until it is told; `or_else` is called each second, and may tell it itself."""
         while not self._is_told:
             if self._lock.acquire(timeout=_LOOK_SECONDS):
