@@ -161,7 +161,15 @@ if TYPE_CHECKING:
     from nosana_chain.programs.staking.formulas import Unlocking
     from nosana_chain.programs.staking.results import Restaked, Unstaked, Withdrawn
     from nosana_chain.sweep import Finding, FindingKind, Findings, Remark, Sweep, Swept, Unseen
-    from nosana_chain.sync import SyncAction, SyncClient, SyncInProcessLocalnet, SyncLocalnet, SyncSweep, SyncWatch
+    from nosana_chain.sync import (
+        SyncAction,
+        SyncClient,
+        SyncInProcessLocalnet,
+        SyncLocalIpfs,
+        SyncLocalnet,
+        SyncSweep,
+        SyncWatch,
+    )
     from nosana_chain.units import format_nos, format_sol, nos, seconds, sol
     from nosana_chain.wallet import Signer, SignsElsewhere, Wallet
     from nosana_chain.web.authorization import is_authorized, sign_authorization
@@ -318,7 +326,15 @@ _PUBLIC = {
     "programs.staking.events": ("StakeEvent", "StakeEventKind"),
     "programs.staking.results": ("Restaked", "Unstaked", "Withdrawn"),
     "sweep": ("Finding", "FindingKind", "Findings", "Remark", "Sweep", "Swept", "Unseen"),
-    "sync": ("SyncAction", "SyncClient", "SyncInProcessLocalnet", "SyncLocalnet", "SyncSweep", "SyncWatch"),
+    "sync": (
+        "SyncAction",
+        "SyncClient",
+        "SyncInProcessLocalnet",
+        "SyncLocalIpfs",
+        "SyncLocalnet",
+        "SyncSweep",
+        "SyncWatch",
+    ),
     "units": ("format_nos", "format_sol", "nos", "seconds", "sol"),
     "wallet": ("Signer", "SignsElsewhere", "Wallet"),
     "web.authorization": ("is_authorized", "sign_authorization"),
@@ -498,6 +514,7 @@ __all__ = [
     "SyncAction",
     "SyncClient",
     "SyncInProcessLocalnet",
+    "SyncLocalIpfs",
     "SyncLocalnet",
     "SyncSweep",
     "SyncWatch",

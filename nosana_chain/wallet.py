@@ -197,7 +197,8 @@ class Wallet:
             return cls.from_file(value, allow_shared=allow_shared)
         if value.startswith(("/", "~", "./", "../")):
             raise WalletError(
-                f"there is no key file {_shown(value)} ({name}); create one with solana-keygen new, or name another"
+                f"there is no key file {_shown(value)} ({name}); create one with nosana-chain wallet new (or with "
+                "solana-keygen new), or name another"
             )
         return _wallet(value, name, _key_of)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient
 
 TICK_SECONDS = 1.0
+_HINT = "  Ctrl-C ends this view, and nothing else"
 Turns = Callable[["NosanaClient"], Awaitable[AsyncIterator[Turn[Any]]]]
 
 Record = Callable[[Any], Any]
@@ -84,11 +85,15 @@ async def _pictured(turns: AsyncIterator[Turn[Any]], view: View) -> None:
 
     console = live_console()
     shown: list[tuple[Turn[Any], float]] = []
+    is_over = False
 
     def picture() -> Any:
         turn, at = shown[-1]
-        trouble = [Text(f"waiting for the endpoint: {turn.trouble}", style="yellow")] if turn.trouble else []
-        return Group(Text(""), view.draw(turn.seen, 0.0 if turn.is_last else time.monotonic() - at), *trouble)
+        below = [Text(f"waiting for the endpoint: {turn.trouble}", style="yellow")] if turn.trouble else []
+        if not (turn.is_last or is_over):
+            below.append(Text(_HINT, style="dim"))
+        since = 0.0 if turn.is_last else time.monotonic() - at
+        return Group(Text(""), view.draw(turn.seen, since), *below)
 
     with Live(console=console, auto_refresh=False, transient=False) as screen:
 
@@ -107,6 +112,9 @@ async def _pictured(turns: AsyncIterator[Turn[Any]], view: View) -> None:
                 screen.update(picture(), refresh=True)
         finally:
             ticking.cancel()
+            if shown:
+                is_over = True
+                screen.update(picture())
 
 
 def live_console() -> Console:

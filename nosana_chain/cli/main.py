@@ -9,6 +9,10 @@ from nosana_chain.cli.running import begin
 
 #: For each noun its module, which calls it `noun`, and its help: a noun is imported when it is called, and no sooner.
 NOUNS = {
+    "localnet": (
+        "nosana_chain.cli.nouns.localnet",
+        "A Nosana network on this machine: up, status, warp, mint, down, ...",
+    ),
     "market": (
         "nosana_chain.cli.nouns.market",
         "Where jobs and hosts meet: list, show, queue, open, update, ...",
@@ -23,6 +27,7 @@ NOUNS = {
     "sweep": ("nosana_chain.cli.nouns.sweep", "What comes back to whoever asks: find, do."),
     "journal": ("nosana_chain.cli.nouns.journal", "What was begun and is under way: pending, resume, show, forget."),
     "tx": ("nosana_chain.cli.nouns.tx", "Transactions: explain, review, sign, combine, send, nonce."),
+    "addresses": ("nosana_chain.cli.nouns.addresses", "Known addresses, where no accounts are listed: grow, reach."),
     "wallet": ("nosana_chain.cli.nouns.wallet", "Your key and what it holds: show, new, address, balance."),
     "config": ("nosana_chain.cli.nouns.config", "Settings: show where each comes from, and set them."),
     "demo": ("nosana_chain.cli.nouns.demo", "The whole life of Nosana on a local network, with a ledger."),

@@ -14,6 +14,7 @@ from nosana_chain.units import HOUR, format_nos
 
 if TYPE_CHECKING:
     from nosana_chain.models.market import Market
+    from nosana_chain.web.markets import MarketListing, MarketListings
 
 TYPES = ("default", "small", "medium", "large", "gpu", "unknown")
 
@@ -74,6 +75,27 @@ def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
         "node_access_key": given["access_key"],
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def listing_columns(listings: MarketListings | None) -> tuple[Column, ...]:
+    """What the markets API says of a market: none where it isn't asked."""
+    if listings is None:
+        return ()
+
+    def of(market: Market) -> MarketListing | None:
+        return listings.of(market.address)
+
+    return (
+        text("name", lambda market: ((listing := of(market)) and listing.slug) or None),
+        text("gpu", lambda market: ((listing := of(market)) and ", ".join(listing.gpu_types)) or None),
+        Column("usd_per_hour", "USD an hour", lambda market: _usd(of(market)), right=True),
+    )
+
+
+def _usd(listing: MarketListing | None) -> str | None:
+    """A job's price an hour, as an exact decimal."""
+    price = None if listing is None else listing.usd_price_per_hour
+    return None if price is None else f"{price.normalize():f}"
 
 
 def differences(market: Market, changes: Mapping[str, Any]) -> list[dict[str, Any]]:

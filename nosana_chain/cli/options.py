@@ -41,7 +41,9 @@ _KEYS = (
     _option("--keypair", metavar="PATH", help="Key file. Default: your setting, or the Solana CLI's."),
     _option("--allow-shared-key", is_flag=True, default=None, help="Accept a key file that others may read."),
 )
-_READING = (*_CLUSTER, *_KEYS, _OUTPUT, _DEBUG)
+_BOOK = _option("--address-book", metavar="PATH", help="Known addresses, where no accounts are listed; it grows.")
+_READING = (*_CLUSTER, *_KEYS, _BOOK, _OUTPUT, _DEBUG)
+_LOCAL = (*_CLUSTER, *_KEYS, _OUTPUT, _DEBUG)
 _KEY = _option("--idempotency-key", metavar="TEXT", help="What it is for: the same key again does nothing twice.")
 _JOURNALING = (
     _option("--wait", type=click.Choice(("confirmed", "finalized")), help="Until when to wait. Default: confirmed."),
@@ -70,7 +72,7 @@ def offline(command: Command) -> Command:
 
 def local(command: Command) -> Command:
     """A command about settings and keys, which asks no cluster either."""
-    return _given(command, Session, _READING)
+    return _given(command, Session, _LOCAL)
 
 
 def reads(command: Command) -> Command:

@@ -106,6 +106,7 @@ MOMENT = Written("moment", _moment)  #: 2027-01-31T12:00 -> Unix seconds
 NOS = Written("nos", units.nos)  #: 12.5 -> base units
 SOME_NOS = Written("nos", units.nos, refuse_zero=True)
 SOL = Written("sol", units.sol)  #: 0.05 -> lamports
+SOME_SOL = Written("sol", units.sol, refuse_zero=True)
 LAMPORTS = Written("lamports", _lamports)  #: a whole number of them
 DURATION = Written("duration", units.seconds)  #: 3600, 2h30m, 90d -> seconds
 SOME_TIME = Written("duration", units.seconds, refuse_zero=True)

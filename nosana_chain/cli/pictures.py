@@ -70,13 +70,13 @@ def job_picture(progress: JobProgress | None, since: float) -> RenderableType:
         since: seconds since then.
     """
     if progress is None:
-        return _facts([("", "the job is gone from the chain")], title="")
+        return _facts([("", "the job is gone from the chain")])
     from dataclasses import replace
 
     progress = replace(progress, now=UnixSeconds(progress.now + int(since)))
     job = progress.job
-    title = "stranded" if progress.is_stranded else job.state.name.lower()
-    return _facts([*_job_facts(progress)], title=f"{title}  {job.address}", bar=_job_bar(progress))
+    state = "stranded" if progress.is_stranded else job.state.name.lower()
+    return _facts([*_job_facts(progress)], state=state, address=job.address, bar=_job_bar(progress))
 
 
 def _job_facts(progress: JobProgress) -> Iterator[Fact]:
@@ -88,7 +88,8 @@ def _job_facts(progress: JobProgress) -> Iterator[Fact]:
     if host is not None:
         yield "host", str(host)
     yield "time", _job_time(progress)
-    yield "cost", f"{format_nos(progress.cost)} of {format_nos(job.deposit)} NOS"
+    comes_back = f", {format_nos(progress.refund)} {'came' if job.time_end else 'would come'} back"
+    yield "cost", f"{format_nos(progress.cost)} NOS{comes_back if job.deposit else ''}"
     if job.result_cid is not None:
         yield "result", job.result_cid
 
@@ -103,7 +104,7 @@ def _job_time(progress: JobProgress) -> str:
 
 
 def _job_bar(progress: JobProgress) -> float | None:
-    if progress.time_left is None or not progress.job.timeout:
+    if progress.job.run is None or not progress.job.timeout:
         return None
     return min(1.0, progress.elapsed / progress.job.timeout)
 
@@ -119,7 +120,7 @@ def market_picture(market: Market, _since: float) -> RenderableType:
     more = len(market.queue) - _MOST_SHOWN
     if more > 0:
         facts.append(("", f"and {more} more"))
-    return _facts(facts, title=f"market  {market.address}")
+    return _facts(facts, state="market", address=market.address)
 
 
 def _queue_length(market: Market) -> str:
@@ -131,7 +132,7 @@ def _queue_length(market: Market) -> str:
 
 def host_picture(status: HostStatus, since: float) -> RenderableType:
     """A host: its stake, where it waits, what it works on, what it earns."""
-    return _facts([*_host_facts(status, int(since))], title=f"{status.state}  {status.host}")
+    return _facts([*_host_facts(status, int(since))], state=status.state, address=status.host)
 
 
 def host_lines(status: HostStatus) -> Iterator[str]:
@@ -150,7 +151,9 @@ def _host_facts(status: HostStatus, since: int) -> Iterator[Fact]:
     for job in earnings.running:
         yield "job", str(job.address)
         yield "", _run_time(job, earnings.now + since)
-    yield "earned", f"{format_nos(earnings.paid)} NOS with {len(earnings.finished)} finished jobs that are on chain"
+    count = len(earnings.finished)
+    jobs = "1 finished job" if count == 1 else f"{count} finished jobs"
+    yield "earned", f"{format_nos(earnings.paid)} NOS, of {jobs} on chain"
 
 
 def _run_time(job: Any, now: int) -> str:
@@ -159,7 +162,19 @@ def _run_time(job: Any, now: int) -> str:
     return f"{format_span(passed)} of {format_span(job.timeout)}, {format_nos(earns)} NOS so far"
 
 
-def _facts(facts: list[Fact], *, title: str, bar: float | None = None) -> RenderableType:
+#: What a state looks like: at a glance whether anything is to be done.
+_STYLES = {
+    "queued": "bold yellow",
+    "waits": "bold yellow",
+    "running": "bold green",
+    "works": "bold green",
+    "done": "bold green",
+    "stopped": "bold red",
+    "stranded": "bold red",
+}
+
+
+def _facts(facts: list[Fact], *, state: str = "", address: object = "", bar: float | None = None) -> RenderableType:
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -169,7 +184,7 @@ def _facts(facts: list[Fact], *, title: str, bar: float | None = None) -> Render
     grid.add_column(overflow="fold")
     for name, value in facts:
         grid.add_row(f"  {name}", value)
-    head = Text(title, style="bold") if title else Text("")
+    head = Text.assemble((state, _STYLES.get(state, "bold")), f"  {address}") if state else Text("")
     return Group(head, *([_bar(bar)] if bar is not None else []), grid)
 
 

@@ -137,6 +137,20 @@ def definition_of(path: Path | None, cid: str | None, *, allow_invalid: bool = F
     return Content(found.cid, found.content, f"{str(path)!r}")
 
 
+def stub_for(content: Content) -> Content:
+    """What is pinned for a confidential job, in place of its definition.
+
+    Raises:
+        UsageError: there is no file, so the definition is public already.
+    """
+    if content.content is None:
+        raise click.UsageError("--confidential goes with a FILE: what --cid names is public already")
+    from nosana_chain.job_definition.confidential import confidential_stub
+
+    stub = confidential_stub()
+    return Content(stub.cid, stub.content, "the stub of a confidential job")
+
+
 def result_of(text: str) -> Content:
     """The result that a command line names: the path of a file, or a CID of one that is pinned already.
 

@@ -6,9 +6,11 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from solders.pubkey import Pubkey
 
 from nosana_chain.cli.columns import format_moment, format_span
 from nosana_chain.cli.output import json_text
@@ -29,35 +31,67 @@ async def chosen_gateways(urls: tuple[str, ...]) -> AsyncIterator[Gateways]:
         yield gateways
 
 
-def flow_of(result: JobResult, op: str | None) -> FlowState:
-    """What a result says, of one operation or of all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a job did, from IPFS or from its host.
 
-    Raises:
-        InputError: it is no result of the usual kind.
-        NotFoundError: it has no such operation.
+    Attributes:
+        job: its address.
+        host: who says so.
+        cid: of what was pinned, and the bytes are what it names; None of what the host told to the owner alone.
+        content: the bytes.
+        flow: the same, read.
     """
-    if result.flow is None:
-        raise InputError(
-            f"the result {result.cid} is as the CID says, and no document of the usual kind; --raw FILE writes it"
-        )
-    if op is None:
-        return result.flow
-    chosen = tuple(state for state in result.flow.ops if state.id == op)
-    if not chosen:
-        names = ", ".join(_shown(state.id) for state in result.flow.ops)
-        raise NotFoundError(
-            f"the result has no operation {op!r}; it has {names or 'none'}", address=op, kind="operation"
-        )
-    return replace(result.flow, ops=chosen)
+
+    job: Pubkey
+    host: Pubkey | None
+    cid: str | None
+    content: bytes
+    flow: FlowState
+
+    @classmethod
+    def pinned(cls, result: JobResult) -> Finding:
+        """What was pinned.
+
+        Raises:
+            InputError: it is no result of the usual kind.
+        """
+        if result.flow is None:
+            raise InputError(
+                f"the result {result.cid} is as the CID says, and no document of the usual kind; --raw FILE writes it"
+            )
+        job = result.job
+        return cls(job=job.address, host=job.node, cid=result.cid, content=result.content, flow=result.flow)
+
+    @classmethod
+    def told(cls, job: Pubkey, host: Pubkey, flow: FlowState) -> Finding:
+        """What the host told."""
+        content = f"{json_text(flow.document)}\n".encode()
+        return cls(job=job, host=host, cid=None, content=content, flow=flow)
+
+    def of(self, op: str | None) -> Finding:
+        """That of one operation, or of all.
+
+        Raises:
+            NotFoundError: it has no such operation.
+        """
+        if op is None:
+            return self
+        chosen = tuple(state for state in self.flow.ops if state.id == op)
+        if not chosen:
+            names = ", ".join(_shown(state.id) for state in self.flow.ops) or "none"
+            raise NotFoundError(f"the result has no operation {op!r}; it has {names}", address=op, kind="operation")
+        return replace(self, flow=replace(self.flow, ops=chosen))
 
 
-def result_record(result: JobResult, flow: FlowState) -> dict[str, Any]:
+def result_record(found: Finding) -> dict[str, Any]:
     """For programs. Logs are as the container wrote them."""
+    flow = found.flow
     return {
-        "job": str(result.job.address),
-        "host": None if result.job.node is None else str(result.job.node),
-        "cid": result.cid,
-        "verified": True,
+        "job": str(found.job),
+        "host": None if found.host is None else str(found.host),
+        "cid": found.cid,
+        "verified": found.cid is not None,
         "status": flow.status,
         "success": flow.is_success,
         "errors": list(flow.errors),
@@ -79,11 +113,12 @@ def _op_record(state: OpState) -> dict[str, Any]:
     }
 
 
-def result_lines(result: JobResult, flow: FlowState) -> Iterator[str]:
+def result_lines(found: Finding) -> Iterator[str]:
     """For people: how it ended, and each operation with its logs."""
-    yield f"{_shown(flow.status) or 'no status'}  {result.job.address}"
-    yield f"  host    {result.job.node}"
-    yield f"  result  {result.cid}, verified"
+    flow = found.flow
+    yield f"{_shown(flow.status) or 'no status'}  {found.job}"
+    yield f"  host    {found.host}"
+    yield f"  result  {'told by the host alone' if found.cid is None else f'{found.cid}, verified'}"
     if flow.start_ms is not None:
         yield f"  began   {format_moment(flow.start_ms // _SECOND)}"
     yield from (f"  error   {_shown(error)}" for error in flow.errors)
@@ -135,17 +170,17 @@ def write_new(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def write_artifacts(folder: Path, result: JobResult, flow: FlowState) -> None:
+def write_artifacts(folder: Path, found: Finding) -> None:
     """A folder with `result.json` as it was pinned, and of each operation its logs and what its expressions found.
 
     Logs are fit for a terminal. Operations are numbered: their names are the host's words, and so are only a part of a
     file's name, cut to letters that lead nowhere else.
     """
     folder.mkdir()
-    write_new(folder / "result.json", result.content)
-    for number, state in enumerate(flow.ops, start=1):
+    write_new(folder / "result.json", found.content)
+    for number, state in enumerate(found.flow.ops, start=1):
         name = f"{number:02d}-{_UNFIT.sub('_', state.id)[:_LONGEST_NAME].strip('.')}"
-        write_new(folder / f"{name}.log", flow.log_text(state.id).encode(errors="replace"))
+        write_new(folder / f"{name}.log", found.flow.log_text(state.id).encode(errors="replace"))
         if state.results:
-            found = {key: list(values) for key, values in state.results.items()}
-            write_new(folder / f"{name}.results.json", f"{json_text(found)}\n".encode())
+            results = {key: list(values) for key, values in state.results.items()}
+            write_new(folder / f"{name}.results.json", f"{json_text(results)}\n".encode())

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -76,13 +76,19 @@ def _ended(error: BaseException, voice: Voice) -> int:
 
 def _reader_left() -> int:
     """Whoever read the output has gone, as `head` does: no reason to complain."""
+    _drop(sys.stdout, sys.stderr)
+    return ExitCode.OK
+
+
+def _drop(*streams: TextIO) -> None:
+    """Let what is buffered go nowhere, without another error at the end of the process."""
     null = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         try:
-            os.dup2(null, stream.fileno())  # what is buffered goes nowhere, without an error at the end
+            os.dup2(null, stream.fileno())
         except (OSError, ValueError):  # a stream of a test has no number
             continue
-    return ExitCode.OK
+    os.close(null)
 
 
 def _tell(error: BaseException, voice: Voice) -> int:
@@ -104,11 +110,20 @@ def _tell(error: BaseException, voice: Voice) -> int:
         case SystemExit():
             return error.code if isinstance(error.code, int) else code
         case OSError():
-            _print_line(f"{error.strerror or error}", "system", voice)
+            _print_line(_told_by_system(error), "system", voice)
         case _:
             message = f"unexpected {type(error).__name__}: {error}; with --debug it shows where"
             _print_line(message, "unexpected", voice)
     return code
+
+
+def _told_by_system(error: OSError) -> str:
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if error.errno == errno.ENOSPC:  # of a file with a name it would be told above
+        _drop(sys.stdout)
+        return f"can't write the result: {error.strerror}"
+    return error.strerror or str(error)
 
 
 def _sentence(error: click.ClickException) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the SDK is imported when a command runs: help comes without
     from nosana_chain.cli.running import Voice
     from nosana_chain.client import NosanaClient
     from nosana_chain.config import Settings
+    from nosana_chain.engine.addresses.book import AddressBook
     from nosana_chain.networks import Network
     from nosana_chain.wallet import Signer, Wallet
 
@@ -34,12 +35,14 @@ class Session:
         rpc_url: an endpoint of the network.
         keypair: path of a key file.
         allow_shared_key: whether others may read it.
+        fee_payer: path of the key file of who pays fees.
+        address_book: path of a file with addresses that are known, which grows.
         output: table, json, jsonl, csv.
         debug: read before, by `voice`.
     """
 
     OPTIONS: ClassVar[frozenset[str]] = frozenset(
-        {"network", "rpc_url", "keypair", "allow_shared_key", "output", "debug"}
+        {"network", "rpc_url", "keypair", "allow_shared_key", "address_book", "output", "debug"}
     )
 
     def __init__(
@@ -51,6 +54,7 @@ class Session:
         keypair: str | None = None,
         allow_shared_key: bool | None = None,
         fee_payer: str | None = None,
+        address_book: str | None = None,
         output: str | None = None,
         debug: bool = False,
     ) -> None:
@@ -64,6 +68,8 @@ class Session:
             "output": output,
         }
         self._output = output
+        self._book_path = address_book
+        self._book: AddressBook | None = None
         self._settings: Settings | None = None
         voice.debug = voice.debug or debug
 
@@ -99,12 +105,29 @@ class Session:
 
     async def _with_client(self, work: Callable[[NosanaClient], Awaitable[Result]], wallet: Signer | None) -> Result:
         async with self._client(await self._find_network(), wallet) as client:
-            return await work(client)
+            try:
+                return await work(client)
+            finally:  # what was read is kept, also where it wasn't enough
+                if self._book is not None and self._book_path:
+                    self._book.save(self._book_path)
 
     def _client(self, network: Network, wallet: Signer | None) -> NosanaClient:
         from nosana_chain.client import NosanaClient
 
-        return NosanaClient(network, wallet, journal=None)  # which reads, and so leaves nothing behind
+        return NosanaClient(network, wallet, journal=None, address_book=self._known())  # it reads, and leaves nothing
+
+    def require_book(self) -> None:
+        """Refuse to go on without `--address-book`: what is read would be lost."""
+        if not self._book_path:
+            raise click.UsageError("name the file that keeps it: --address-book known.json")
+
+    def _known(self) -> AddressBook | None:
+        """The user's address book, for endpoints that list no accounts; None without one."""
+        from nosana_chain.engine.addresses.book import AddressBook
+
+        if self._book_path:
+            self._book = AddressBook.load(self._book_path)
+        return self._book
 
     async def _find_network(self) -> Network:
         settings = self.settings

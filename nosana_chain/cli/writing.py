@@ -74,6 +74,7 @@ class Journaling(Session):
             wait=self._wait or "confirmed",
             fees=DEFAULT_FEES if priority is None else FeePolicy(max_priority_lamports=Lamports(priority)),
             progress=self._tell_progress,
+            address_book=self._known(),
         )
 
     def _load_fee_payer(self) -> Signer | None:
@@ -103,18 +104,25 @@ class Sending(Journaling):
     def __init__(self, *, yes: bool = False, **journaling: Any) -> None:
         super().__init__(**journaling)
         self._yes = yes
+        self._voice.interrupted = "interrupted; nothing was sent"
 
     def agree_and_do(
         self,
         look: Callable[[NosanaClient], Awaitable[tuple[Iterable[str], Seen]]],
         act: Callable[[NosanaClient, Seen], Awaitable[Result]],
+        *,
+        left: str = "",
     ) -> Result:
         """Look, show it where there is a question to ask, and act.
 
         Args:
             look: gives lines for people, and what `act` needs.
             act: does it.
+            left: what is said after Ctrl-C, before what the journal says.
         """
+
+        async def told(client: NosanaClient) -> str:
+            return f"{left}{await _left_pending(client)}"
 
         async def looked(client: NosanaClient) -> Result:
             self._refuse_early(client)
@@ -123,7 +131,7 @@ class Sending(Journaling):
                 for line in lines:
                     self.note(line)
                 _confirm(client.network.name)
-            return await self._watched(act(client, seen), lambda: _left_pending(client))
+            return await self._watched(act(client, seen), lambda: told(client))
 
         return self.run(looked)
 
@@ -148,11 +156,14 @@ class Sending(Journaling):
         """What comes of it; after Ctrl-C the journal says what is left."""
         import asyncio
 
+        self._voice.interrupted = _LOOK
         try:
-            return await doing
+            done = await doing
         except asyncio.CancelledError:
             self._voice.interrupted = await left()
             raise
+        self._voice.interrupted = "interrupted, after it had landed"
+        return done
 
 
 class Writing(Sending):
@@ -250,11 +261,12 @@ class Writing(Sending):
     async def _agreed(self, client: NosanaClient, make: Make) -> tuple[Any, Network]:
         self._refuse_early(client)
         action = await _made(client, make)  # whose arguments are checked before anybody is asked
-        asks = await self._asks(client)
-        quote = await self._quoted(action)
-        if asks:
-            self._tell_before(action, quote, await action.dry_run() if quote else None)
-            _confirm(client.network.name)
+        with _given_up_on_error(action):
+            asks = await self._asks(client)
+            quote = await self._quoted(action)
+            if asks:
+                self._tell_before(action, quote, await action.dry_run() if quote else None)
+                _confirm(client.network.name)
         return await self._watched(action, lambda: _left_open(client, action)), client.network
 
     async def _quoted(self, action: Action[Any]) -> Quote | None:
@@ -295,6 +307,16 @@ class Writing(Sending):
         self.show_whole(told, "\n".join((str(trial), "quote", *(f"    {line}" for line in _quote_lines(quote)))))
 
 
+@contextmanager
+def _given_up_on_error(action: Action[Any]) -> Iterator[None]:
+    """An action that isn't done after all was not forgotten: it is no reason for a warning."""
+    try:
+        yield
+    except BaseException:
+        action.close()
+        raise
+
+
 async def _made(client: NosanaClient, make: Make) -> Action[Any]:
     from nosana_chain.engine.action import Action
 
@@ -307,6 +329,7 @@ async def _try(client: NosanaClient, make: Make) -> tuple[Quote, Explanation]:
     return await action.quote(), await action.dry_run()
 
 
+_LOOK = "interrupted while it was sent, and it may still land. Run: nosana-chain journal resume"
 _NOBODY = "this sends a transaction on mainnet, and there is no terminal to ask on; add --yes to send it unasked"
 
 

@@ -13,11 +13,12 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import Execution
 from nosana_chain.engine.journal import Amount, Attempt, Conclusion, Outcome
-from nosana_chain.engine.once import Record, Share, stored_lifetime
+from nosana_chain.engine.once import Record, Share
 from nosana_chain.engine.packing import Pack, pack, packed
 from nosana_chain.engine.plan import Plan, Series
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.engine.sharing import all_of
+from nosana_chain.engine.stored_bytes import stored_lifetime
 from nosana_chain.errors import (
     AlreadyDoneError,
     BlockhashExpiredError,

@@ -12,7 +12,8 @@ from nosana_chain.engine.confirm import deliver
 from nosana_chain.engine.engine import Engine
 from nosana_chain.engine.execution import earlier_plan
 from nosana_chain.engine.journal import AttemptState, Conclusion, Entry, EntryState, Journal, Lease, Outcome
-from nosana_chain.engine.once import made_account, restored
+from nosana_chain.engine.once import made_account
+from nosana_chain.engine.stored_bytes import restored
 from nosana_chain.errors import (
     BlockhashExpiredError,
     ConfigError,

@@ -171,7 +171,7 @@ async def _whole(service: Service, cid: str, most: int) -> bytes:
 async def _by_blocks(service: Service, cid: str, most: int) -> bytes:
     """The file that was cut otherwise: all its blocks in one CAR, or one by one where the gateway makes no CARs."""
     room = most + most // _CAR_OVERHEAD + _CAR_ROOM
-    accept = {"Accept": "application/vnd.ipld.car"}
+    accept = {"Accept": "application/vnd.ipld.car; version=1"}
     answer = await service.ask("GET", f"{cid}?format=car", most=room, headers=accept)
     if answer.is_ok and answer.content_type == "application/vnd.ipld.car":
         return assembled(cid, read_car(answer.body), most=most)

@@ -53,10 +53,11 @@ class ExposedServices:
 
 
 def exposed_services(definition: Mapping[str, Any], job: AddressLike, *, network: Network) -> ExposedServices:
-    """The services that a job with this valid definition exposes. Network: none.
+    """The services that a job with this definition exposes. Network: none.
 
     Args:
-        definition: the real one: of a confidential job, not the stub that is pinned.
+        definition: the real one: of a confidential job, not the stub that is pinned. What of it no host could read
+            exposes nothing.
         job: its address.
         network: whose hosts run it.
 
@@ -65,7 +66,8 @@ def exposed_services(definition: Mapping[str, Any], job: AddressLike, *, network
     """
     address = str(as_address(job, "job"))
     found: list[ExposedService] = []
-    for index, op in enumerate(definition["ops"]):
+    ops = definition.get("ops")
+    for index, op in enumerate(ops if isinstance(ops, list) else ()):
         ports = [*_ports(op)]
         if ports and op["args"].get("private") is True:
             return ExposedServices(services=(), is_private=True)
@@ -73,7 +75,11 @@ def exposed_services(definition: Mapping[str, Any], job: AddressLike, *, network
             name = endpoint_hash(index, port, address)
             found.append(
                 ExposedService(
-                    url=_url(name, network), op_id=op["id"], op_index=index, port=port, has_health_check=is_checked
+                    url=_url(name, network),
+                    op_id=str(op.get("id", "")),
+                    op_index=index,
+                    port=port,
+                    has_health_check=is_checked,
                 )
             )
     return ExposedServices(services=tuple(found), is_private=False)
@@ -113,15 +119,17 @@ def _url(name: str, network: Network) -> str:
     return f"https://{name}.{network.node_domain}"
 
 
-def _ports(op: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+def _ports(op: Any) -> Iterator[tuple[str, bool]]:
     """Each port as hosts write it, and whether it has health checks."""
-    exposed = op["args"].get("expose") if op["type"] == "container/run" else None
+    args = op.get("args") if isinstance(op, dict) and op.get("type") == "container/run" else None
+    exposed = args.get("expose") if isinstance(args, dict) else None
     if not isinstance(exposed, list):  # a lone object, and a lone 0, are exposed by nobody
         exposed = [exposed] if exposed and not isinstance(exposed, dict) else []
     for item in exposed:
         is_object = isinstance(item, dict)
         port = item.get("port") if is_object else item
-        if port is None or (isinstance(port, str) and _PLACEHOLDER.fullmatch(port)):
+        is_port = isinstance(port, (int, float, str)) and not isinstance(port, bool)
+        if not is_port or (isinstance(port, str) and _PLACEHOLDER.fullmatch(port)):
             continue
         yield _written(port), is_object and "health_checks" in item
 

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +27,8 @@ from nosana_chain.localnet.http_server import MAX_BODY_BYTES, Request, Response,
 _JSON, _BYTES, _TEXT = "application/json", "application/octet-stream", "text/plain; charset=utf-8"
 _FORMATS = {"application/vnd.ipld.raw": "raw", "application/vnd.ipld.car": "car"}
 _MAX_BLOCKS = 100_000  # that one file may have, as `walk` puts together
+_OFF = ("raw-leaves", "wrap-with-directory", "only-hash", "trickle", "inline", "nocopy")
+_ADDS_WITH = {"cid-version": "0", "chunker": "size-262144", "hash": "sha2-256", **dict.fromkeys(_OFF, "false")}
 _VERSION = {"Version": "0.0.0", "System": "nosana-chain, a local IPFS"}
 
 
@@ -128,6 +131,19 @@ class LocalIpfs:
         self._store.drop(digest_of(cid))
 
     async def _respond(self, request: Request) -> Response:
+        """Pages of this machine may read the answer: others were refused before."""
+        origin = request.headers.get("origin")
+        if origin is None:
+            return await self._answer(request)
+        allowed = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        if request.method == "OPTIONS":
+            asked = request.headers.get("access-control-request-headers", "")
+            allowed |= {"Access-Control-Allow-Methods": "GET, HEAD, POST", "Access-Control-Allow-Headers": asked}
+            return Response(b"", HTTPStatus.NO_CONTENT, headers=allowed)
+        answer = await self._answer(request)
+        return replace(answer, headers={**answer.headers, **allowed})
+
+    async def _answer(self, request: Request) -> Response:
         if request.path.startswith("/ipfs/") and request.method in ("GET", "HEAD"):
             return self._gateway(request)
         handler = self._routes.get((request.method, request.path.rstrip("/")))
@@ -142,11 +158,10 @@ class LocalIpfs:
 
     async def _add(self, request: Request) -> Response:
         """Only with the settings that make the CIDs of jobs: another CID than was asked for would be a trap."""
-        odd = {"cid-version": "0", "raw-leaves": "false", "chunker": "size-262144", "hash": "sha2-256"}
-        for name, value in odd.items():
+        for name, value in _ADDS_WITH.items():
             if request.first(name, value) != value:
                 raise InputError(f"the local IPFS adds with {name}={value} only")
-        content = next(iter(form_parts(request).values()))
+        content = _only_part(request)
         cid = self.add(content)
         if request.first("pin", "true") == "false":
             self._store.unpin(cid)
@@ -167,7 +182,7 @@ class LocalIpfs:
         )
 
     async def _dag_import(self, request: Request) -> Response:
-        self.add_car(next(iter(form_parts(request).values())))
+        self.add_car(_only_part(request))
         return _json({})
 
     async def _pin_add(self, request: Request) -> Response:
@@ -215,7 +230,7 @@ class LocalIpfs:
     def _gateway(self, request: Request) -> Response:
         """A file, or what proves it: one block (`?format=raw`) or all (`?format=car`)."""
         name = request.path.removeprefix("/ipfs/").rstrip("/")
-        wanted = request.first("format") or _FORMATS.get(request.headers.get("accept", ""), "")
+        wanted = request.first("format") or _FORMATS.get(request.headers.get("accept", "").partition(";")[0], "")
         try:
             ref = ref_of(name)
             if wanted == "raw":
@@ -229,8 +244,6 @@ class LocalIpfs:
         if body is None:
             return Response(b"not found: nobody added it here\n", HTTPStatus.NOT_FOUND, _TEXT)
         headers = {"Etag": f'"{name}"', "X-Ipfs-Path": f"/ipfs/{name}", "X-Content-Type-Options": "nosniff"}
-        if origin := request.headers.get("origin"):  # of this machine: others were refused
-            headers["Access-Control-Allow-Origin"] = origin
         return Response(body, HTTPStatus.OK, kind, headers)
 
     def _car(self, root: Ref) -> bytes | None:
@@ -248,6 +261,13 @@ class LocalIpfs:
             if len(blocks) + len(waiting) > _MAX_BLOCKS:
                 raise BlockError("the file has too many blocks")
         return write_car(root, blocks)
+
+
+def _only_part(request: Request) -> bytes:
+    parts = [*form_parts(request).values()]
+    if len(parts) != 1:
+        raise InputError(f"the local IPFS takes one file at a time, not {len(parts)}")
+    return parts[0]
 
 
 def _argument(request: Request) -> str:

@@ -7,8 +7,17 @@ a thread in the background.
 from nosana_chain.sync.generated.action import SyncAction
 from nosana_chain.sync.generated.client import SyncClient
 from nosana_chain.sync.generated.in_process_localnet import SyncInProcessLocalnet
+from nosana_chain.sync.generated.local_ipfs import SyncLocalIpfs
 from nosana_chain.sync.generated.localnet import SyncLocalnet
 from nosana_chain.sync.generated.sweep import SyncSweep
 from nosana_chain.sync.watch import SyncWatch
 
-__all__ = ["SyncAction", "SyncClient", "SyncInProcessLocalnet", "SyncLocalnet", "SyncSweep", "SyncWatch"]
+__all__ = [
+    "SyncAction",
+    "SyncClient",
+    "SyncInProcessLocalnet",
+    "SyncLocalIpfs",
+    "SyncLocalnet",
+    "SyncSweep",
+    "SyncWatch",
+]

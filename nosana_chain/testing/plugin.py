@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient
-    from nosana_chain.sync import SyncClient, SyncInProcessLocalnet, SyncLocalnet
+    from nosana_chain.sync import SyncClient, SyncInProcessLocalnet, SyncLocalIpfs, SyncLocalnet
     from nosana_chain.wallet import Signer, Wallet
 
     Net: TypeAlias = SyncLocalnet | SyncInProcessLocalnet
@@ -66,6 +66,15 @@ def nosana_net(request: pytest.FixtureRequest) -> Iterator[Net]:
         return
     with _started(request.config, request.getfixturevalue("nosana_localnet_settings")) as net:
         yield net
+
+
+@pytest.fixture(scope="session")
+def nosana_ipfs() -> Iterator[SyncLocalIpfs]:
+    """A local IPFS, to pin job definitions and results and fetch them: `Kubo(nosana_ipfs.url)`, `gateway_url`."""
+    from nosana_chain.sync import SyncLocalIpfs  # noqa: PLC0415  heavy
+
+    with SyncLocalIpfs.start() as ipfs:
+        yield ipfs
 
 
 @pytest.fixture

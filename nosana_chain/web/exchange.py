@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
 from nosana_chain.errors import ConfigError, OffChainError
+from nosana_chain.secret import Secret
 from nosana_chain.wire.body import BodyError, read_body
 from nosana_chain.wire.endpoint_url import EndpointUrl, HiddenBytes
 from nosana_chain.wire.foreign_logs import without_foreign_logs
 from nosana_chain.wire.texts import Scrubber
 from nosana_chain.wire.transport import http_client
+
+T = TypeVar("T")
 
 MAX_REDIRECTS = 5  #: gateways send on to a subdomain of the content's own, and from one domain to another
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -87,8 +90,8 @@ class Service:
             raise ConfigError("a service's URL must begin with https:// or http://; this one doesn't")
         self._url = EndpointUrl(url)
         del url  # a traceback with locals would show it
-        self._headers = _Hidden(headers or {})
-        self._scrubber = Scrubber((*_secrets(self._headers), *(headers or {}).values()))
+        self._headers: Secret[dict[str, str]] = Secret(dict(headers or {}))
+        self._scrubber = Scrubber(_secrets(headers or {}))
         self._timeout_seconds = timeout_seconds
         self._follows = follows_redirects
         self._kept: httpx2.AsyncClient | None = None
@@ -150,25 +153,40 @@ class Service:
         return f"HTTP {answer.status}" + (f": {told}" if told and "<" not in told[:20] else "")
 
     async def chunks(self, path: str, *, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
-        """The pieces of an answer that goes on, as they come; there is no end to the time that it may take.
+        """The pieces of an answer that goes on, as they come. It may take any time, but must not be silent too long.
 
         Raises:
             Unanswered: there is no such answer, or it breaks off.
         """
-        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
-        failure: Unanswered
+        stack = AsyncExitStack()
         try:
-            async with (
-                self._connected() as client,
-                self._stream(client, "GET", self._url.origin, self._target(path), request) as response,
-            ):
-                if response.status_code not in _OK:
-                    body = await read_body(response, most=_MAX_ERROR_BYTES)
-                    raise Refused(Answer(response.status_code, body))
-                async for chunk in response.aiter_raw():
-                    yield chunk
-                return
-        except (httpx2.HTTPError, httpx2.StreamError, BodyError) as error:
+            pieces = await self._quietly(self._opened(stack, path, headers))
+            while (piece := await self._quietly(anext(pieces, None))) is not None:
+                yield piece
+        finally:
+            await self._quietly(stack.aclose())
+
+    async def _opened(self, stack: AsyncExitStack, path: str, headers: Mapping[str, str]) -> AsyncIterator[bytes]:
+        request = self._own({"headers": {"Accept-Encoding": "identity", **headers}})
+        client = await stack.enter_async_context(self._connected())
+        stream = self._stream(client, "GET", self._url.origin, self._target(path), request)
+        response = await stack.enter_async_context(stream)
+        if response.status_code not in _OK:
+            body = await read_body(response, most=_MAX_ERROR_BYTES)
+            raise Refused(Answer(response.status_code, body))
+        return response.aiter_raw()
+
+    async def _quietly(self, step: Awaitable[T]) -> T:
+        """One step of a stream, while the HTTP library logs nothing. Between two steps others may want its records."""
+        try:
+            with without_foreign_logs():
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await step
+        except Refused:
+            raise
+        except TimeoutError:
+            failure = Unanswered(f"was silent for {self._timeout_seconds:g} s")
+        except Exception as error:  # noqa: BLE001  as in _outcome
             failure = Unanswered(f"broke off ({type(error).__name__})")
         raise failure
 
@@ -211,13 +229,13 @@ class Service:
                     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
                     return Answer(status, body, kind)
             where, target = self._onward(where, target, onward)
-            kept = {name: text for name, text in request["headers"].items() if name not in self._headers.values}
+            kept = {name: text for name, text in request["headers"].items() if name not in self._headers.reveal()}
             request = {**request, "headers": kept, "auth": None}
         raise Unanswered(f"sent the request on more than {MAX_REDIRECTS} times")
 
     def _own(self, request: dict[str, Any]) -> dict[str, Any]:
         """With what only this host is told."""
-        headers = {**self._headers.values, **request.get("headers", {})}
+        headers = {**self._headers.reveal(), **request.get("headers", {})}
         return {**request, "headers": headers, "auth": self._url.auth()}
 
     def _client(self) -> httpx2.AsyncClient:
@@ -270,15 +288,6 @@ def refused(kind: type[OffChainError], service: Service, reason: str, **facts: A
     return kind(f"{service.shown} {reason}", endpoint=service.shown, **facts)
 
 
-class _Hidden:
-    """Headers, which no repr shows."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = dict(values)
-
-
-def _secrets(headers: _Hidden) -> list[str]:
-    """Each word of the headers' values: a token stands after `Bearer`."""
-    return [word for text in headers.values.values() for word in text.split()]
+def _secrets(headers: Mapping[str, str]) -> list[str]:
+    """The headers' values, and each word of them: a token stands after `Bearer`."""
+    return [secret for text in headers.values() for secret in (text, *text.split())]

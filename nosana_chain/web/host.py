@@ -29,8 +29,11 @@ MAX_RESULT_BYTES = 64 * 1024 * 1024
 _MAX_ANSWER_BYTES = 1024 * 1024
 _PAUSE_SECONDS = 5.0  # between two tries, as the official command line has it
 
-#: While a host waits for something else, or doesn't see the job's run on chain yet.
+#: While a host waits for something else.
 _NOT_YET = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, *(range(500, 600)))
+#: As to a stranger. One that doesn't see the job on chain yet may say so, too, but not for long.
+_STRANGER = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_MOST_STRANGER = 6  # answers of that kind: half a minute
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -198,12 +201,14 @@ class HostApi:
         self, method: str, job: AddressLike, path: str, within: float, message: str, **request: Any
     ) -> Answer:
         """Ask every few seconds, while the host isn't there yet or waits for something else."""
-        end = time.monotonic() + within
+        end, as_stranger = time.monotonic() + within, 0
         while True:
             try:
                 return await self._owned(method, job, path, message, **request)
             except OffChainError as error:
-                is_over = isinstance(error, HostRefusedError) and error.status not in _NOT_YET
+                status = error.status if isinstance(error, HostRefusedError) else HTTPStatus.SERVICE_UNAVAILABLE
+                as_stranger += status in _STRANGER
+                is_over = as_stranger >= _MOST_STRANGER or status not in (*_NOT_YET, *_STRANGER)
                 if is_over or time.monotonic() + _PAUSE_SECONDS > end:
                     raise
             await self._sleep(_PAUSE_SECONDS)

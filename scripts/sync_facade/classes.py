@@ -32,6 +32,7 @@ class Source:
         base: what the facade stands on: a class of nosana_chain.sync.base, with its parameter.
         methods: which of its methods; None for all.
         attributes: what it has that nobody waits for.
+        properties: the same, where it changes.
         makers: those that make one: `__init__`, and class methods.
         facades: its attributes that have a facade of their own, with the class and the module of that.
         extra_imports: what else its source needs.
@@ -43,6 +44,7 @@ class Source:
     base: str
     methods: Collection[str] | None = None
     attributes: Collection[str] = ()
+    properties: Collection[str] = ()
     makers: Collection[str] = ()
     facades: dict[str, tuple[str, str]] = field(default_factory=dict)
     extra_imports: Collection[str] = ()
@@ -75,7 +77,7 @@ class Source:
         yield from self.extra_imports
         for name, module in self.facades.values():
             yield f"from nosana_chain.sync.generated.{module} import {name}"
-        for method in (*self._chosen(), *self._makers_found()):
+        for method in (*self._chosen(), *self._makers_found(), *self._properties_found()):
             yield from method.imports()
             if method.returns in _FACED:
                 yield f"from nosana_chain.sync.generated.{_FACED[method.returns]} import Sync{method.returns}"
@@ -105,7 +107,15 @@ class Source:
         if lines:
             yield "    def _attach(self) -> None:\n" + "\n".join(lines) + "\n"
 
+    def _properties_found(self) -> Iterator[Method]:
+        for name in self.properties:
+            yield Method(getattr(self.of, name).fget)
+
     def _methods(self) -> Iterator[str]:
+        for method in self._properties_found():
+            doc = said(inspect.getdoc(method.function), of=method.function.__qualname__, indent=8)
+            head = f"    @property\n    def {method.name}(self) -> {method.returns}:"
+            yield f"{head}\n{doc}\n        return self._of.{method.name}\n"
         for method in self._chosen():
             yield _method(method)
 

@@ -18,6 +18,8 @@ _SAID_OTHERWISE = {
     "Use it as an async context manager, in one event loop.": "It is open as long as the client is.",
     "and can be awaited afterwards": "and can be sent afterwards",
     "`Localnet.start` makes one.": "`start` makes one: a context manager, or `close` it.",
+    "`LocalIpfs.start` makes one.": "`start` makes one: a context manager, or `close` it.",
+    "Run a local IPFS for the length of the block.": "Run a local IPFS until it is closed, or the process ends.",
     "`InProcessLocalnet.start` makes one.": "`start` makes one; `close` it.",
     "Make a chain in this process, for the length of the block.": "Make a chain in this process, until it is closed.",
     "for a `NosanaClient` or a `Connection`": "for a `SyncClient`",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from nosana_chain.client import NosanaClient
 from nosana_chain.engine.action import Action
+from nosana_chain.localnet.ipfs import LocalIpfs
 from nosana_chain.localnet.litesvm import InProcessLocalnet
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET
@@ -73,6 +74,7 @@ def modules() -> Iterator[tuple[str, str]]:
     yield "client.py", _with_kept_actions(_client(facades).module())
     yield "localnet.py", _localnet(Localnet).module()
     yield "in_process_localnet.py", _localnet(InProcessLocalnet).module()
+    yield "local_ipfs.py", _local_ipfs().module()
     yield "sweep.py", _sweep().module().replace("client: NosanaClient", "client: SyncClient")
 
 
@@ -114,6 +116,17 @@ def _localnet(cls: type) -> Source:
         of=cls,
         base=f"Owner[{cls.__name__}]",
         attributes=("network", "wallets", "genesis", "transport"),
+        makers=("start",),
+        extra_imports=(_SELF,),
+    )
+
+
+def _local_ipfs() -> Source:
+    return Source(
+        of=LocalIpfs,
+        base="Owner[LocalIpfs]",
+        attributes=("url", "gateway_url"),
+        properties=("pins",),
         makers=("start",),
         extra_imports=(_SELF,),
     )

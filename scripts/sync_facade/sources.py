@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,8 +74,9 @@ class Method:
 
 def methods_of(cls: type) -> Iterator[Method]:
     """The public methods of a class, and of those that it is made of, as they stand."""
-    own = [one for one in reversed(cls.__mro__) if one.__module__.startswith("nosana_chain.")]
-    for owner in own:
+    for owner in reversed(cls.__mro__):
+        if owner.__module__.partition(".")[0] in sys.stdlib_module_names:
+            continue  # as an action, which is a coroutine, has of collections.abc
         for name, member in vars(owner).items():
             if not name.startswith("_") and inspect.isfunction(member):
                 yield Method(member)

@@ -134,10 +134,14 @@ class Home:
         own = {"HOME": str(self.folder), "NOSANA_WALLET": str(key), "NOSANA_NETWORK": self.world.url}
         return {**own, "XDG_STATE_HOME": str(self.folder / "state"), **self.more}
 
-    def call(self, line: str, *, code: int = 0, input: str | None = None) -> Result:  # noqa: A002  as CliRunner has it
-        """In this process, as in a pipe; it must end with `code`."""
+    def run(self, line: str, *, input: str | None = None) -> Result:  # noqa: A002  as CliRunner has it
+        """In this process, as in a pipe."""
         cleared = {name: None for name in os.environ if name.startswith(("NOSANA_", "XDG_"))}
-        result = CliRunner(env={**cleared, **self.environ}).invoke(app, shlex.split(line), input=input)
+        return CliRunner(env={**cleared, **self.environ}).invoke(app, shlex.split(line), input=input)
+
+    def call(self, line: str, *, code: int = 0, input: str | None = None) -> Result:  # noqa: A002  likewise
+        """The same; it must end with `code`."""
+        result = self.run(line, input=input)
         assert result.exit_code == code, (line, result.output)
         return result
 

@@ -314,3 +314,82 @@ def test_more_endpoints_come_from_the_file(
     assert (network.rpc_url, network.more_rpc_urls) == (DEVNET.rpc_url, (RPC, "https://b"))
     assert load(NOSANA_WS_URL="wss://c").network.more_rpc_urls == (RPC, "https://b")
     assert load(rpc_url="https://a").network.more_rpc_urls == (), "another endpoint may be another cluster's"
+
+
+# ---------------------------------------------------------------- what the command line adds
+
+
+def test_a_url_is_a_network_whose_addresses_are_to_be_found(load: Callable[..., Settings]) -> None:
+    settings = load(network=RPC, NOSANA_WS_URL="wss://other")
+    assert (settings.by_url, settings.network.rpc_url) == (True, RPC)
+    assert settings.network.ws_url == f"wss://rpc.example/{TOKEN}"
+    assert TOKEN not in repr(settings)
+    assert load(NOSANA_NETWORK=RPC, rpc_url="https://argument").network.rpc_url == "https://argument"
+    assert not load().by_url
+
+
+def test_localnet_is_where_local_validators_listen(load: Callable[..., Settings]) -> None:
+    network = load(network="localnet").network
+    assert (network.rpc_url, network.ws_url) == ("http://127.0.0.1:8899", "ws://127.0.0.1:8900")
+    assert load(network="localnet", rpc_url="http://127.0.0.1:1").network.rpc_url == "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize(
+    ("given", "output", "origin"),
+    [
+        ({}, "csv", "output in "),
+        ({"NOSANA_OUTPUT": "json"}, "json", "NOSANA_OUTPUT"),
+        ({"NOSANA_OUTPUT": "json", "output": "table"}, "table", "argument"),
+    ],
+)
+def test_output_comes_from_the_first_that_names_it(
+    load: Callable[..., Settings], config_file: Callable[[str], Path], given: dict[str, str], output: str, origin: str
+) -> None:
+    config_file('output = "csv"')
+    settings = load(**given)
+    assert settings.output == output
+    assert settings.origins["output"].startswith(origin)
+
+
+def test_origins_name_their_source(load: Callable[..., Settings], config_file: Callable[[str], Path]) -> None:
+    path = config_file('network = "mainnet"\nallow_shared_key = true\n[networks.mainnet]\nrpc_url = "https://file"')
+    origins = load(NOSANA_WALLET="~/id.json", fee_payer="a.json").origins
+    assert dict(origins) == {
+        "network": f"network in '{path}'",
+        "rpc_url": f"networks.mainnet.rpc_url in '{path}'",
+        "wallet": "NOSANA_WALLET",
+        "fee_payer": "argument",
+        "allow_shared_key": f"allow_shared_key in '{path}'",
+        "output": "default",
+    }
+
+
+@pytest.mark.parametrize(
+    ("config", "wallet"),
+    [
+        ("keypair_path: /keys/a.json", "/keys/a.json"),
+        ("---\njson_rpc_url: https://api.mainnet-beta.solana.com\nkeypair_path: '/keys/b c.json'\n", "/keys/b c.json"),
+        ('keypair_path: "/keys/a.json"  # mine', "/keys/a.json"),
+        ("keypair_path: /keys/a.json   # mine", "/keys/a.json"),
+        ("keypair_path: usb://ledger", None),
+        ("keypair_path: ASK", None),
+        ("  keypair_path: /keys/a.json", None),
+        ("keypair_path:\n/keys/a.json", None),
+        ("", None),
+    ],
+)
+def test_the_default_wallet_is_the_solana_cli_s(
+    load: Callable[..., Settings], home: Path, config: str, wallet: str | None
+) -> None:
+    place = home / ".config" / "solana" / "cli" / "config.yml"
+    place.parent.mkdir(parents=True)
+    place.write_text(config)
+    settings = load()
+    assert settings.wallet == (wallet or f"{home}/.config/solana/id.json")
+    assert settings.network.rpc_url == DEVNET.rpc_url
+    assert load(NOSANA_WALLET="/mine.json").wallet == "/mine.json"
+
+
+def test_a_solana_cli_configuration_that_is_no_file_is_no_obstacle(load: Callable[..., Settings], home: Path) -> None:
+    (home / ".config" / "solana" / "cli" / "config.yml").mkdir(parents=True)
+    assert load().wallet == f"{home}/.config/solana/id.json"

@@ -182,7 +182,19 @@ def test_the_supply_is_100_million_nos() -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("0", 0), ("90", 90), ("90s", 90), ("15m", 900), (" 2H ", 7_200), ("14d", 1_209_600), ("2w", 1_209_600)],
+    [
+        ("0", 0),
+        ("90", 90),
+        ("90s", 90),
+        ("15m", 900),
+        (" 2H ", 7200),
+        ("14d", 1209600),
+        ("2w", 1209600),
+        ("2h30m", 9000),
+        ("1d1s", 86401),
+        ("1w2d3h4m5s", 788645),
+        ("0h", 0),
+    ],
 )
 def test_durations_in_seconds(text: str, expected: int) -> None:
     assert seconds(text) == expected

@@ -17,6 +17,7 @@ from nosana_chain.cli.session import Session
 from nosana_chain.cli.writing import Writing
 
 JOB = "2vrFcQ5BTuLtBCyLUKpZ1ZCK8JyTcMYBnrTrS5gzYHuR"  # of examples
+HOST = "nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7"
 CID = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
 
 _HOST = click.option("--host", type=ADDRESS, help="Whose. Default: the wallet's.")
@@ -70,6 +71,19 @@ def _watch(session: Session, host: Any, *, since: str | None, is_status: bool) -
 
     record = status_record if is_status else None
     live(session, turns, *HOST_EVENTS, view=host_view(), wallet=False, record=record)
+
+
+@noun.command(example=f"host info {HOST}")
+@click.argument("host", type=ADDRESS)
+@click.option("--host-url", metavar="URL", help="In place of the host's public address.")
+@reads
+def info(session: Session, *, host: Any, host_url: str | None) -> None:
+    """What a host's own API tells everybody: its state, and its machine. Nobody proves it."""
+    from nosana_chain.cli.host_calls import fetch_info
+    from nosana_chain.cli.output import json_text
+
+    told = session.run(lambda client: fetch_info(client, host, host_url=host_url), wallet=False)
+    session.show_whole(told, json_text(told))
 
 
 @noun.command(example="host queue nvidia-4090\nhost queue 97G9 --idempotency-key shift-2026-03-01")

@@ -11,10 +11,10 @@ from nosana_chain.cli import job_columns
 from nosana_chain.cli.columns import moment, nos, sol, span, text
 from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.market_names import MARKET, market_of
-from nosana_chain.cli.nouns import job_files
+from nosana_chain.cli.nouns import job_files, job_keeping
 from nosana_chain.cli.options import payer, reads, writes, writes_with_key
 from nosana_chain.cli.parsing import ADDRESS, MOMENT, SOME_TIME
-from nosana_chain.cli.posting import definition_of, pinned_first
+from nosana_chain.cli.posting import definition_of, pinned_first, stub_for
 from nosana_chain.cli.session import Session
 from nosana_chain.cli.writing import Writing
 from nosana_chain.units import HOUR
@@ -78,6 +78,9 @@ def quote(session: Session, *, market: Any, timeout: int) -> None:
 @_TIMEOUT
 @click.option("--host", type=ADDRESS, help="The one host that shall run it; it must wait in the market's queue.")
 @click.option("--no-pin", is_flag=True, help="Don't pin FILE: it is pinned already, or will be.")
+@click.option(
+    "--confidential", is_flag=True, help="Pin a stub in FILE's place; `job send` gives FILE to the host alone."
+)
 @click.option("--allow-invalid", is_flag=True, help="Post what Nosana's validators refuse.")
 @click.option("--strict-key", is_flag=True, help="Refuse a key of which nobody can tell whether it was used.")
 @payer
@@ -91,6 +94,7 @@ def post(
     timeout: int,
     no_pin: bool,
     allow_invalid: bool,
+    confidential: bool,
     **terms: Any,
 ) -> None:
     """Post the job that FILE (JSON or YAML) defines: check it, pin it, pay for it, in this order.
@@ -98,6 +102,8 @@ def post(
     It is pinned by your own service: NOSANA_PINATA_JWT, NOSANA_PINATA_JWT_FILE or NOSANA_KUBO_URL.
     """
     content = definition_of(file, cid, allow_invalid=allow_invalid)
+    if confidential:
+        content = stub_for(content)
     pinning = content.require_pinning(no_pin=no_pin or writing.only_looks)
     payer = writing.load_payer()
 
@@ -115,6 +121,8 @@ def post(
 
     shown = (text("job"), text("run"), nos("deposit"), nos("network_fee"))
     writing.do(make, *shown, text("definition_cid", lambda _: content.cid))
+    if confidential and not writing.only_looks:
+        writing.note(f"once it runs: nosana-chain job send JOB {file}")
 
 
 @noun.command("list", example="job list\njob list --market 97G9 --state running --output csv")
@@ -239,6 +247,9 @@ def clean(writing: Writing, *, job: Any, as_admin: bool) -> None:
         writing.do(lambda client: client.jobs.clean_job(job))
 
 
+noun.add_command(job_keeping.keep)
+noun.add_command(job_files.send)
+noun.add_command(job_files.follow)
 noun.add_command(job_files.definition)
 noun.add_command(job_files.results)
 noun.add_command(job_files.url)

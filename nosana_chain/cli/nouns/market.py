@@ -10,8 +10,8 @@ import click
 from nosana_chain.cli.columns import Column, moment, nos, number, span, text
 from nosana_chain.cli.event_columns import MARKET_EVENTS
 from nosana_chain.cli.grammar import Noun
-from nosana_chain.cli.market_names import MARKET, market_of
-from nosana_chain.cli.market_terms import TERMS, differences, terms_of, with_terms
+from nosana_chain.cli.market_names import MARKET, fetch_listings, market_of
+from nosana_chain.cli.market_terms import TERMS, differences, listing_columns, terms_of, with_terms
 from nosana_chain.cli.options import reads, writes, writes_with_key
 from nosana_chain.cli.parsing import ADDRESS
 from nosana_chain.cli.session import Session
@@ -31,6 +31,7 @@ _WHOLE: tuple[Column, ...] = (
     number("queue_capacity"),
     text("vault"),
 )
+_CHAIN_ONLY = click.option("--chain-only", is_flag=True, help="Don't ask Nosana's markets API for name, GPU and USD.")
 
 
 @click.group(cls=Noun, example="market list")
@@ -40,26 +41,42 @@ def noun() -> None:
 
 @noun.command("list", example="market list\nmarket list --authority nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7")
 @click.option("--authority", type=ADDRESS, help="Only those of this operator.")
+@_CHAIN_ONLY
 @click.option("--hosts", is_flag=True, help="Only those where a host waits, so that a job starts at once.")
 @reads
-def list_markets(session: Session, *, authority: Any, hosts: bool) -> None:
-    """Every market with its price and its queue."""
-    found = session.run(lambda client: client.markets.find_markets(authority=authority), wallet=False)
+def list_markets(session: Session, *, authority: Any, hosts: bool, chain_only: bool) -> None:
+    """Every market with its price and its queue; of mainnet with name, GPU and USD an hour."""
+
+    async def look(client: Any) -> Any:
+        return await client.markets.find_markets(authority=authority), await _listings(session, client, chain_only)
+
+    found, listings = session.run(look, wallet=False)
     chosen = [market for market in found if market.waiting_hosts or not hosts]
     chosen.sort(key=lambda market: (-len(market.queue), market.job_price, bytes(market.address)))
-    session.show_rows(chosen, *_LISTED, empty="no such market here")
+    session.show_rows(chosen, _LISTED[0], *listing_columns(listings), *_LISTED[1:], empty="no such market here")
+
+
+async def _listings(session: Session, client: Any, chain_only: bool) -> Any:  # noqa: FBT001  an option
+    """What the markets API says; where it can't be asked, that is said."""
+    listings = None if chain_only else await fetch_listings(client)
+    if listings is not None and listings.problem:
+        session.note(f"names, GPUs and USD are missing: {listings.problem}")
+    return listings
 
 
 @noun.command(example="market show nvidia-4090\nmarket show 97G9 --output json")
 @click.argument("market", type=MARKET)
+@_CHAIN_ONLY
 @reads
-def show(session: Session, *, market: Any) -> None:
-    """A market's terms, and who waits there."""
+def show(session: Session, *, market: Any, chain_only: bool) -> None:
+    """A market's terms, and who waits there; of mainnet with name, GPU and USD an hour."""
 
     async def look(client: Any) -> Any:
-        return await client.markets.fetch_market(await market_of(client, market))
+        address = await market_of(client, market)
+        return await client.markets.fetch_market(address), await _listings(session, client, chain_only)
 
-    session.show_one(session.run(look, wallet=False), *_WHOLE)
+    found, listings = session.run(look, wallet=False)
+    session.show_one(found, *_WHOLE[:2], *listing_columns(listings), *_WHOLE[2:])
 
 
 @noun.command(example="market queue nvidia-4090\nmarket queue 97G9 --history 0")

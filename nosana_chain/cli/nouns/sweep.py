@@ -50,7 +50,7 @@ def noun() -> None:
 
 
 def _chosen(command: Any) -> Any:
-    """What both verbs look for; they get a function that makes a `Sweep` of a client."""
+    """What both verbs look for: they get a function that makes a `Sweep` of a client, and the kinds on request."""
     options = (
         click.option("--also", multiple=True, type=click.Choice(ON_REQUEST), help="Do this too, which is on request."),
         click.option("--job", "jobs", multiple=True, type=ADDRESS, help="A job to look at, where none can be listed."),
@@ -69,7 +69,7 @@ def _chosen(command: Any) -> Any:
             kinds = [FindingKind(kind) for kind in also]
             return Sweep(client, also=kinds, jobs=jobs, nonces=nonces, results=dict(results), nos_per_sol=nos_per_sol)
 
-        command(session, sweep)
+        command(session, sweep, frozenset(also))
 
     for option in reversed(options):
         call = option(call)
@@ -79,7 +79,7 @@ def _chosen(command: Any) -> Any:
 @noun.command(example="sweep find\nsweep find --output csv")
 @reads
 @_chosen
-def find(session: Session, sweep: Callable[[Any], Any]) -> None:
+def find(session: Session, sweep: Callable[[Any], Any], _asked: frozenset[str]) -> None:
     """What can be got back now, on request, later, or not at all; sends nothing."""
     found = session.run(lambda client: sweep(client).find())
     rows = [
@@ -94,13 +94,14 @@ def find(session: Session, sweep: Callable[[Any], Any]) -> None:
 @noun.command(example="sweep do\nsweep do --also close_market --also withdraw_nonce")
 @sends
 @_chosen
-def do(sending: Sending, sweep: Callable[[Any], Any]) -> None:
+def do(sending: Sending, sweep: Callable[[Any], Any], asked: frozenset[str]) -> None:
     """Get back all that is ready and worth its fee, packed into few transactions."""
 
     async def look(client: Any) -> tuple[list[str], Any]:
         sweeping = sweep(client)
         found = await sweeping.find()
-        return [str(one) for one in (*found.ready, *found.on_request)], sweeping
+        chosen = (*found.ready, *(one for one in found.on_request if one.kind in asked))
+        return [*map(str, chosen), "and what these lead to: a stake that was withdrawn is closed"], sweeping
 
     async def act(_client: Any, sweeping: Any) -> Any:
         return await sweeping.run(progress=lambda done, of: sending.note(f"{done} of {of} done"))

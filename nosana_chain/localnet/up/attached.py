@@ -12,8 +12,9 @@ from pathlib import Path
 from nosana_chain.errors import LocalnetError, NotFoundError
 from nosana_chain.localnet.genesis import Genesis, local_wallet
 from nosana_chain.localnet.network import Localnet
+from nosana_chain.localnet.up.export import state_of
 from nosana_chain.localnet.up.folder import StateFolder
-from nosana_chain.localnet.up.saved import SavedState, state_of
+from nosana_chain.localnet.up.saved import SavedState
 from nosana_chain.localnet.up.settings import default_folder
 from nosana_chain.localnet.up.summary import LocalnetSummary
 from nosana_chain.wire.connection import Connection
@@ -89,7 +90,7 @@ async def snapshot_localnet(name: str, folder: Path | None = None) -> Path:
     place = StateFolder(summary.folder)
     file = place.snapshot(name)
     async with Connection(summary.network, commitment="processed") as connection:
-        state = await state_of(connection, summary.kind, market=summary.market, purse=summary.runtime_purse)
+        state = await state_of(connection, summary)
     place.write(file, state.to_bytes())
     return file
 

@@ -32,6 +32,7 @@ class StateFolder:
         self.state = self.path / "state.json"
         self.keys = self.path / "keys"
         self.snapshots = self.path / "snapshots"
+        self.ipfs = self.path / "ipfs"
         self.journal = self.path / "journal.sqlite"
         self.request = self.path / "reset.request"
         self.refusal = self.path / "reset.refused"

@@ -16,13 +16,15 @@ from solders.pubkey import Pubkey
 from nosana_chain.errors import LocalnetError, NosanaError, RpcError
 from nosana_chain.localnet.genesis import HOST, Genesis, standard_genesis
 from nosana_chain.localnet.genesis.wallets import local_secret_key
+from nosana_chain.localnet.ipfs import LocalIpfs
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.localnet.surfpool_package import TellUser
 from nosana_chain.localnet.toolchain import Toolchain
+from nosana_chain.localnet.up.export import purse_of_runtime, state_of
 from nosana_chain.localnet.up.folder import StateFolder
 from nosana_chain.localnet.up.fork import fork_genesis
 from nosana_chain.localnet.up.ready import make_ready, ready_genesis
-from nosana_chain.localnet.up.saved import Kind, SavedState, behind, purse_of_runtime, state_of
+from nosana_chain.localnet.up.saved import Kind, SavedState, behind
 from nosana_chain.localnet.up.settings import UpSettings
 from nosana_chain.localnet.up.summary import LocalnetSummary, LocalWallet, programs_of
 from nosana_chain.wire.connection import Connection
@@ -40,11 +42,13 @@ class UpNetwork:
     Attributes:
         settings: what it was started with.
         net: the network itself; another one after a reset.
+        ipfs: where job definitions and results are; it stays as it is over a reset.
         summary: what other programs need to know.
         is_running: whether it has begun.
     """
 
     net: Localnet
+    ipfs: LocalIpfs
     summary: LocalnetSummary
 
     def __init__(
@@ -65,7 +69,8 @@ class UpNetwork:
         """Keep it running until SIGINT, SIGTERM or `stop`, save its state meanwhile, and reset it when asked to.
 
         Raises:
-            LocalnetError: its state can't be saved or restored, or its validator has ended.
+            LocalnetError: its validator has ended, or a reset left it without one. That its state can't be written is
+                told (`progress`) and no end of it.
         """
         due = time.monotonic() + _SAVE_SECONDS
         while not await self._stopped_within(_LOOK_SECONDS):
@@ -73,7 +78,7 @@ class UpNetwork:
                 await self._reset()
             if time.monotonic() >= due:
                 begun = time.monotonic()
-                await self.save()
+                await self._save_meanwhile()
                 due = time.monotonic() + max(_SAVE_SECONDS, _SAVE_SHARE * (time.monotonic() - begun))
 
     def stop(self) -> None:
@@ -86,12 +91,21 @@ class UpNetwork:
         Raises:
             LocalnetError: it can't be written, or the validator has ended.
         """
+        if self.settings.state is not None:
+            self._keep(await self._state())
+
+    async def _save_meanwhile(self) -> None:
+        """As `save`, but a full disk doesn't end a network that works: the last save says it again."""
         if self.settings.state is None:
             return
+        state = await self._state()
         try:
-            state = await self._state()
-        except RpcError as error:
-            raise LocalnetError(f"the local network doesn't answer any more ({error.message})") from error
+            self._keep(state)
+        except LocalnetError as error:
+            if self._tell is not None:
+                self._tell(str(error))
+
+    def _keep(self, state: SavedState) -> None:
         ahead = state.unix_time - int(time.time())
         if self._saved is None or state.sha256 != self._saved[0] or abs(ahead - self._saved[1]) > _DRIFT_SECONDS:
             self._folder.write(self._folder.state, state.to_bytes())
@@ -142,15 +156,22 @@ class UpNetwork:
             for one in taken:
                 loop.remove_signal_handler(one)
 
-    async def end(self) -> None:
-        """Save its state and stop it, as far as it has begun."""
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start it from what is in its folder, and at the end save its state and stop it."""
         try:
-            if self.is_running:
-                await self.save()
+            await self.start(self.kept_state())
+            with self.heeding_signals():
+                self.publish()
+                yield
         finally:
-            with suppress(OSError):
-                self._folder.summary.unlink(missing_ok=True)
-            await self._running.aclose()
+            try:
+                if self.is_running:
+                    await self.save()
+            finally:
+                with suppress(OSError):
+                    self._folder.summary.unlink(missing_ok=True)
+                await self._running.aclose()
 
     async def _reset(self) -> None:
         """Start again from the snapshot that the request names, or from the genesis."""
@@ -197,8 +218,10 @@ class UpNetwork:
         return await ready_genesis(base)
 
     async def _state(self) -> SavedState:
-        summary = self.summary
-        return await state_of(self._connection, self._kind, market=summary.market, purse=summary.runtime_purse)
+        try:
+            return await state_of(self._connection, self.summary)
+        except RpcError as error:
+            raise LocalnetError(f"the local network doesn't answer any more ({error.message})") from error
 
     async def _stopped_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):
@@ -211,6 +234,8 @@ class UpNetwork:
         return LocalnetSummary(
             rpc_url=str(network.rpc_url),
             ws_url=str(network.ws_url),
+            ipfs_url=self.ipfs.url,
+            ipfs_gateway=self.ipfs.gateway_url,
             slot_ms=int(network.slot_seconds * _MILLISECONDS),
             addresses="mainnet" if self.settings.mainnet else "devnet",
             is_fork=self.settings.fork is not None,
@@ -238,7 +263,7 @@ async def localnet_up(
 
     In its folder it writes `localnet.json` for programs, and key files (mode 0600). With `settings.state` it goes on
     from what an earlier run left there, and saves what it has every 2 seconds and at the end; its clock doesn't go
-    back. Transactions themselves are not kept, and neither are programs that were deployed while it ran.
+    back. Transactions themselves are not kept.
 
     Args:
         settings: what to start.
@@ -256,15 +281,11 @@ async def localnet_up(
     Network: none beyond this machine, but for a fork, and the first use, when Surfpool is installed.
     """
     folder = StateFolder(settings.folder)
+    kept = folder.ipfs if settings.state is not None else None
     with folder.taken():
         up = UpNetwork(settings, folder, toolchain, progress)
-        try:
-            await up.start(up.kept_state())
-            with up.heeding_signals():
-                up.publish()
-                yield up
-        finally:
-            await up.end()
+        async with LocalIpfs.start(settings.ipfs_port, kept) as up.ipfs, up.running():
+            yield up
 
 
 def _port(url: str) -> int:

@@ -26,6 +26,7 @@ class UpSettings:
         fork: run on a copy of a live cluster: `devnet`, `mainnet`, or the URL of an endpoint, which may hold a token.
         rpc_port: of the JSON-RPC endpoint; None for any free one.
         ws_port: of the WebSocket endpoint; the one after the JSON-RPC endpoint's when None.
+        ipfs_port: of the local IPFS and its gateway; any free one when None.
 
     Raises:
         InputError: settings that don't go together.
@@ -39,6 +40,7 @@ class UpSettings:
     fork: str | None = field(default=None, repr=False)
     rpc_port: int | None = RPC_PORT
     ws_port: int | None = None
+    ipfs_port: int | None = None
 
     def __post_init__(self) -> None:
         if self.fork is not None:

@@ -22,7 +22,8 @@ _KIT = """\
 import {{ createNosanaClient, NosanaNetwork }} from '@nosana/kit'
 
 const client = createNosanaClient(NosanaNetwork.{network}, {{
-  solana: {{ rpcEndpoint: '{rpc_url}', wsEndpoint: '{ws_url}', cluster: 'localnet' }}
+  solana: {{ rpcEndpoint: '{rpc_url}', wsEndpoint: '{ws_url}', cluster: 'localnet' }},
+  ipfs: {{ api: '{ipfs_url}', gateway: '{ipfs_gateway}', jwt: 'local' }}
 }})
 """
 _PYTHON = """\
@@ -62,6 +63,8 @@ class LocalnetSummary:
     Attributes:
         rpc_url: JSON-RPC, on loopback; WebSockets are served on it, too.
         ws_url: WebSockets.
+        ipfs_url: a local IPFS, with the calls of Kubo and Pinata: `Kubo(ipfs_url)`, `Pinata("any", url=ipfs_url)`.
+        ipfs_gateway: base URL of its gateway: `Gateways([ipfs_gateway])`.
         slot_ms: length of a slot in milliseconds.
         addresses: whose addresses Nosana has: devnet or mainnet.
         is_fork: whether it runs on a copy of a live cluster.
@@ -80,6 +83,8 @@ class LocalnetSummary:
 
     rpc_url: str
     ws_url: str
+    ipfs_url: str
+    ipfs_gateway: str
     slot_ms: int
     addresses: str
     is_fork: bool
@@ -117,6 +122,8 @@ class LocalnetSummary:
         facts = {
             "rpc_url": self.rpc_url,
             "ws_url": self.ws_url,
+            "ipfs_url": self.ipfs_url,
+            "ipfs_gateway": self.ipfs_gateway,
             "network": self.addresses.upper(),
             "builder": self.wallets["builder"].keypair,
             "file": self.file,

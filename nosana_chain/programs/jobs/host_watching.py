@@ -15,7 +15,7 @@ from nosana_chain.models.event import Place
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.programs.jobs.events import JobEvent, job_events
 from nosana_chain.programs.jobs.host_events import HostEvent, HostEventKind, host_events
-from nosana_chain.programs.jobs.watching import JobFilter, JobTeller
+from nosana_chain.programs.jobs.job_teller import JobFilter, JobTeller
 from nosana_chain.wire.connection import Connection
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from solders.pubkey import Pubkey
 
@@ -12,11 +11,9 @@ from nosana_chain.models.job import JobState
 from nosana_chain.models.landed_transaction import LandedTransaction
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
 from nosana_chain.programs.jobs.histories import find_last, find_posted
+from nosana_chain.programs.jobs.job_teller import JobTeller
 from nosana_chain.programs.jobs.queries import JOB, find_runs_of
 from nosana_chain.wire.connection import Connection
-
-if TYPE_CHECKING:
-    from nosana_chain.programs.jobs.watching import JobTeller
 
 _BEGINS = (JobEventKind.STARTED, JobEventKind.CLAIMED)
 _ENDS = (JobEventKind.FINISHED, JobEventKind.ENDED, JobEventKind.QUIT, JobEventKind.EVICTED)

@@ -422,7 +422,7 @@ class SyncKeptJobs(Facade[KeptJobs]):
         Network: none with a definition; else those of `fetch_definition`.
 
         Raises:
-            JobDefinitionError: the definition is none that Nosana's validators would take.
+            InputError: the definition is no JSON object.
             NosanaError: what `fetch_definition` raises.
         """
         return self._run(self._of.fetch_services(job, definition=definition, gateways=gateways))

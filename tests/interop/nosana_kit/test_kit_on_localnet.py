@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from npm import install_script
-from stage import CID, RESULT
 
-from nosana_chain import NosanaClient, UpSettings, localnet_up
+from nosana_chain import Gateways, NosanaClient, UpSettings, localnet_up
 from nosana_chain.models.job import JobState
 
 PATIENCE_SECONDS = 60
@@ -24,9 +23,7 @@ def whole() -> Path:
 async def test_it_posts_watches_and_finishes_a_job(whole: Path, tmp_path: Path) -> None:
     settings = UpSettings(state=tmp_path / "state", rpc_port=None, slot_ms=50)
     async with localnet_up(settings) as up:
-        node = await asyncio.create_subprocess_exec(
-            "node", whole, up.summary.file, CID, RESULT, stdout=asyncio.subprocess.PIPE
-        )
+        node = await asyncio.create_subprocess_exec("node", whole, up.summary.file, stdout=asyncio.subprocess.PIPE)
         try:
             said, _ = await asyncio.wait_for(node.communicate(), PATIENCE_SECONDS)
         finally:
@@ -34,8 +31,11 @@ async def test_it_posts_watches_and_finishes_a_job(whole: Path, tmp_path: Path) 
                 node.kill()
                 await node.wait()
         told = json.loads(said)
-        assert (told["node"], told["ipfsJob"], told["ipfsResult"]) == (str(up.summary.host), CID, RESULT)
+        assert (told["node"], told["retrieved"]["status"]) == (str(up.summary.host), "success")
         assert told["states"][-1] == JobState.DONE
-        async with NosanaClient(up.summary.network) as client:
+        own = Gateways([up.summary.ipfs_gateway])
+        async with own, NosanaClient(up.summary.network) as client:
             job = await client.jobs.fetch_job(told["job"])
-        assert (job.state, job.result_cid, job.node) == (JobState.DONE, RESULT, up.summary.host)
+            definition = await client.jobs.fetch_definition(job.address, gateways=own)
+        assert (job.state, job.result_cid, job.node) == (JobState.DONE, told["ipfsResult"], up.summary.host)
+        assert (definition.cid, job.definition_cid) == (told["ipfsJob"], told["ipfsJob"])

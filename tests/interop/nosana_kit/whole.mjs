@@ -1,15 +1,17 @@
-// A job's whole life with Nosana's official client, on the network that a localnet.json tells of: `node whole.mjs FILE CID RESULT`.
-// The builder posts and watches, the host that waits in the market gets the job and finishes it. Prints one line of JSON.
+// A job's whole life with Nosana's official client, on the network that a localnet.json tells of: `node whole.mjs FILE`.
+// The builder pins, posts and watches, the host that waits in the market gets the job and finishes it. Prints one line of JSON.
 import { readFileSync } from 'node:fs'
 import { createNosanaClient, NosanaNetwork } from '@nosana/kit'
 import { createKeyPairSignerFromBytes } from '@solana/kit'
 
-const [file, cid, result] = process.argv.slice(2)
+const file = process.argv[2]
 const net = JSON.parse(readFileSync(file, 'utf8'))
 
 async function clientOf(wallet) {
   const client = createNosanaClient(NosanaNetwork[net.addresses.toUpperCase()], {
-    solana: { rpcEndpoint: net.rpc_url, wsEndpoint: net.ws_url, cluster: 'localnet', commitment: 'confirmed' }, logLevel: 'none'
+    solana: { rpcEndpoint: net.rpc_url, wsEndpoint: net.ws_url, cluster: 'localnet', commitment: 'confirmed' },
+    ipfs: { api: net.ipfs_url, gateway: net.ipfs_gateway, jwt: 'local' },
+    logLevel: 'none'
   })
   const key = JSON.parse(readFileSync(net.wallets[wallet].keypair, 'utf8'))
   client.wallet = await createKeyPairSignerFromBytes(new Uint8Array(key))
@@ -20,6 +22,8 @@ const send = (client, instructions) => client.solana.buildSignAndSend(instructio
 
 const builder = await clientOf('builder')
 const host = await clientOf('host')
+const cid = await builder.ipfs.pin({ version: '0.1', type: 'container', ops: [] })
+const result = await host.ipfs.pin({ status: 'success', opStates: [] })
 const [events, stop] = await builder.jobs.monitor()
 const states = []
 let job = null
@@ -37,5 +41,8 @@ while (!job) await new Promise((resolve) => setTimeout(resolve, 20))
 await send(host, await host.jobs.finish({ job, ipfsResultsHash: result }))
 const done = await watched
 stop()
-console.log(JSON.stringify({ job, states, node: done.node, ipfsResult: done.ipfsResult, ipfsJob: done.ipfsJob }))
+const { node, ipfsJob, ipfsResult } = done
+const text = await builder.ipfs.retrieve(ipfsResult) // text, unless a gateway says that it is JSON
+const retrieved = typeof text === 'string' ? JSON.parse(text) : text
+console.log(JSON.stringify({ job, states, node, ipfsJob, ipfsResult, retrieved }))
 process.exit(0)

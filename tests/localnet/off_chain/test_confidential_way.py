@@ -45,7 +45,7 @@ async def test_nobody_but_the_host_sees_the_definition(scene: Scene, market: Pub
     async with fake_host(builder, posted.job) as running, jobs.reach_host(run.node, url=running.url) as host:
         async with scene.operator.jobs.reach_host(run.node, url=running.url) as stranger:
             with pytest.raises(HostRefusedError, match="Unauthorized"):
-                await stranger.send_definition(posted.job, REAL)
+                await stranger.send_definition(posted.job, REAL, within=0)
         await host.send_definition(posted.job, REAL, within=10)
         assert running.definition == REAL.content
         flow = await host.fetch_results(posted.job, within=10)

@@ -26,6 +26,10 @@ def test_a_job_is_posted(nosana_client, nosana_client_of, nosana_wallets, warp):
     assert job.project == nosana_wallets["builder"].address
     before = nosana_client.connection.fetch_clock()
     assert warp(3600) >= before + 3600
+
+def test_a_definition_is_on_ipfs(nosana_ipfs):
+    assert nosana_ipfs.add(b'{"ops": []}') == CID
+    assert (nosana_ipfs.get(CID), nosana_ipfs.pins) == (b'{"ops": []}', (CID,))
 """
 )
 
@@ -109,7 +113,7 @@ def run(folder: Path, *arguments: str, **files: str) -> subprocess.CompletedProc
 def test_a_project_with_tests_of_every_kind(tmp_path: Path, where: list[str]) -> None:
     files = {"test_posts": POSTS, "test_shared": SHARED, "test_asyncio": ASYNCIO, "test_anyio": ANYIO}
     ran = run(tmp_path, *where, conftest=SETTINGS, test_carol=CAROL, **files)
-    assert "6 passed" in ran.stdout, ran.stdout
+    assert "7 passed" in ran.stdout, ran.stdout
 
 
 def test_without_pytest_asyncio(tmp_path: Path) -> None:
@@ -127,5 +131,13 @@ def test_a_run_that_uses_no_fixture_imports_nothing(tmp_path: Path) -> None:
 
 def test_the_fixtures_are_told_with_what_they_are_for(tmp_path: Path) -> None:
     ran = run(tmp_path, "--fixtures", test_none="")
-    for name in ("nosana_localnet", "nosana_net", "nosana_client", "nosana_async_client", "nosana_wallets", "warp"):
+    for name in (
+        "nosana_localnet",
+        "nosana_net",
+        "nosana_client",
+        "nosana_async_client",
+        "nosana_wallets",
+        "nosana_ipfs",
+        "warp",
+    ):
         assert f"\n{name} " in ran.stdout or f"\n{name} [" in ran.stdout, ran.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,19 +10,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from solders.pubkey import Pubkey
 from stage import CID
 
-from nosana_chain import InputError, LocalnetError, NosanaClient, NotFoundError, PortInUseError, Wallet, nos
+from nosana_chain import (
+    Gateways,
+    InputError,
+    Kubo,
+    LocalnetError,
+    NosanaClient,
+    NotFoundError,
+    PortInUseError,
+    Wallet,
+    nos,
+    read_job_definition,
+)
 from nosana_chain.localnet.up import (
     LocalnetSummary,
     UpNetwork,
+    UpSettings,
     find_localnet,
+    localnet_up,
     reset_localnet,
     snapshot_localnet,
 )
 from nosana_chain.models.job import JobState
 from nosana_chain.units import DAY
 
+ROOT = Path(__file__).parents[3]
+PROGRAMS = ROOT / "nosana_chain" / "localnet" / "programs"
 Up = Callable[..., AbstractAsyncContextManager[UpNetwork]]
 
 
@@ -78,6 +95,24 @@ async def test_its_state_survives_with_its_clock(up: Up) -> None:
     assert json.loads((network.summary.folder / "state.json").read_text())["accounts"].keys() == kept.keys()
 
 
+async def test_job_files_are_on_its_own_ipfs_and_stay_there(up: Up) -> None:
+    job = read_job_definition(ROOT / "nosana_chain" / "example_job.json")
+    async with up() as network, builder_on(network) as client, Kubo(network.summary.ipfs_url) as kubo:
+        posted = await client.jobs.post_definition(network.summary.market, definition=job, pinning=kubo, timeout=60)
+    async with up() as network, builder_on(network) as client, Gateways([network.summary.ipfs_gateway]) as own:
+        assert (await client.jobs.fetch_definition(posted.job, gateways=own)).cid == job.cid
+
+
+async def test_a_program_that_was_deployed_while_it_ran_is_kept(up: Up) -> None:
+    address, elf = Pubkey.new_unique(), (PROGRAMS / "nosana_nodes.so").read_bytes()
+    async with up() as network, builder_on(network) as client:
+        await client.connection.call("surfnet_writeProgram", str(address), elf.hex(), 0, answer=Any)
+    async with up() as network, builder_on(network) as client:
+        found = await client.connection.call("getAccountInfo", str(address), {"encoding": "base64"}, answer=Any)
+        assert found["value"]["executable"]
+        assert network.net.genesis.programs[address].startswith(elf)
+
+
 async def test_without_a_folder_of_its_own_nothing_is_kept(
     up: Up, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +156,20 @@ async def test_a_network_at_rest_is_reset_for_its_next_start(up: Up, tmp_path: P
         assert await client.jobs.find_jobs() == []
     with pytest.raises(InputError, match="letters, digits"):
         await reset_localnet("../up", folder)
+
+
+async def test_a_state_that_can_not_be_written_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    told: asyncio.Queue[str] = asyncio.Queue()
+    settings = UpSettings(state=tmp_path, rpc_port=None, slot_ms=50)
+    async with localnet_up(settings, progress=told.put_nowait) as network:
+        (tmp_path / "state.json").mkdir()  # for a full disk
+        keeping = asyncio.create_task(network.until_stopped())
+        assert "can't hold the local network's files" in await asyncio.wait_for(told.get(), 20)
+        await network.net.mint_nos(network.summary.host, nos("7"))
+        (tmp_path / "state.json").rmdir()
+        network.stop()
+        await keeping
+    assert (tmp_path / "state.json").is_file()
 
 
 async def test_one_folder_is_for_one_network(up: Up) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
 from harness.command_tree import call, commands, examples, parsed
 
+from nosana_chain.cli.exit_codes import ExitCode
 from nosana_chain.cli.grammar import Noun, Verb
 from nosana_chain.cli.main import NOUNS
 
@@ -34,6 +37,29 @@ def test_every_example_is_understood(example: str) -> None:
             parsed(example)
     else:
         assert parsed(example).params is not None
+
+
+DOCS = Path(__file__).parents[3]
+SHOWN = sorted(
+    {
+        line
+        for page in (DOCS / "README.md", *(DOCS / "docs").glob("*.md"))
+        for block in re.findall(r"```(?:console|sh|bash)?\n(.*?)```", page.read_text(), re.DOTALL)
+        for line in block.splitlines()
+        if line.startswith("nosana-chain ")
+    }
+)
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_every_command_that_a_page_shows_is_understood(line: str) -> None:
+    assert parsed(line).params is not None
+
+
+def test_the_page_of_the_command_line_has_the_exit_codes() -> None:
+    table = (DOCS / "docs" / "cli.md").read_text()
+    told = re.findall(r"^\| (\d+) \| ", table, re.MULTILINE)
+    assert [int(code) for code in told] == [code.value for code in ExitCode]
 
 
 def test_every_command_is_of_our_making() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import traceback
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -90,6 +92,19 @@ async def test_refusals(status: HTTPStatus, tries: int, retry: Retry) -> None:
     assert (caught.value.retry, caught.value.cid, len(naps.taken)) == (retry, CID, tries - 1)
     assert "S3CRET" not in f"{caught.value!r} {caught.value.as_json()} {pinata!r}"
     assert ("check the token" in caught.value.message) == (status is HTTPStatus.UNAUTHORIZED)
+
+
+async def test_no_token_is_in_a_traceback() -> None:
+    shown = ""
+    async with served(refusing(HTTPStatus.UNAUTHORIZED)) as server, Pinata(JWT, url=server.url) as pinata:
+        try:
+            await pinned(CONTENT, pinata)
+        except NotPinnedError as error:
+            shown = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    assert "is not pinned" in shown
+    assert "S3CRET" not in shown.replace(ascii(JWT), "")
+    with pytest.raises(TypeError, match="pickled"):
+        pickle.dumps(pinata)
 
 
 async def test_a_service_that_recovers_is_asked_again() -> None:

@@ -50,6 +50,19 @@ def test_deployments_have_one_address_for_all_their_jobs() -> None:
         assert url == f"https://{op['hash']}.node.k8s.prd.nos.ci"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"ops": 7},
+        {"ops": [None, 7, {}, {"type": "container/run"}, {"type": "container/run", "args": []}]},
+        {"ops": [{"type": "container/run", "args": {"expose": [None, True, {}, [80], {"port": {}}]}}]},
+    ],
+)
+def test_what_no_host_could_read_exposes_nothing(odd: dict[str, Any]) -> None:
+    assert exposed_services(odd, "4wBqpZM9xaSheZzJSMawUKKwhdpChKbZ5eu5ky4Vigw", network=MAINNET).services == ()
+
+
 def test_what_is_no_address() -> None:
     with pytest.raises(InputError):
         exposed_services({"ops": []}, "nowhere", network=MAINNET)

@@ -65,7 +65,17 @@ async def test_kubo_says_what_it_has_not(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/api/v0/version")).status_code == 404  # Kubo's calls are POST
 
 
-@pytest.mark.parametrize("setting", ["cid-version=1", "raw-leaves=true", "chunker=size-1024", "hash=blake3"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "cid-version=1",
+        "raw-leaves=true",
+        "chunker=size-1024",
+        "hash=blake3",
+        "wrap-with-directory=true",
+        "only-hash=true",
+    ],
+)
 async def test_settings_that_make_other_cids_are_refused(http: httpx2.AsyncClient, setting: str) -> None:
     status, told = await call(http, f"add?{setting}", files={"file": CONTENT})
     assert (status, told["Type"]) == (500, "error")
@@ -74,6 +84,7 @@ async def test_settings_that_make_other_cids_are_refused(http: httpx2.AsyncClien
 
 async def test_an_add_without_a_form_or_a_pin(http: httpx2.AsyncClient, ipfs: LocalIpfs) -> None:
     assert (await call(http, "add", content=b"bare"))[0] == 500
+    assert (await call(http, "add", files={"file": b"one", "other": b"two"}))[0] == 500
     assert (await call(http, "add?pin=false", files={"file": CONTENT}))[0] == 200
     assert (ipfs.pins, ipfs.get(CID)) == ((), CONTENT)
 
@@ -124,6 +135,12 @@ async def test_pages_of_other_places_are_refused(http: httpx2.AsyncClient, ipfs:
     page = {"Origin": "http://localhost:3000"}
     answer = await http.get(f"/ipfs/{CID}", headers=page)
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, page["Origin"])
+    asking = {**page, "Access-Control-Request-Headers": "content-type,authorization"}
+    allowed = await http.options("/pinning/pinJSONToIPFS", headers=asking)
+    assert allowed.status_code == 204
+    assert allowed.headers["access-control-allow-headers"] == "content-type,authorization"
+    pinned = await http.post("/pinning/pinJSONToIPFS", json={}, headers=page)
+    assert pinned.headers["access-control-allow-origin"] == page["Origin"]
 
 
 async def test_what_was_added_stays_in_a_folder(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from nosana_chain.models.event import Place
 from nosana_chain.models.job import JobState
 from nosana_chain.networks import LOCALNET
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
+from nosana_chain.programs.jobs.job_teller import JobFilter
 from nosana_chain.programs.jobs.known import KnownJobs, Remembered
-from nosana_chain.programs.jobs.watching import JobFilter
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds
 from nosana_chain.wire.accounts import Sight
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from nosana_chain.client import NosanaClient
 from nosana_chain.engine.action import Action
 from nosana_chain.engine.following.watch import Watch
 from nosana_chain.errors import InputError, RpcError, WaitTimeoutError
+from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
 from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.localnet.network import Localnet
 from nosana_chain.networks import LOCALNET
@@ -25,6 +26,7 @@ from nosana_chain.programs.distributor.terms import DistributorTerms
 from nosana_chain.programs.jobs.terms import AccessNft, MarketTerms
 from nosana_chain.programs.pools.terms import PoolTerms
 from nosana_chain.units import DAY
+from nosana_chain.web.host import HostApi
 from nosana_chain.wire.connection import Connection
 
 WRONG = "nvidia-3060"
@@ -32,11 +34,15 @@ TREE = MerkleTree([Leaf(claimant=ME, unlocked_amount=1)])
 POOL_TERMS = PoolTerms(emission=1, start_time=0, closeable=True)
 OF_A_TREE = DistributorTerms.for_tree(TREE, version=1, start_ts=0, end_ts=1, clawback_start_ts=9 * DAY, closable=True)
 
+DEFINITION = read_job_definition(EXAMPLE_JOB)
+
 #: So that an account of its own has the same address each time.
 KEYED = {"idempotency_key": "order-4711"}
 #: What methods need beside addresses.
 OTHERS: dict[str, dict[str, Any]] = {
     "post_job": {"definition_cid": cid_of(b"job"), "timeout": 60, **KEYED},
+    "post_definition": {"definition": DEFINITION, "pinning": None, "allow_unpinned": True, "timeout": 60, **KEYED},
+    "keep_job": {"definition_cid": cid_of(b"job"), "name": "my-api", "max_nos": 1},
     "claim_job": KEYED,
     "extend_job": {"by": 1},
     "finish_job": {"result_cid": cid_of(b"result")},
@@ -131,12 +137,20 @@ async def test_a_text_is_the_address_that_it_says(group: str, method: str) -> No
         transport = Asked()
         given = {one: form(address(at)) for at, one in enumerate(of(group, method))}
         made = call(getattr(surfaces(transport)[group], method), method, given)
-        terms = made.terms if isinstance(made, Action) else made.followed if isinstance(made, Watch) else None
-        with pytest.raises((RpcError, WaitTimeoutError)):
-            await (made.start() if isinstance(made, Watch) else made)
-        seen.append((terms, transport.requests))
+        seen.append((await what_was_meant(made), transport.requests))
     assert seen[0] == seen[1]
-    assert seen[0][1] != []
+    assert seen[0][1] != [] or method == "reach_host"
+
+
+async def what_was_meant(made: Any) -> Any:
+    """What a call stands for, once it has asked for something in vain."""
+    if isinstance(made, HostApi):
+        return made.node
+    if isinstance(made, AsyncIterator) and not isinstance(made, Watch):
+        return (await anext(made)).kind
+    with pytest.raises((RpcError, WaitTimeoutError)):
+        await (made.start() if isinstance(made, Watch) else made)
+    return made.terms if isinstance(made, Action) else made.followed if isinstance(made, Watch) else None
 
 
 def test_terms_take_texts() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -86,11 +88,11 @@ async def test_a_host_that_is_not_ready_is_asked_again(host: FakeHost, api: Host
     assert naps.taken == [5.0]
 
 
-async def test_another_wallet_is_refused_at_once(host: FakeHost, naps: Naps) -> None:
+async def test_another_wallet_is_refused_after_a_while(host: FakeHost, naps: Naps) -> None:
     async with HostApi(NODE, network=DEVNET, signer=OTHER, url=host.url, sleep=naps) as api:
         with pytest.raises(HostRefusedError, match="Unauthorized") as caught:
             await api.send_definition(JOB, REAL)
-    assert (caught.value.status, naps.taken) == (401, [])
+    assert (caught.value.status, naps.taken) == (401, [5.0] * 5)  # it may be that the host sees the job only later
 
 
 async def test_nobody_there(naps: Naps) -> None:
@@ -161,6 +163,33 @@ async def test_a_host_that_echoes_the_authorization_gets_it_into_no_error(host: 
                 await api.stop_job(JOB)
         signature = server.asked[0].headers["authorization"].split(":")[1]
     assert signature not in f"{caught.value!r} {caught.value.as_json()}"
+
+
+async def test_no_authorization_is_logged(host: FakeHost, api: HostApi, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    host.events = [b'data: {"status": "running"}\n\n'] * 2
+    await api.send_definition(JOB, REAL)
+    assert len([flow async for flow in api.watch_flow(JOB)]) == 2
+    async for _ in api.watch_flow(JOB):
+        logging.getLogger("httpx2").info("of somebody else")
+        break
+    assert [one.message for one in caplog.records if one.name.startswith(("httpx2", "httpcore2"))] == [
+        "of somebody else"
+    ]
+    signatures = [request.headers["authorization"].split(":")[1] for request in host.asked]
+    assert [one for one in signatures if one in caplog.text] == []
+    assert "Authorization" not in caplog.text
+
+
+async def test_a_host_that_falls_silent_or_goes_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        async with HostApi(NODE, network=DEVNET, signer=OWNER, url=url, timeout_seconds=0.05) as api:
+            with pytest.raises(OffChainError, match=r"silent for 0\.05 s"):
+                _ = [flow async for flow in api.watch_flow(JOB)]
+    async with HostApi(NODE, network=DEVNET, signer=OWNER, url="http://127.0.0.1:1") as api:
+        with pytest.raises(OffChainError, match="broke off"):
+            _ = [flow async for flow in api.watch_flow(JOB)]
 
 
 def test_the_stub_is_the_one_of_the_official_command_line() -> None:

@@ -98,7 +98,7 @@ class DefinedJobs(Jobs):
             NotFetchedError: no gateway has it.
             ContentMismatchError: what gateways gave is something else.
         """
-        found = await self.fetch_job(job)
+        found = await self.fetch_job(as_address(job, "job"))
         if found.result_cid is None:
             raise _without_result(found)
         content = await _fetched(found.result_cid, gateways)
@@ -114,7 +114,7 @@ class DefinedJobs(Jobs):
             NotFetchedError: no gateway has it.
             ContentMismatchError: what gateways gave is something else.
         """
-        found = await self.fetch_job(job)
+        found = await self.fetch_job(as_address(job, "job"))
         content = await _fetched(found.definition_cid, gateways, most=MAX_JOB_BYTES)
         return JobDefinition(path=None, content=content, cid=cid_of(content))
 
@@ -131,13 +131,12 @@ class DefinedJobs(Jobs):
         Network: none with a definition; else those of `fetch_definition`.
 
         Raises:
-            JobDefinitionError: the definition is none that Nosana's validators would take.
+            InputError: the definition is no JSON object.
             NosanaError: what `fetch_definition` raises.
         """
-        found = definition or await self.fetch_definition(job, gateways=gateways)
-        value = _value_of(found)
-        check_job_value(value).require_valid()
-        return exposed_services(value, as_address(job, "job"), network=self._network)
+        address = as_address(job, "job")
+        found = definition or await self.fetch_definition(address, gateways=gateways)
+        return exposed_services(_value_of(found), address, network=self._network)
 
     def reach_host(self, node: AddressLike, *, url: str | None = None) -> HostApi:
         """The API of a host, with the wallet as the owner of jobs on it.
@@ -166,9 +165,11 @@ async def _fetched(cid: str, gateways: Gateways | None, **limits: int) -> bytes:
 
 def _value_of(definition: JobDefinition) -> Mapping[str, Any]:
     try:
-        value: Mapping[str, Any] = json.loads(definition.content)
+        value = json.loads(definition.content)
     except (ValueError, RecursionError):
-        raise InputError(f"the definition {definition.cid} is not JSON", cid=definition.cid) from None
+        value = None
+    if not isinstance(value, dict):
+        raise InputError(f"the definition {definition.cid} is not a JSON object", cid=definition.cid)
     return value
 
 

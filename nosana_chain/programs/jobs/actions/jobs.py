@@ -14,6 +14,7 @@ from nosana_chain.programs.jobs.balances import Spending
 from nosana_chain.programs.jobs.daily import look_at_progress, search_spending
 from nosana_chain.programs.jobs.events import JobEvent
 from nosana_chain.programs.jobs.formulas import JobProgress
+from nosana_chain.programs.jobs.job_teller import JobFilter
 from nosana_chain.programs.jobs.plans.builders import (
     Posting,
     plan_clean,
@@ -29,7 +30,7 @@ from nosana_chain.programs.jobs.queries import fetch_job, fetch_jobs, find_jobs
 from nosana_chain.programs.jobs.results import ExtendedJob, PostedJob, StoppedJob
 from nosana_chain.programs.jobs.standing import WaitedJob
 from nosana_chain.programs.jobs.waiting import wait_for_job
-from nosana_chain.programs.jobs.watching import JobFilter, watch_jobs
+from nosana_chain.programs.jobs.watching import watch_jobs
 from nosana_chain.programs.paying import roles_of
 from nosana_chain.units import i64
 from nosana_chain.wallet import Signer
