@@ -16,8 +16,7 @@ def command_pages() -> Iterator[tuple[str, str]]:
     listed = "\n".join(f"- [{noun}](cli-{noun}.md)" for noun in app.list_commands(root))
     yield "reference/cli.md", f"# {PROGRAM}\n\n{_help(app, root)}\n{listed}\n"
     for noun in app.list_commands(root):
-        command = app.get_command(root, noun)
-        assert command is not None  # it was listed
+        command = _found(app, root, noun)
         yield f"reference/cli-{noun}.md", f"# {PROGRAM} {noun}\n\n" + "\n".join(_sections(command, noun, root))
 
 
@@ -26,10 +25,15 @@ def _sections(command: click.Command, name: str, parent: click.Context) -> Itera
     yield _help(command, context)
     if isinstance(command, click.Group):
         for verb in command.list_commands(context):
-            inner = command.get_command(context, verb)
-            assert inner is not None
             yield f"## {verb}\n"
-            yield from _sections(inner, verb, context)
+            yield from _sections(_found(command, context, verb), verb, context)
+
+
+def _found(group: click.Group, context: click.Context, name: str) -> click.Command:
+    command = group.get_command(context, name)
+    if command is None:
+        raise LookupError(f"{name} is listed, and not there")
+    return command
 
 
 def _help(command: click.Command, context: click.Context) -> str:

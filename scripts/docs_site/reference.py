@@ -31,7 +31,11 @@ ROOMS = (
     Room(
         "builders",
         "For builders: jobs",
-        more=(f"{_P}.jobs.actions.jobs.Jobs", f"{_P}.jobs.actions.definitions.DefinedJobs", f"{_P}.jobs.actions.keeping.KeptJobs"),
+        more=(
+            f"{_P}.jobs.actions.jobs.Jobs",
+            f"{_P}.jobs.actions.definitions.DefinedJobs",
+            f"{_P}.jobs.actions.keeping.KeptJobs",
+        ),
     ),
     Room("hosts", "For hosts", more=(f"{_P}.jobs.actions.hosts.Hosts", f"{_P}.nodes.actions.Nodes")),
     Room("operators", "For operators: markets", more=(f"{_P}.jobs.actions.markets.Markets",)),
@@ -73,16 +77,18 @@ ROOMS = (
     Room(
         "instructions",
         "Instruction builders",
-        more=tuple(f"{_P}.{program}.instructions" for program in ("jobs", "staking", "rewards", "pools", "nodes", "distributor")),
+        more=tuple(
+            f"{_P}.{program}.instructions"
+            for program in ("jobs", "staking", "rewards", "pools", "nodes", "distributor")
+        ),
     ),
 )
 
 
 def names_of(room: Room) -> list[str]:
     """The names that a page shows, as users import them."""
-    public = sorted(
-        name for name, home in nosana_chain._HOMES.items() if any(_is_in(home, one) for one in room.homes)  # noqa: SLF001
-    )
+    homes = nosana_chain._HOMES  # noqa: SLF001  the package's own table of what is public
+    public = sorted(name for name, home in homes.items() if any(_is_in(home, one) for one in room.homes))
     return [*(f"nosana_chain.{name}" for name in public), *room.more]
 
 

@@ -69,14 +69,16 @@ def test_commands_that_a_text_names_are_there(page: Path) -> None:
 
 def is_verb(name: str) -> bool:
     """Whether it is a noun's verb, or a noun's argument: `nosana-chain demo my-job.json`."""
-    noun = name.split()[0]
+    noun = name.split(maxsplit=1)[0]
     return name in VERBS or not any(verb.startswith(f"{noun} ") for verb in VERBS)
 
 
 def test_those_that_ask_nobody_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, as somebody who has just installed it."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "job.json").write_bytes(EXAMPLE_JOB.read_bytes())
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    (here / "job.json").write_bytes(EXAMPLE_JOB.read_bytes())
     nobody = {name: None for name in os.environ if name.startswith(("NOSANA_", "XDG_"))}
     run = [line for page in PAGES for line in our_commands(page) if line.startswith(ASK_NOBODY)]
     assert {line.split(maxsplit=3)[1] for line in run} == {"wallet", "config", "job", "stake"}
