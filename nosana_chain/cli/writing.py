@@ -132,10 +132,10 @@ class Writing(Sending):
         """What it takes now, held against --max-nos; None of what takes several transactions, or is done already."""
         try:
             quote = await action.quote()
-        except InputError:
-            if self.max_nos is not None:
+        except InputError as error:
+            if self.max_nos is not None or type(error) is not InputError:  # a subclass says what is wrong
                 raise
-            return None  # whatever else it may be is raised again before anything is sent
+            return None
         taken = quote.deposit + quote.network_fee
         if self.max_nos is not None and taken > self.max_nos:
             raise NotAsQuotedError(
@@ -151,7 +151,9 @@ class Writing(Sending):
         terms = " ".join(f"{name}={value}" for name, value in action.terms.items() if value is not None)
         self.note(f"{action.name} {terms}".rstrip())
         if quote is None:
-            self.note("  it takes several transactions; what the later ones move can't be shown before the first")
+            self.note(
+                "  it takes several transactions, which can't be tried before the first is done, or it is done already"
+            )
         else:
             for line in quote_lines(quote):
                 self.note(f"  {line}")
