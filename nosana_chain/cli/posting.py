@@ -59,6 +59,10 @@ class PinnedFirst:
         await self._pin()
         return exported
 
+    def close(self) -> None:
+        """Say that it will not be used."""
+        self._action.close()
+
     def __await__(self) -> Generator[Any, Any, Any]:
         return self._do().__await__()
 
