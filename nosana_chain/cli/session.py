@@ -154,9 +154,9 @@ class Session:
         """How what comes one by one is written."""
         return self._kind("jsonl")
 
-    def ends_with_ctrl_c(self) -> None:
-        """Say nothing of an end by Ctrl-C, which is how it is meant to end."""
-        self._voice.interrupted = ""
+    def ends_with_ctrl_c(self, told: str = "") -> None:
+        """Say only this of an end by Ctrl-C: nothing where that is how it is meant to end."""
+        self._voice.interrupted = told
 
     def show_one(self, row: Any, *columns: Column) -> None:
         """A single result: a line for each fact, or one JSON object."""
