@@ -150,6 +150,11 @@ class Session:
         return self.is_for_people and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
     @property
+    def has_colors(self) -> bool:
+        """Whether the terminal shows colours, and its user wants them."""
+        return _look().color
+
+    @property
     def kind_of_lines(self) -> str:
         """How what comes one by one is written."""
         return self._kind("jsonl")
