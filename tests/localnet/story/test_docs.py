@@ -116,8 +116,13 @@ SAID = {
     "README.md": "NodeNotEnoughStake",
     "daily.md": "number 1 of 1, 0 come first",
     "following.md": "QUEUED None",
+    "how-to-build.md": "delisted 7.200000",
+    "how-to-develop.md": "QUEUED",
+    "how-to-hold-nos.md": "Unlocking(",
+    "how-to-host.md": "QueuePlace(",
     "jobs-off-chain.md": "success True\none GPU\n",
     "money.md": "\npost_job ",
+    "recipes.md": "5 are posted\n",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
 }
@@ -148,6 +153,8 @@ async def test_the_examples_of_a_page_run_one_after_the_other(page: str, capsys:
             names |= {"network": net.network, "job": posted.job, "project": net.wallets["builder"]}
             names |= {"alice": net.wallets["builder"], "bob": net.wallets["host"]}
             names |= {"sponsor": net.wallets["host"], "treasury": net.wallets["operator"]}
+        if page == "how-to-host.md":
+            await client.stakes.stake(nos("1000"), duration=14 * DAY)
         if page == "sweep.md":
             await give_up_a_job(net, client, opened.market, names["cid"])
         for code in OPEN[page]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-VERBS = ["demo", "test", "check", "fmt", "generate-coverage", "generate-sync"]
+VERBS = ["demo", "test", "check", "fmt", "generate-coverage", "generate-sync", "docs", "lock", "audit", "release"]
 
 
 def _run(verb: str, *arguments: str, path: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:

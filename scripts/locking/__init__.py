@@ -1,0 +1,1 @@
+"""The lock of development's dependencies, and the page of their licences."""
