@@ -123,6 +123,7 @@ SAID = {
     "jobs-off-chain.md": "success True\none GPU\n",
     "money.md": "\npost_job ",
     "recipes.md": "5 are posted\n",
+    "scripts-and-notebooks.md": "posted ",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
 }
