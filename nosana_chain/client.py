@@ -178,10 +178,13 @@ class NosanaClient:
             progress: told of every step of every transaction.
 
         Raises:
-            ConfigError: a setting can't be understood, or the network has no endpoint.
+            ConfigError: a setting can't be understood, the network has no endpoint, or is a URL alone, whose addresses
+                only the command line looks up.
             WalletError: a key can't be read.
         """
         chosen = settings or load_settings()
+        if chosen.by_url:
+            raise ConfigError("the network's name is a URL; give a name there, and the URL as rpc_url")
         shared = chosen.allow_shared_key
         wallet = Wallet.from_setting(chosen.wallet, name=chosen.wallet_origin, allow_shared=shared)
         if fee_payer is None and chosen.fee_payer is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from behaviour import table
 from hypothesis import settings
+from in_process_option import IN_PROCESS, IN_PROCESS_VARIABLE
 
 from nosana_chain.errors import UnsupportedByValidatorError
 from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
@@ -29,6 +30,15 @@ _SURFPOOL_ALONE = {
 }
 
 
+#: What needs time that passes by itself, blockhashes that grow old, or sockets; by the beginning of a test's name.
+_NOT_IN_PROCESS = {
+    "test_landings_are_told_and_not_asked_for": "there are no sockets in process",
+    "test_a_blockhash_that_is_over_is_not_sent": "nothing expires in process",
+    "test_a_nonce_lives_as_long_as_it_is_not_advanced": "nothing expires in process",
+    "test_the_examples_of_a_page_run_one_after_the_other[README": "it waits for time that passes",
+}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("recorded behaviour")
     group.addoption(
@@ -41,22 +51,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--validator",
         metavar="NAME",
         default="surfpool",
-        help="what local networks run on: surfpool, agave (the official validator), or the path of one",
+        help="what local networks run on: surfpool, agave (the official validator), the path of one, or in-process",
     )
     group.addoption("--case", metavar="ID", help="run this recorded case alone, for example claim-0007")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    os.environ[VALIDATOR_VARIABLE] = config.getoption("--validator")  # of xdist's workers too
+    chosen = config.getoption("--validator")
+    in_process = chosen == IN_PROCESS
+    os.environ[VALIDATOR_VARIABLE] = "surfpool" if in_process else chosen  # of xdist's workers too
+    os.environ[IN_PROCESS_VARIABLE] = "1" if in_process else ""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    surfpool = config.getoption("--validator") == "surfpool"
+    chosen = config.getoption("--validator")
+    surfpool = chosen == "surfpool"
     for item in items:
         folder = item.path.parent.relative_to(TESTS).as_posix()
         item.add_marker(folder.split("/")[0])
         if not surfpool and folder in _SURFPOOL_ALONE and "agave" not in item.path.name:
             item.add_marker(pytest.mark.skip(reason=_SURFPOOL_ALONE[folder]))
+        for name, reason in _NOT_IN_PROCESS.items() if chosen == IN_PROCESS else ():
+            if item.name.startswith(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.hookimpl(wrapper=True)

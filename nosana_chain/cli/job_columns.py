@@ -26,11 +26,11 @@ def state_of(progress: Any) -> str:
 LISTED: tuple[Column, ...] = (
     text("job", "address"),
     text("state", lambda job: job.state.name.lower()),
-    text("market"),
-    text("host", host_of),
     span("timeout"),
     nos("deposit"),
     nos("reward"),
+    text("market"),
+    text("host", host_of),
     moment("started", started_at),
     moment("ended", "time_end"),
     text("project"),

@@ -16,6 +16,7 @@ from nosana_chain.cli.grammar import SharedOption
 from nosana_chain.cli.parsing import ADDRESS, LAMPORTS, SOME_NOS
 from nosana_chain.cli.session import Session
 from nosana_chain.cli.writing import Journaling, Sending, Writing
+from nosana_chain.errors import ConfigError
 
 Command = TypeVar("Command", bound=Callable[..., None])
 Option = Callable[[Any], Any]
@@ -33,8 +34,31 @@ _OUTPUT = _option(
     help="Default: a table on a terminal, JSON (lines, of many) in a pipe.",
 )
 _DEBUG = _option("--debug", is_flag=True, help="Show where an error comes from.")
+
+
+def _complete_network(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """The networks that there are, those of the configuration file too."""
+    import os
+
+    from nosana_chain.config import user_file
+    from nosana_chain.config_file import read_config_file
+    from nosana_chain.environment import Environment
+    from nosana_chain.networks import NETWORKS
+
+    try:
+        own = read_config_file(None, default=user_file(Environment(os.environ))).values.get("networks", {})
+    except ConfigError:  # a shell that completes is no place for a complaint
+        own = {}
+    return [name for name in dict.fromkeys((*NETWORKS, *own)) if str(name).startswith(incomplete)]
+
+
 _CLUSTER = (
-    _option("--network", metavar="NAME|URL", help="mainnet, devnet, localnet, one of your own, or an endpoint's URL."),
+    _option(
+        "--network",
+        metavar="NAME|URL",
+        shell_complete=_complete_network,
+        help="mainnet, devnet, localnet, one of your own, or an endpoint's URL.",
+    ),
     _option("--rpc-url", metavar="URL", help="Another endpoint of that network."),
 )
 _KEYS = (

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nosana_chain.cli.columns import Column
+from nosana_chain.cli.fitting import Shown, fitted, width_of
 from nosana_chain.cli.output import json_line, json_safe, json_text
 
 WIDE = 160  #: letters of a table that goes nowhere in particular
+_EDGES = 2  # letters of a table's own at its sides
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -108,17 +110,22 @@ def _cell(value: Any) -> Any:
 
 
 def _table(columns: Sequence[Column], rows: Sequence[Any], look: Look) -> str:
+    import textwrap
     from io import StringIO  # rich alone takes as long as a help text
 
     from rich.box import ASCII_DOUBLE_HEAD, SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
+    whole = [Shown(column.heading, column.right, tuple(map(column.shown, rows))) for column in columns]
+    shown, dropped = fitted(whole, look.width - _EDGES, mark=".." if look.narrow_letters else "…")
     drawn = Table(box=ASCII_DOUBLE_HEAD if look.narrow_letters else SIMPLE_HEAD, header_style="bold", pad_edge=False)
-    for column in columns:
-        drawn.add_column(column.heading, justify="right" if column.right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*(column.shown(row) for column in columns))
+    is_whole = width_of(shown) <= look.width - _EDGES
+    for column in shown:
+        width = column.width if is_whole else None  # else the drawing breaks words, as it must
+        drawn.add_column(column.heading, justify="right" if column.right else "left", overflow="fold", width=width)
+    for cells in zip(*(column.cells for column in shown), strict=True):
+        drawn.add_row(*cells)
     written = StringIO()
     Console(
         file=written,
@@ -130,4 +137,7 @@ def _table(columns: Sequence[Column], rows: Sequence[Any], look: Look) -> str:
         markup=False,
         emoji=False,
     ).print(drawn)
-    return "\n".join(line.rstrip() for line in written.getvalue().splitlines()).strip("\n")
+    lines = [line.rstrip() for line in written.getvalue().splitlines()]
+    if dropped:
+        lines += textwrap.wrap(f"no room for: {', '.join(dropped)} (--output json has all)", max(look.width, 1))
+    return "\n".join(lines).strip("\n")

@@ -33,8 +33,8 @@ class Facade(Generic[A]):
         return self._of
 
     def __repr__(self) -> str:
-        """As what it stands for."""
-        return repr(self._of)
+        """As what it stands for, by its own name."""
+        return repr(self._of).replace(type(self._of).__name__, type(self).__name__, 1)
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(coroutine)
@@ -55,6 +55,14 @@ class Owner(Facade[A]):
 
     def _attach(self) -> None:
         """Take over what it has."""
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """What a coroutine of the asynchronous side returns, such as a method of `asynchronous`, or raises."""
+        return self._run(coroutine)
+
+    def enter(self, manager: AbstractAsyncContextManager[T]) -> T:
+        """Enter an asynchronous context manager, as `Gateways([...])`; it is left when this closes."""
+        return self._loop.enter(manager)
 
     def close(self) -> None:
         """Close it, and end its thread. Ends what is under way in other threads, too; again, it does nothing."""

@@ -7,7 +7,6 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +14,7 @@ from nosana_chain.errors import RpcClosedError, RpcError, RpcLoopError
 
 T = TypeVar("T")
 
+_LOOK_SECONDS = 1.0
 _END_SECONDS = 10.0  # for what is open to be closed; a local network ends within 5
 
 
@@ -32,7 +32,7 @@ class BackgroundLoop:
         self._process = os.getpid()
         self._thread = threading.Thread(target=_run, args=(self._life,), name=name, daemon=True)
         self._thread.start()
-        self._life.begun.result()
+        self._life.begun.wait()
         self._end = weakref.finalize(self, _end, self._life, self._thread)
 
     @property
@@ -93,13 +93,13 @@ class _Life:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.stack = AsyncExitStack()
-        self.begun: Future[None] = Future()
+        self.begun = _Once()
         self.ended = asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
 
     async def last(self) -> None:
         """From the beginning to the end."""
-        self.begun.set_result(None)
+        self.begun.tell()
         await self.ended.wait()
         for task in self.tasks:
             task.cancel()
@@ -131,24 +131,55 @@ async def _called(function: Callable[[], T]) -> T:
     return function()
 
 
+class _Once:
+    """Told once, by one thread, and waited for by others.
+
+    Unlike an event or a future it has no lock that Ctrl-C could leave with the thread that waits: who tells would wait
+    for it then, forever.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self._is_told = False
+
+    def tell(self) -> None:
+        if not self._is_told:
+            self._is_told = True
+            self._lock.release()
+
+    def wait(self, *, or_else: Callable[[], object] = bool) -> None:
+        """Wait until it is told; `or_else` is called each second, and may tell it itself."""
+        while not self._is_told:
+            if self._lock.acquire(timeout=_LOOK_SECONDS):
+                self._lock.release()  # for others who wait
+            else:
+                or_else()
+
+
 class _Running(Generic[T]):
     """A coroutine on its way through the loop, and the thread that waits for it."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T], life: _Life) -> None:
         self._coroutine = coroutine
         self._life = life
-        self._outcome: Future[T] = Future()
         self._task: asyncio.Task[T] | None = None
+        self._is_given_up = False
+        self._over = _Once()
 
     def result(self) -> T:
         try:
             self._in_loop(self._begin)
-            return self._settled()
+            self._over.wait(or_else=self._see_end)
         except KeyboardInterrupt:
             self._in_loop(self._cancel)
-            with suppress(Exception):
-                self._settled()
+            self._over.wait(or_else=self._see_end)
+            if self._task is not None and not self._task.cancelled():
+                self._task.exception()  # it is known, and Ctrl-C is what is told
             raise
+        if self._task is None or self._task.cancelled():
+            raise RpcClosedError("it was closed here while this was under way", endpoint="", method="")
+        return self._task.result()
 
     def _in_loop(self, step: Callable[[], None]) -> None:
         try:
@@ -157,11 +188,11 @@ class _Running(Generic[T]):
             self._give_up()
 
     def _begin(self) -> None:
-        if self._outcome.cancelled() or self._life.ended.is_set():
+        if self._is_given_up or self._life.ended.is_set():
             self._give_up()
         else:
             self._task = self._life.spawn(lambda: self._coroutine)
-            self._task.add_done_callback(self._tell)
+            self._task.add_done_callback(lambda _task: self._over.tell())
 
     def _cancel(self) -> None:
         if self._task is None:
@@ -169,20 +200,13 @@ class _Running(Generic[T]):
         else:
             self._task.cancel()
 
+    def _see_end(self) -> None:
+        """A loop that is closed drops what it was to begin."""
+        if self._life.loop.is_closed():
+            self._give_up()
+
     def _give_up(self) -> None:
-        self._coroutine.close()
-        self._outcome.cancel()
-
-    def _tell(self, task: asyncio.Task[T]) -> None:
-        if task.cancelled():
-            self._outcome.cancel()
-        elif (error := task.exception()) is not None:
-            self._outcome.set_exception(error)
-        else:
-            self._outcome.set_result(task.result())
-
-    def _settled(self) -> T:
-        try:
-            return self._outcome.result()
-        except CancelledError:
-            raise RpcClosedError("it was closed here while this was under way", endpoint="", method="") from None
+        if self._task is None:
+            self._is_given_up = True
+            self._coroutine.close()
+        self._over.tell()

@@ -6,7 +6,8 @@ import os
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from harness.served import IN_PROCESS, served_in_process
+from harness.served import served_in_process
+from in_process_option import in_process
 
 from nosana_chain.localnet import Localnet
 from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
@@ -17,11 +18,6 @@ SLOT_MS = 50  #: nobody waits in a wallet here; the official validator falls beh
 def on_surfpool() -> bool:
     """Whether the suite runs on Surfpool, its default."""
     return os.environ.get(VALIDATOR_VARIABLE, "surfpool") == "surfpool"
-
-
-def in_process() -> bool:
-    """Whether it runs on LiteSVM: no time passes, nothing expires, nobody is told of anything."""
-    return os.environ.get(VALIDATOR_VARIABLE) == IN_PROCESS
 
 
 def local_network(slot_ms: int = SLOT_MS, **settings: Any) -> AbstractAsyncContextManager[Localnet]:

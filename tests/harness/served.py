@@ -11,8 +11,6 @@ import msgspec
 from nosana_chain.localnet.http_server import Request, Response, serving
 from nosana_chain.localnet.litesvm import InProcessLocalnet
 
-IN_PROCESS = "in-process"  #: of `--validator`
-
 
 @asynccontextmanager
 async def served_in_process(**settings: Any) -> AsyncIterator[InProcessLocalnet]:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -60,7 +61,8 @@ class Terminal:
                 self.type(typing)
             seen = len(self._shown)
             assert time.monotonic() < until, f"it doesn't end: {self.shown}"
-        return self.process.wait(_PATIENCE)
+        code = self.process.wait(_PATIENCE)
+        return 130 if code == -signal.SIGINT else code  # as shells number it: Python itself was ending already
 
     def _select(self, seconds: float) -> bool:
         return bool(select.select([self._screen], [], [], seconds)[0])

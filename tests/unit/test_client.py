@@ -32,6 +32,14 @@ def test_mainnet_needs_an_endpoint(tmp_path: Path) -> None:
         NosanaClient.from_settings(load_settings(environ=environment(tmp_path, NOSANA_NETWORK="mainnet")))
 
 
+def test_a_url_as_a_network_is_the_command_lines_alone(tmp_path: Path) -> None:
+    """Whose addresses it has nobody has asked: devnet's would be wrong on mainnet."""
+    variables = environment(tmp_path, NOSANA_NETWORK="https://rpc.example/t0ken")
+    with pytest.raises(ConfigError, match="give a name there") as refused:
+        NosanaClient.from_settings(load_settings(environ=variables))
+    assert "t0ken" not in str(refused.value)
+
+
 def test_network_and_wallet_from_the_environment(tmp_path: Path) -> None:
     key = Keypair()
     variables = environment(tmp_path, NOSANA_RPC_URL="http://127.0.0.1:8899", NOSANA_WALLET=key.to_json())

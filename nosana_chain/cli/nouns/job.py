@@ -201,7 +201,7 @@ def wait(session: Session, *, job: Any, until: str, within: int) -> None:
 _NOT_FOUND = 4  # of exit_codes
 
 
-@noun.command(example=f"job extend {JOB} --by 30m\njob extend {JOB} --to 3h --max-nos 1.5")
+@noun.command(example=f"job extend {JOB} --by 30m\njob extend {JOB} --to 1h --max-nos 5")
 @click.argument("job", type=ADDRESS)
 @click.option("--by", type=SOME_TIME, help="How much longer it may run.")
 @click.option("--to", type=SOME_TIME, help="In its place: how long it may run in all, so that twice does nothing more.")

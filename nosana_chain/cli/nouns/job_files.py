@@ -44,7 +44,7 @@ def check(session: Session, *, file: Path) -> None:
     found.require_valid()
 
 
-@click.command(cls=Verb, example=f"job definition {JOB}\njob definition {JOB} --raw job.json")
+@click.command(cls=Verb, example=f"job definition {JOB}\njob definition {JOB} --raw definition.json")
 @click.argument("job", type=ADDRESS)
 @click.option("--raw", type=click.Path(path_type=Path), help="Write the very bytes to this file, which mustn't exist.")
 @_GATEWAY

@@ -97,9 +97,9 @@ def queue(session: Session, *, market: Any, history: int) -> None:
 
     session.show_rows(
         session.run(look, wallet=False),
+        text("address", "place.address"),
         number("position", "place.position"),
         text("kind", lambda row: _KINDS.get(row.kind.name, row.kind.name.lower())),
-        text("address", "place.address"),
         moment("since"),
         span("timeout", lambda row: row.job and row.job.timeout),
         nos("deposit", lambda row: row.job and row.job.deposit),

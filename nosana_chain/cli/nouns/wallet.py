@@ -41,7 +41,8 @@ def show(session: Session) -> None:
 @local
 def address(session: Session) -> None:
     """The wallet's address, alone on its line. Asks no cluster."""
-    session.show_text(str(session.load_wallet().address))
+    own = str(session.load_wallet().address)
+    session.show_whole({"address": own}, own)
 
 
 @noun.command(example="wallet balance\nwallet balance nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7 --network localnet")
@@ -72,7 +73,8 @@ def new(session: Session, path: Path) -> None:
     """
     from nosana_chain.cli.key_file import write_new_key  # it imports solders
 
-    session.show_text(str(write_new_key(path)))
+    made = str(write_new_key(path))
+    session.show_whole({"address": made}, made)
 
 
 @noun.command(example="wallet tokens\nwallet tokens --owner nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7 --output csv")

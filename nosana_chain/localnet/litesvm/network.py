@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,6 +19,13 @@ from nosana_chain.localnet.litesvm.chain import InProcessChain
 from nosana_chain.localnet.litesvm.transport import InProcessTransport
 from nosana_chain.units import UnixSeconds, i64
 from nosana_chain.wire.connection import Connection
+
+_MEMORY = "/dev/shm"  # noqa: S108  a folder of one's own is made in it
+
+
+def _in_memory() -> str | None:
+    """A folder whose files are in memory, where the system has one: a journal here need not outlive the process."""
+    return _MEMORY if os.access(_MEMORY, os.W_OK | os.X_OK) else None
 
 
 class InProcessLocalnet(LocalFaucets):
@@ -61,7 +69,7 @@ class InProcessLocalnet(LocalFaucets):
         """
         genesis = (genesis or standard_genesis(jobs_fee=jobs_fee)).starting_at(now)
         chain = InProcessChain(genesis, now=now)
-        with TemporaryDirectory(prefix="nosana-localnet-", ignore_cleanup_errors=True) as folder:
+        with TemporaryDirectory(prefix="nosana-localnet-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
             network = replace(genesis.network, journal_path=f"{folder}/journal.sqlite")
             async with Connection(network, transport=InProcessTransport(chain), commitment="processed") as connection:
                 yield cls(genesis, connection, chain=chain)

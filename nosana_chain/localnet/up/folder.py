@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from nosana_chain.errors import InputError, LocalnetError, NotFoundError
 _OWNER_ONLY = 0o600
 _OWNERS_FOLDER = 0o700
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TRIES = 5  # to take the lock: whoever looks whether it is held has it for that moment
+_TRY_SECONDS = 0.02
 _DIGITS = 20  # of a process id, at most
 
 
@@ -129,13 +132,16 @@ class StateFolder:
         return files
 
     def _take(self, lock: int) -> None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        for _ in range(_TRIES):
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(_TRY_SECONDS)
+        else:
             raise LocalnetError(
                 f"a local network runs in {self.path} (process {self.holder() or 'unknown'}): stop it, or take another "
                 "folder"
-            ) from None
+            )
         os.ftruncate(lock, 0)
         os.write(lock, str(os.getpid()).encode())
 

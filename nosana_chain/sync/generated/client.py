@@ -153,7 +153,8 @@ class SyncClient(Owner[NosanaClient]):
             progress: told of every step of every transaction.
 
         Raises:
-            ConfigError: a setting can't be understood, or the network has no endpoint.
+            ConfigError: a setting can't be understood, the network has no endpoint, or is a URL alone, whose addresses
+                only the command line looks up.
             WalletError: a key can't be read.
         """
         made = cls.__new__(cls)

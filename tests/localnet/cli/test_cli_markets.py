@@ -129,7 +129,7 @@ def test_the_queue_tells_since_when(operator: Home, home: Callable[..., Home]) -
     for _ in range(2):
         home("builder").call(f"job post --cid {CID} --market {market} --timeout 10m")
     rows = operator.call(f"market queue {market} --output csv").stdout.splitlines()
-    assert [row.split(",")[0] for row in rows] == ["position", "1", "2"]
+    assert [row.split(",")[1] for row in rows] == ["position", "1", "2"]
     assert all(row.split(",")[3] for row in rows)
     unread = operator.call(f"market queue {market} --output csv --history 0").stdout.splitlines()[1:]
     assert [row.split(",")[3] for row in unread] == ["", ""]

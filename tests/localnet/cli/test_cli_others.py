@@ -55,6 +55,7 @@ def test_all_that_is_done_on_request_can_be_requested() -> None:
 def test_a_wallet(home: Callable[..., Home], world: LocalWorld, tmp_path: Path) -> None:
     builder = home("builder")
     assert builder.call("wallet address").stdout == f"{builder.wallet.address}\n"
+    assert builder.json("wallet address --output json") == {"address": str(builder.wallet.address)}
     shown = builder.json("wallet show")
     assert (shown["network"], shown["key_from"]) == ("localnet", "NOSANA_WALLET")
     assert shown["nos_units"] == builder.json(f"wallet balance {builder.wallet.address}")["nos_units"]

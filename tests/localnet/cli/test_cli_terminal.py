@@ -148,3 +148,9 @@ def test_an_address_book_is_kept(home: Callable[..., Home], world: LocalWorld, t
     assert json.loads(book.read_text())["version"] == 1
     assert "--address-book" in staker.call(f"addresses grow {staker.wallet.address}", code=2).stderr
     assert [path.name for path in tmp_path.glob("known*")] == ["known.json"]
+
+
+def test_a_proxy_in_the_environment_is_not_asked_about_this_machine(home: Callable[..., Home]) -> None:
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"), "http://127.0.0.1:1")
+    done = home("staker", **proxies).process("stake show")
+    assert (done.returncode, done.stderr) == (0, "")

@@ -287,3 +287,64 @@ def test_a_bad_call_is_json_for_programs(
 
 def test_the_table_is_long_enough() -> None:
     assert len({line for line, _, _ in BAD}) == len(BAD) >= 150
+
+
+# ---------------------------------------------------------------- what stands around a call
+
+BRACKETS = "a = " + "[" * 30_000
+SURROUNDINGS = [
+    ({"config": "network = "}, 3, "is not TOML"),
+    ({"config": BRACKETS}, 3, "nested too deeply"),
+    ({"config": "x" * 70_000}, 3, "no configuration file"),
+    ({"config": "netwrok = 'devnet'"}, 3, "did you mean network?"),
+    ({"config": "output = 'xml'", "NOSANA_OUTPUT": None}, 3, "there is no such output"),
+    ({"config": "output = 5", "NOSANA_OUTPUT": None}, 3, "must be text"),
+    ({"config": "\ufeffoutput = 'yaml'"}, 3, "there is no such output"),
+    ({"NOSANA_OUTPUT": "xml"}, 3, "there is no such output"),
+    ({"NOSANA_ALLOW_SHARED_KEY": "maybe"}, 3, "neither yes nor no"),
+    ({"NOSANA_NETWORK": "devnte"}, 3, "did you mean devnet?"),
+    ({"NOSANA_RPC_URL": "localhost:8899"}, 3, "must begin with http"),
+    ({"NOSANA_WS_URL": "http://a"}, 3, "must begin with ws://"),
+    ({"NOSANA_WALLET": "garbage"}, 3, "a secret key has 64"),
+    ({"NOSANA_WALLET": "[1,2,3]"}, 3, "a secret key has 64"),
+    ({"NOSANA_WALLET": KEY}, 3, "is damaged"),
+    ({"NOSANA_FEE_PAYER": "/nowhere"}, 3, "no key file"),
+]
+
+
+@pytest.mark.parametrize(("around", "code", "say"), SURROUNDINGS, ids=lambda value: str(value)[:40])
+def test_a_bad_surrounding(home: Path, ear: Ear, around: dict[str, str | None], code: int, say: str) -> None:
+    environ: dict[str, str | None] = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_STATE_HOME": str(home / "state"),
+        "NOSANA_WALLET": str(home / "id.json"),
+        "NOSANA_RPC_URL": ear.url,
+        "NOSANA_NETWORK": "devnet",
+    }
+    given = {name: value for name, value in around.items() if name != "config"}
+    if content := around.get("config"):
+        (home / "nosana-chain").mkdir()
+        (home / "nosana-chain" / "config.toml").write_text(content)
+    before, heard = files(home), ear.heard
+    result = CliRunner(env={**environ, **given}).invoke(app, ["stake", "unstake"])
+    assert (result.exit_code, result.stdout) == (code, ""), result.output
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("\n") == 1
+    assert say in result.stderr
+    assert KEY not in result.stderr
+    assert (ear.heard, files(home)) == (heard, before)
+
+
+def test_ports_that_are_taken(ear: Ear) -> None:
+    port = ear.url.rpartition(":")[2]
+    result = CliRunner().invoke(app, ["demo", "--rpc-port", port])
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert port in result.stderr
+
+
+def test_an_endpoint_that_is_not_there(home: Path) -> None:
+    environ = {"HOME": str(home), "NOSANA_WALLET": str(home / "id.json"), "NOSANA_RPC_URL": "http://127.0.0.1:1"}
+    result = CliRunner(env={**environ, "NOSANA_NETWORK": "localnet"}).invoke(app, ["stake", "show"])
+    assert (result.exit_code, result.stderr.count("\n")) == (5, 1)
+    assert "check that it runs" in result.stderr

@@ -122,3 +122,21 @@ def test_completion_is_a_script_for_the_shell(shell: str) -> None:
 def test_a_shell_is_told_what_could_come_next(words: str, expected: str) -> None:
     asked = {"_NOSANA_CHAIN_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
     assert call("", **asked).stdout == f"plain,{expected}\n"
+
+
+def test_networks_are_completed_with_ones_own(tmp_path: Path) -> None:
+    asked = {"_NOSANA_CHAIN_COMPLETE": "zsh_complete", "COMP_CWORD": "4", "XDG_CONFIG_HOME": str(tmp_path)}
+    words = "nosana-chain stake show --network "
+    file = tmp_path / "nosana-chain" / "config.toml"
+    file.parent.mkdir()
+    file.write_text('[networks.fork]\nlike = "mainnet"\n')
+    told = call("", COMP_WORDS=words, **asked).stdout
+    assert [word for word in ("mainnet", "devnet", "localnet", "fork") if word in told.split()] == [
+        "mainnet",
+        "devnet",
+        "localnet",
+        "fork",
+    ]
+    file.write_text("this is no TOML")
+    assert "fork" not in (told := call("", COMP_WORDS=words, **asked).stdout)
+    assert "mainnet" in told

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import subprocess
 import sys
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -56,6 +59,21 @@ def test_signatures_are_the_same_but_for_what_is_returned() -> None:
                 asked, told = (inspect.signature(getattr(one, name)) for one in (there, here))
                 assert asked.parameters == told.parameters, name
                 assert inspect.getdoc(getattr(here, name)), name
+
+
+def test_what_has_no_counterpart_runs_in_its_loop() -> None:
+    told: list[str] = []
+
+    @asynccontextmanager
+    async def resource() -> AsyncIterator[str]:
+        yield "open"
+        told.append("closed")
+
+    with SyncClient(NETWORK) as facade:
+        assert repr(facade) == "<SyncClient localnet, no wallet>"
+        assert facade.enter(resource()) == "open"
+        assert facade.run(asyncio.sleep(0, "slept")) == "slept"
+    assert told == ["closed"]
 
 
 def test_what_is_made_and_never_opened_leaves_no_thread_when_it_fails() -> None:
