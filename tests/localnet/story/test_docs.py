@@ -122,6 +122,7 @@ SAID = {
     "how-to-host.md": "QueuePlace(",
     "jobs-off-chain.md": "success True\none GPU\n",
     "money.md": "\npost_job ",
+    "notebooks.md": "Table(1 of Job)",
     "recipes.md": "5 are posted\n",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
