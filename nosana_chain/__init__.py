@@ -120,6 +120,7 @@ if TYPE_CHECKING:
     from nosana_chain.models.stake import Stake, StakingSettings
     from nosana_chain.models.token_account import TokenAccount
     from nosana_chain.networks import DEVNET, MAINNET, Network
+    from nosana_chain.notebook import Table, as_table
     from nosana_chain.programs.balance_events import BalanceEvent, BalanceEventKind
     from nosana_chain.programs.distributor.results import (
         ClaimedTokens,
@@ -290,6 +291,7 @@ _PUBLIC = {
     "models.stake": ("Stake", "StakingSettings"),
     "models.token_account": ("TokenAccount",),
     "networks": ("DEVNET", "MAINNET", "Network"),
+    "notebook": ("Table", "as_table"),
     "programs.balance_events": ("BalanceEvent", "BalanceEventKind"),
     "programs.distributor.results": ("ClaimedTokens", "ClaimedUnlocked", "CreatedDistributor", "EmptiedDistributor"),
     "programs.distributor.terms": ("DistributorTerms",),
@@ -518,6 +520,7 @@ __all__ = [
     "SyncLocalnet",
     "SyncSweep",
     "SyncWatch",
+    "Table",
     "TermsDifferError",
     "TokenAccount",
     "TransactionError",
@@ -542,6 +545,7 @@ __all__ = [
     "WrongStateError",
     "Yield",
     "as_address",
+    "as_table",
     "attached_localnet",
     "blank_genesis",
     "check_job_definition",

@@ -1,4 +1,4 @@
-"""Values on one line: addresses and signatures as people write them, where solders breaks the line for each."""
+"""How values show themselves: on one line, addresses as people write them (solders breaks it for each); or as HTML."""
 
 from __future__ import annotations
 
@@ -13,9 +13,19 @@ T = TypeVar("T")
 
 
 def one_line(kind: type[T]) -> type[T]:
-    """Let a dataclass show itself on one line; what it keeps out of its repr stays out."""
+    """Let a dataclass show itself on one line, and in notebooks as a table; what it keeps out of its repr stays out."""
     setattr(kind, "__repr__", _shown_fields)  # noqa: B010  a slotted dataclass is made anew: only now is it final
+    setattr(kind, "_repr_html_", _html)  # noqa: B010  likewise
     return kind
+
+
+def _html(self: Any) -> str:
+    from nosana_chain.notebook import record_html, text_html  # noqa: PLC0415  only notebooks ask
+
+    if "__str__" not in vars(type(self)):
+        return record_html(self)
+    text = str(self)  # its own words: a block of them stands for itself, and a line above the fields
+    return text_html(text) if "\n" in text else record_html(self, caption=text)
 
 
 def _shown_fields(self: Any) -> str:

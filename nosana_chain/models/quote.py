@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from nosana_chain.one_line import one_line
 from nosana_chain.units import Lamports, NosUnits, format_nos, format_sol
 
 
+@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """What an action would take now, as its simulation and the recent fees tell.

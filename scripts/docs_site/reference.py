@@ -27,7 +27,7 @@ class Room:
 
 _P = "nosana_chain.programs"
 ROOMS = (
-    Room("client", "Client", ("client", "config", "networks", "wallet", "addresses", "units", "cid")),
+    Room("client", "Client", ("client", "config", "networks", "wallet", "addresses", "units", "cid", "notebook")),
     Room(
         "builders",
         "For builders: jobs",

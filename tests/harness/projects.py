@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from npm import TOOLS
 
@@ -29,20 +30,49 @@ def wheel_python(folder: Path, *packages: str) -> Path:
 
     It is made once for these requirements, under .tools, and given the wheel each time.
     """
-    described = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = [*described["project"]["dependencies"], *packages]
+    wanted = [*_described()["project"]["dependencies"], *packages]
     python = _folder_of("wheel", wanted) / "bin" / "python"
-    builder = _folder_of("builder", described["build-system"]["requires"])
     with _one_at_a_time():
         if not python.exists():
             _make(python, wanted)
-        if not builder.exists():
-            _run(sys.executable, *PIP, "--target", str(builder), *described["build-system"]["requires"])
-        build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(ROOT)]
-        _run(sys.executable, "-m", "pip", *build, PYTHONPATH=str(builder))
-        [wheel] = folder.glob("nosana_chain-*.whl")
+        wheel = _wheel_of(ROOT, folder)
         _run(str(python), *PIP, "--no-deps", "--force-reinstall", str(wheel))
     return python
+
+
+def wheel_of(source: Path, folder: Path) -> Path:
+    """The wheel of a source tree, such as an unpacked sdist, built into `folder`."""
+    with _one_at_a_time():
+        return _wheel_of(source, folder)
+
+
+def sdist(folder: Path) -> Path:
+    """The source distribution of this very source, built into `folder`."""
+    with _one_at_a_time():
+        command = ["-m", "hatchling", "build", "-d", str(folder), "-t", "sdist"]
+        _run(sys.executable, *command, cwd=ROOT, PYTHONPATH=str(_builder()))
+    [made] = folder.glob("nosana_chain-*.tar.gz")
+    return made
+
+
+def _described() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def _wheel_of(source: Path, folder: Path) -> Path:
+    build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(source)]
+    _run(sys.executable, "-m", "pip", *build, PYTHONPATH=str(_builder()))
+    [wheel] = folder.glob("nosana_chain-*.whl")
+    return wheel
+
+
+def _builder() -> Path:
+    """A folder with the build backend; the first time it is fetched."""
+    wanted = _described()["build-system"]["requires"]
+    folder = _folder_of("builder", wanted)
+    if not folder.exists():
+        _run(sys.executable, *PIP, "--target", str(folder), *wanted)
+    return folder
 
 
 def _folder_of(kind: str, wanted: list[str]) -> Path:
@@ -67,6 +97,6 @@ def _make(python: Path, wanted: list[str]) -> None:
     fresh.rename(python)
 
 
-def _run(*command: str, **variables: str) -> None:
+def _run(*command: str, cwd: Path | None = None, **variables: str) -> None:
     environment = plain_environment() | variables
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, env=environment, timeout=280)
+    subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, env=environment, timeout=280)

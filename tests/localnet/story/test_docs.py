@@ -122,7 +122,9 @@ SAID = {
     "how-to-host.md": "QueuePlace(",
     "jobs-off-chain.md": "success True\none GPU\n",
     "money.md": "\npost_job ",
+    "notebooks.md": "Table(1 of Job)",
     "recipes.md": "5 are posted\n",
+    "scripts-and-notebooks.md": "posted ",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
 }
@@ -169,7 +171,7 @@ def test_every_example_is_run_by_some_test() -> None:
 
 
 def test_every_action_that_the_readme_names_exists() -> None:
-    section = (ROOT / "README.md").read_text().split("## Who does what")[1].split("```")[0]
+    section = (ROOT / "README.md").read_text().split("## Who does what")[1].split("\n## ")[0]
     client = NosanaClient(LOCALNET.at("http://127.0.0.1:1"))
     group, named = "", []
     for text in re.findall(r"`([a-z_.]+(?:\([a-z]+\))?)`", section):
@@ -180,8 +182,21 @@ def test_every_action_that_the_readme_names_exists() -> None:
     assert [name for name in named if not hasattr(getattr(client, name[0]), name[1])] == []
 
 
+def test_every_promise_names_tests_that_are_there() -> None:
+    """Each row of the table has a test or a measurement that holds it."""
+    section = (ROOT / "README.md").read_text().split("## What it promises, as tested")[1].split("\n## ")[0]
+    rows = [row.split("|")[1:3] for row in section.splitlines() if row.startswith("| ")][1:]
+    for promise, held in rows:
+        named = re.findall(r"`([^`]+)`", held)
+        assert named, promise
+        for one in named:
+            path = one.replace("scripts/bench ", "tests/bench/") + ".py" * one.startswith("scripts/bench ")
+            assert (ROOT / path).exists(), (promise, one)
+    assert len(rows) >= 8
+
+
 def test_every_file_that_a_page_names_exists() -> None:
-    pages = [ROOT / "README.md", *DOCS.glob("*.md"), ROOT / "nosana_chain" / "engine" / "README.md"]
-    for page in pages:
+    pages = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "nosana_chain/engine/README.md")]
+    for page in (*pages, *DOCS.glob("*.md")):
         for link in re.findall(r"\]\(([^)#:]+)(?:#[a-z-]+)?\)", page.read_text()):
             assert (page.parent / link).exists(), (page.name, link)

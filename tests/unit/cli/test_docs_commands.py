@@ -94,6 +94,8 @@ def test_scripts_that_a_page_names_are_there_with_their_options(page: Path) -> N
     for script in _SCRIPT.findall(text):
         assert (ROOT / script).exists(), (page.name, script)
     for line in shell_lines(page):
+        if not line.startswith(("scripts/", "python scripts/")):
+            continue
         words = shlex.split(line, comments=True)
         for script in (word for word in words[:2] if word.startswith("scripts/")):
             source = (ROOT / script).read_text()
