@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from nosana_chain.localnet.up import LocalnetSummary
 
 _STANDARD_RPC = "http://127.0.0.1:8899"  # what the network `localnet` stands for, if nothing else is said
 _SHORT = 8  # letters of a market that name it here: there are few
+_NAME_OF = re.compile(r"^(  )([a-z]+)(?= {2,}\S)")
 _NAME, _ROLE = 9, 12  # widths of the columns of names
 
 
@@ -19,6 +21,12 @@ def summary_record(summary: LocalnetSummary) -> dict[str, Any]:
     """All that there is, as `localnet.json` has it."""
     found: dict[str, Any] = json.loads(summary.to_json())
     return found
+
+
+def colored(lines: Iterable[str]) -> Iterator[str]:
+    """The same lines with the names of things in bold, for a terminal with colours."""
+    for line in lines:
+        yield _NAME_OF.sub(lambda name: f"{name[1]}\x1b[1m{name[2]}\x1b[0m", line)
 
 
 def summary_lines(summary: LocalnetSummary) -> Iterator[str]:

@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from nosana_chain.cli.parsing import Written
 from nosana_chain.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from nosana_chain.client import NosanaClient
     from nosana_chain.web.markets import MarketListings
 
@@ -44,7 +48,19 @@ def _market(text: str) -> Any:
     return text
 
 
-MARKET = Written("market", _market)  #: an address, which is final, or a text that `market_of` looks up
+class _MarketName(Written):
+    """A market's name, which a shell completes; addresses it doesn't know."""
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The names of mainnet's markets that begin like that."""
+        from click.shell_completion import CompletionItem
+
+        from nosana_chain.web.market_slugs import MARKET_SLUGS
+
+        return [CompletionItem(name) for name in MARKET_SLUGS if name.startswith(incomplete.lower())]
+
+
+MARKET = _MarketName("market", _market)  #: an address, which is final, or a text that `market_of` looks up
 
 
 async def market_of(client: NosanaClient, given: Any) -> Any:

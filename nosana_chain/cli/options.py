@@ -14,8 +14,9 @@ import click
 
 from nosana_chain.cli.grammar import SharedOption
 from nosana_chain.cli.parsing import ADDRESS, LAMPORTS, SOME_NOS
+from nosana_chain.cli.sending import Journaling, Sending
 from nosana_chain.cli.session import Session
-from nosana_chain.cli.writing import Journaling, Sending, Writing
+from nosana_chain.cli.writing import Writing
 from nosana_chain.errors import ConfigError
 
 Command = TypeVar("Command", bound=Callable[..., None])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nosana_chain.cli.columns import format_moment, format_span
 from nosana_chain.cli.event_columns import line_of
 from nosana_chain.cli.live import View
+from nosana_chain.cli.output import printable
 from nosana_chain.units import HOUR, UnixSeconds, format_nos
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from nosana_chain.cli.host_status import HostStatus
     from nosana_chain.models.market import Market
+    from nosana_chain.models.node import Node
     from nosana_chain.programs.jobs.formulas import JobProgress
 
 BAR_LETTERS = 40
@@ -146,6 +148,7 @@ def _host_facts(status: HostStatus, since: int) -> Iterator[Fact]:
     earnings = status.earnings
     stake = status.stake
     yield "stake", "none" if stake is None else f"{format_nos(stake.amount)} NOS, {format_nos(stake.xnos)} xNOS"
+    yield "node", "not in the registry" if status.node is None else _node_words(status.node)
     for place in status.places:
         yield "waits", f"{place.position} of {place.waiting} in {place.market}"
     for job in earnings.running:
@@ -154,6 +157,12 @@ def _host_facts(status: HostStatus, since: int) -> Iterator[Fact]:
     count = len(earnings.finished)
     jobs = "1 finished job" if count == 1 else f"{count} finished jobs"
     yield "earned", f"{format_nos(earnings.paid)} NOS, of {jobs} on chain"
+
+
+def _node_words(node: Node) -> str:
+    """Its host's own words, on one line and without what a terminal would take for a command."""
+    said = printable(", ".join(word for word in (node.endpoint, node.version) if word))
+    return f"{'audited' if node.audited else 'not audited'}{', ' if said else ''}{said}"
 
 
 def _run_time(job: Any, now: int) -> str:

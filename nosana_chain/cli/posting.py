@@ -59,6 +59,10 @@ class PinnedFirst:
         await self._pin()
         return exported
 
+    def close(self) -> None:
+        """Say that it will not be used."""
+        self._action.close()
+
     def __await__(self) -> Generator[Any, Any, Any]:
         return self._do().__await__()
 
@@ -164,7 +168,10 @@ def result_of(text: str) -> Content:
         except CidError:
             raise InputError(f"{text[:100]!r} is neither a file nor a CIDv0 (Qm and 44 letters more)") from None
     from nosana_chain.cid import cid_of
+    from nosana_chain.ipfs.gateways import MAX_CONTENT_BYTES
 
+    if path.stat().st_size > MAX_CONTENT_BYTES:
+        raise InputError(f"{text!r} is larger than {MAX_CONTENT_BYTES} bytes, which nobody would fetch as a result")
     content = path.read_bytes()
     return Content(cid_of(content), content, f"{text!r}")
 

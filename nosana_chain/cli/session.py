@@ -150,13 +150,18 @@ class Session:
         return self.is_for_people and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
     @property
+    def has_colors(self) -> bool:
+        """Whether the terminal shows colours, and its user wants them."""
+        return _look().color
+
+    @property
     def kind_of_lines(self) -> str:
         """How what comes one by one is written."""
         return self._kind("jsonl")
 
-    def ends_with_ctrl_c(self) -> None:
-        """Say nothing of an end by Ctrl-C, which is how it is meant to end."""
-        self._voice.interrupted = ""
+    def ends_with_ctrl_c(self, told: str = "") -> None:
+        """Say only this of an end by Ctrl-C: nothing where that is how it is meant to end."""
+        self._voice.interrupted = told
 
     def show_one(self, row: Any, *columns: Column) -> None:
         """A single result: a line for each fact, or one JSON object."""

@@ -16,6 +16,7 @@ const { Verdicts } = require("./front/verdicts.cjs");
 
 const PARENT_CHECK_MS = 1000;
 const DRAIN_MS = 1000;
+const DRAIN_ACCOUNTS = 100;
 
 let running = null; // a Surfnet that nothing refers to is collected as garbage, and its ports close
 
@@ -66,9 +67,10 @@ function startSurfnet({ Surfnet }, { slot_ms, remote_rpc_url }) {
 async function startSurfpool(module, config) {
   running = await alone(() => startSurfnet(module, config));
   for (const { address, elf } of config.programs) running.deploy({ programId: address, soBytes: bytes(elf) });
-  for (const { address, lamports, data, owner } of config.accounts) {
+  config.accounts.forEach(({ address, lamports, data, owner }, index) => {
     running.setAccount(address, lamports, bytes(data), owner);
-  }
+    if (index % DRAIN_ACCOUNTS === 0) running.drainEvents();
+  });
   setInterval(() => running.drainEvents(), DRAIN_MS); // it stops answering once some thousands have piled up
   return { rpc: portIn(running.rpcUrl), ws: portIn(running.wsUrl) };
 }

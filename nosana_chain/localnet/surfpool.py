@@ -22,6 +22,7 @@ from nosana_chain.localnet.toolchain import NODE_ADVICE, Toolchain
 
 _LAUNCHER = Path(__file__).with_name("launcher.cjs")
 _START_SECONDS = 30  # a start takes 0.2; a machine under load gets its time
+_ACCOUNT_SECONDS = 0.01  # an account of the genesis takes 0.0005, likewise
 _STOP_SECONDS = 5  # until an end that was asked for is enforced
 _SHOWN_LINES = 12  # of the output, in the message of a failed start
 
@@ -83,7 +84,8 @@ async def _start(node: Path, order: Mapping[str, Any]) -> tuple[Process, _Output
     output = _Output(pipe_of(process.stdout))
     try:
         await _tell(process, order)
-        return process, output, await output.endpoints()
+        within = _START_SECONDS + _ACCOUNT_SECONDS * len(order["accounts"])
+        return process, output, await output.endpoints(within=within)
     except BaseException as error:
         if isinstance(error, _PortClashError):
             with suppress(ProcessLookupError):  # it may hang, or have ended
@@ -106,12 +108,12 @@ class _Output:
         self._answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._reading = asyncio.create_task(self._read())
 
-    async def endpoints(self) -> Endpoints:
-        """The endpoints of a Surfpool that is ready; LocalnetError of a kind when it won't be."""
+    async def endpoints(self, *, within: float) -> Endpoints:
+        """The endpoints of a Surfpool that is ready within so many seconds; LocalnetError of a kind when it isn't."""
         try:
-            answer = await asyncio.wait_for(self._answer, _START_SECONDS)
+            answer = await asyncio.wait_for(self._answer, within)
         except TimeoutError:
-            raise LocalnetError(f"Surfpool was not ready within {_START_SECONDS} s. {self.shown()}") from None
+            raise LocalnetError(f"Surfpool was not ready within {within:g} s. {self.shown()}") from None
         if answer["event"] == "ready":
             return Endpoints(answer["rpc_url"], answer["ws_url"])
         raise _start_error(answer, self.shown())

@@ -6,7 +6,7 @@ import os
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from harness.served import served_in_process
+from harness.in_process_served import served_in_process
 from in_process_option import in_process
 
 from nosana_chain.localnet import Localnet

@@ -1,27 +1,41 @@
-"""The network in process as other networks are: with an endpoint, so that every client reaches it."""
+"""Gateways and pinning services of a test's own, with manners to choose."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
-
-import msgspec
+from http import HTTPStatus
 
 from nosana_chain.localnet.http_server import Request, Response, serving
-from nosana_chain.localnet.litesvm import InProcessLocalnet
+
+Answering = Callable[[Request], Response]
+
+
+class Served:
+    """A server, and what it was asked."""
+
+    def __init__(self, answer: Answering) -> None:
+        self.asked: list[Request] = []
+        self.answer = answer
+        self.url = ""
+
+    async def __call__(self, request: Request) -> Response:
+        self.asked.append(request)
+        return self.answer(request)
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.path for request in self.asked]
 
 
 @asynccontextmanager
-async def served_in_process(**settings: Any) -> AsyncIterator[InProcessLocalnet]:
-    """As `InProcessLocalnet.start`; its network has the URL of an endpoint, and no WebSocket."""
-    async with InProcessLocalnet.start(**settings) as net:
+async def served(answer: Answering) -> AsyncIterator[Served]:
+    """A server that answers so; its gateway is under /ipfs/."""
+    server = Served(answer)
+    async with serving(server) as port:
+        server.url = f"http://127.0.0.1:{port}"
+        yield server
 
-        async def answer(request: Request) -> Response:
-            asked = msgspec.json.decode(request.body)
-            told = net.transport.answer(asked["method"], asked.get("params") or [])
-            return Response(msgspec.json.encode({"jsonrpc": "2.0", "id": asked["id"], **told}))
 
-        async with serving(answer) as port:
-            net.network = net.network.at(f"http://127.0.0.1:{port}")
-            yield net
+def missing(_request: Request) -> Response:
+    return Response(b"no such thing", HTTPStatus.NOT_FOUND, "text/plain")

@@ -184,6 +184,7 @@ def watch(session: Session, *, job: Any, market: Any, since: str | None, **whose
 @reads
 def wait(session: Session, *, job: Any, until: str, within: int) -> None:
     """Wait until a job runs, is done, or stands otherwise. It exits with 4 where that can't come any more."""
+    session.ends_with_ctrl_c("interrupted; the job goes on")
     found = session.run(lambda client: client.jobs.wait_for(job, until=until, within=within), wallet=False)
     session.show_one(
         found,

@@ -14,7 +14,7 @@ from nosana_chain.cli.market_names import MARKET, market_of
 from nosana_chain.cli.options import sends
 from nosana_chain.cli.parsing import SOME_NOS, SOME_TIME
 from nosana_chain.cli.posting import definition_of
-from nosana_chain.cli.writing import Sending
+from nosana_chain.cli.sending import Sending
 from nosana_chain.units import HOUR, format_nos
 
 _STEPS = (

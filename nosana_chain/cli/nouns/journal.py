@@ -10,7 +10,7 @@ from nosana_chain.cli.columns import Column, moment, nos, number, sol, text
 from nosana_chain.cli.exit_codes import ExitCode
 from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.options import journals
-from nosana_chain.cli.writing import Journaling
+from nosana_chain.cli.sending import Journaling
 
 
 def _columns(entry: str = "") -> tuple[Column, ...]:

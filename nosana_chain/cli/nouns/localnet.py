@@ -68,11 +68,17 @@ def _show_start(session: Session, summary: LocalnetSummary) -> None:
     from nosana_chain.cli.localnet_shown import start_lines, summary_lines
 
     if session.is_for_people:
-        lines = ("Nosana's local network is up.", "", *summary_lines(summary), "", *start_lines(summary))
-        session.show_text("\n".join((*lines, "", "Ctrl-C stops it.")))
+        _show_lines(session, "Nosana's local network is up.", "", *summary_lines(summary))
+        session.show_text("\n".join(("", *start_lines(summary), "", "Ctrl-C stops it.")))
     else:
         _show_record(session, summary)
     sys.stdout.flush()
+
+
+def _show_lines(session: Session, *lines: str) -> None:
+    from nosana_chain.cli.localnet_shown import colored
+
+    session.show_text("\n".join(colored(lines) if session.has_colors else lines))
 
 
 def _show_record(session: Session, summary: LocalnetSummary) -> None:
@@ -96,7 +102,7 @@ def status(session: Session, *, folder: Path | None, snippet: str | None) -> Non
     if snippet:
         session.show_text(summary.snippets()[snippet].rstrip("\n"))
     elif session.is_for_people:
-        session.show_text("\n".join((f"Process {summary.process_id} runs it.", "", *summary_lines(summary))))
+        _show_lines(session, f"Process {summary.process_id} runs it.", "", *summary_lines(summary))
     else:
         _show_record(session, summary)
 

@@ -13,8 +13,8 @@ from nosana_chain.cli.exit_codes import exit_code_of
 from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.options import reads, sends
 from nosana_chain.cli.parsing import ADDRESS, SOME_NOS
+from nosana_chain.cli.sending import Sending
 from nosana_chain.cli.session import Session
-from nosana_chain.cli.writing import Sending
 
 if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient

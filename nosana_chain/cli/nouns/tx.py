@@ -11,8 +11,9 @@ from nosana_chain.cli.grammar import Noun
 from nosana_chain.cli.options import local, payer, reads, sends, writes, writes_with_key
 from nosana_chain.cli.parsing import ADDRESS, LAMPORTS, SIGNATURE, text_argument
 from nosana_chain.cli.receipts import receipt_columns
+from nosana_chain.cli.sending import Sending
 from nosana_chain.cli.session import Session
-from nosana_chain.cli.writing import Sending, Writing
+from nosana_chain.cli.writing import Writing
 
 _SIGNED = "5Pj7UvVhhDG8XTBHbLRRvWNTbfcTQEDEF9rCcqFXqKo1HcVbKNRTnkGtwxjfMbGVHUz3mMTLvVyKqNwVXw2Wgt4n"
 _NONCE = "nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7"

@@ -15,8 +15,8 @@ from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
 from nosana_chain.localnet.ipfs import LocalIpfs
 
 NOUNS = ("market", "job", "host")
-#: What goes on until Ctrl-C.
-LIVE = ("market watch", "job watch", "host watch", "host status --follow")
+#: What goes on until Ctrl-C, or has tests of its own.
+LIVE = ("market watch", "job watch", "job keep", "host watch", "host status --follow")
 #: By their beginning: how those end that a fresh job, an empty market and an unstaked builder don't allow.
 CODES = {
     "market update": 6,  # another one's market

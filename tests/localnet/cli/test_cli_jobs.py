@@ -180,6 +180,17 @@ def test_nothing_is_paid_for_what_nobody_could_fetch(
     builder.call(f"job stop {told['job']}")
 
 
+def test_nothing_is_pinned_for_what_would_fail(
+    builder: Home, host: Home, market: str, result_file: Path, ipfs: LocalIpfs
+) -> None:
+    job = post(builder, market, "", f"--cid {CID}")["job"]
+    result_file.write_text('{"status": "failed"}')
+    assert "nobody runs job" in host.call(f"host finish {job} {result_file}", code=3).stderr
+    host.call(f"host complete {job} {result_file}", code=6)
+    assert cid_of(result_file.read_bytes()) not in ipfs.pins
+    builder.call(f"job stop {job}")
+
+
 def test_an_unsigned_post_is_pinned(builder: Home, market: str, tmp_path: Path, ipfs: LocalIpfs) -> None:
     path = tmp_path / "job.json"
     path.write_text(

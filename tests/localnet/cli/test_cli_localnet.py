@@ -161,6 +161,7 @@ def test_in_a_terminal_it_ends_with_ctrl_c(tmp_path: Path) -> None:
         assert screen.end() == 0
     assert f"stopped; its state is in {home.state}" in screen.shown
     assert "export NOSANA_KUBO_URL=http://127.0.0.1:" in screen.shown
+    assert "\x1b[1mmarket\x1b[0m" in screen.shown
     assert "Traceback" not in screen.shown
     assert "no local network runs" in home.at("status", code=4).stderr
 

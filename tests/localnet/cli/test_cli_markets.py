@@ -8,8 +8,8 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
+from harness.answering import served
 from harness.command_line import Home, LocalWorld
-from harness.served import served
 from stage import CID
 
 from nosana_chain.localnet.http_server import Response

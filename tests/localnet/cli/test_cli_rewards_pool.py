@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from harness.command_line import Home, LocalWorld
 
+from nosana_chain.client import NosanaClient
 from nosana_chain.units import DAY, HOUR, nos
+from nosana_chain.wallet import Wallet
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,3 +102,25 @@ def test_a_live_view_in_a_pipe_is_a_json_object_on_each_line(home: Callable[...,
                 break
     assert (line["kind"], line["facts"]["amount_units"]) == ("topped_up", nos("0.25"))
     assert line["cursor"]
+
+
+def test_what_takes_several_transactions_has_a_receipt_for_each(home: Callable[..., Home], world: LocalWorld) -> None:
+    async def many() -> list[str]:
+        """Ten more stakers in the pool."""
+        made = []
+        for _ in range(10):
+            wallet = Wallet.generate()
+            await world.net.airdrop(wallet.address, 10**9)
+            await world.net.mint_nos(wallet.address, nos("10"))
+            async with NosanaClient(world.net.network, wallet) as client:
+                await client.stakes.stake(nos("10"), duration=14 * DAY)
+                await client.rewards.enter_pool()
+            made.append(str(wallet.address))
+        return made
+
+    stakers = " ".join(world.run(many()))
+    operator = home("operator")
+    receipts = operator.rows(f"rewards sync {stakers}")
+    assert len({receipt["signature"] for receipt in receipts}) == 2
+    assert "transactions" in operator.call(f"rewards sync {stakers} --max-nos 1", code=3).stderr
+    assert "transactions" in operator.call(f"rewards sync {stakers} --unsigned", code=3).stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,11 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from harness.command_line import Home
+from harness.command_line import Home, LocalWorld
+from harness.proxy import proxy_to
 from stage import CID
 
 pytestmark = pytest.mark.usefixtures("staked_host")
@@ -149,3 +152,24 @@ def test_a_status_in_a_pipe_is_a_line_a_look(home: Callable[..., Home]) -> None:
         assert process.wait(10) == 130
         assert process.stderr is not None
         assert process.stderr.read() == ""
+
+
+async def test_a_wait_that_is_interrupted_says_that_the_job_goes_on(
+    home: Callable[..., Home], world: LocalWorld, market: str
+) -> None:
+    builder = home("builder")
+    job = await asyncio.to_thread(posted, builder, market)
+    async with proxy_to(world.url) as proxy:
+        waiting = home("builder", NOSANA_NETWORK=proxy.url)
+
+        def interrupted() -> tuple[int, str]:
+            with waiting.terminal(f"job wait {job} --until gone --within 1h") as screen:
+                until = time.monotonic() + 30
+                while "getMultipleAccounts" not in proxy.asked and time.monotonic() < until:
+                    time.sleep(0.05)
+                screen.type("\x03")
+                return screen.end(), screen.shown
+
+        code, shown = await asyncio.to_thread(interrupted)
+    assert (code, "interrupted; the job goes on" in shown) == (130, True), shown
+    await asyncio.to_thread(builder.call, f"job stop {job}")

@@ -124,6 +124,7 @@ SAID = {
     "money.md": "\npost_job ",
     "notebooks.md": "Table(1 of Job)",
     "recipes.md": "5 are posted\n",
+    "scripts-and-notebooks.md": "posted ",
     "signing.md": "missing: ",
     "sweep.md": "swept 3.600000 NOS",
 }

@@ -126,6 +126,7 @@ CALLS = [
     ("host leave ??", 2, "is no market"),
     (f"host finish {HERE}", 2, "missing argument 'RESULT'"),
     (f"host finish {HERE} nowhere.json", 3, "'nowhere.json' is neither a file nor a CIDv0"),
+    (f"host finish {HERE} sparse.json", 3, "'sparse.json' is larger than 67108864 bytes"),
     (f"host finish {HERE} good.json", 3, "nothing pins 'good.json'"),
     (f"host finish {HERE} {CID} --to me", 2, "which is no address"),
     (f"host finish {HERE} {CID} --run 12", 2, "which is no address"),
@@ -155,6 +156,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bad")
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
+    with (folder / "sparse.json").open("wb") as file:
+        file.truncate(64 * 1024 * 1024 + 1)
     keypair = Wallet.from_seed(bytes(32))._keypair.reveal().to_json()  # noqa: SLF001  a test's own key
     for name, mode in (("id.json", 0o600), ("shared.json", 0o644)):
         (folder / name).write_text(keypair)

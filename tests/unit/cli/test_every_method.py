@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ PARTS = {"markets": Markets, "jobs": DefinedJobs, "hosts": Hosts}
 METHODS = sorted(f"{part}.{name}" for part, kind in PARTS.items() for name in dir(kind) if not name.startswith("_"))
 
 
+@cache
 def called() -> set[str]:
     """`jobs.post_job` where some command has `client.jobs.post_job`."""
     found: set[str] = set()

@@ -16,6 +16,7 @@ from nosana_chain.cli.pictures import host_lines, host_view, job_view, market_vi
 from nosana_chain.models.event import Place
 from nosana_chain.models.job import Job, JobState, Run
 from nosana_chain.models.market import Market, QueueKind
+from nosana_chain.models.node import Node
 from nosana_chain.programs.jobs.balances import Earnings
 from nosana_chain.programs.jobs.events import JobEvent, JobEventKind
 from nosana_chain.programs.jobs.formulas import JobProgress, QueuePlace
@@ -141,9 +142,17 @@ def test_a_market(kind: QueueKind, count: int, told: str) -> None:
     assert ("and 4 more" in shown) == (count == 9)
 
 
-def status(running: tuple[Job, ...] = (), places: tuple[QueuePlace, ...] = ()) -> HostStatus:
+def status(running: tuple[Job, ...] = (), places: tuple[QueuePlace, ...] = (), node: Node | None = None) -> HostStatus:
     earnings = Earnings(host=HOST, now=NOW, finished=(DONE,), running=running)
-    return HostStatus(host=HOST, stake=None, places=places, earnings=earnings)
+    return HostStatus(host=HOST, stake=None, node=node, places=places, earnings=earnings)
+
+
+def test_what_a_host_says_of_its_machine_sends_no_command() -> None:
+    figures = dict.fromkeys(("architecture", "country", "cpu", "gpu", "memory", "iops", "storage"), 1)
+    node = Node(address=RUN, authority=HOST, audited=False, endpoint="\x1b[2Jhost", icon="", version="1.2\n", **figures)
+    shown = drawn(host_view(), status(node=node))
+    assert "  node    not audited, \\x1b[2Jhost, 1.2\\n" in shown
+    assert status_record(status(node=node))["node"]["audited"] is False
 
 
 @pytest.mark.parametrize(

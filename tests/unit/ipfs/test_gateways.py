@@ -9,7 +9,7 @@ from hashlib import sha256
 from http import HTTPStatus
 
 import pytest
-from harness.served import missing, served
+from harness.answering import missing, served
 
 from nosana_chain.cid import CHUNK_BYTES, cid_of
 from nosana_chain.errors import CidError, ConfigError, ContentMismatchError, NotFetchedError

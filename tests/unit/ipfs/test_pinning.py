@@ -10,7 +10,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from harness.served import Answering, served
+from harness.answering import Answering, served
 
 from nosana_chain.cid import cid_of
 from nosana_chain.errors import ConfigError, ContentMismatchError, NotPinnedError, Retry

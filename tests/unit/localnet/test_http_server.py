@@ -6,7 +6,7 @@ import asyncio
 
 import httpx2
 import pytest
-from harness.served import served
+from harness.answering import served
 
 from nosana_chain.localnet.http_server import MAX_BODY_BYTES, Request, Response, serving
 

@@ -7,7 +7,7 @@ import traceback
 from http import HTTPStatus
 
 import pytest
-from harness.served import served
+from harness.answering import served
 
 from nosana_chain.errors import ConfigError
 from nosana_chain.localnet.http_server import Request, Response

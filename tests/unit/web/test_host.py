@@ -8,8 +8,8 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from harness.answering import Answering, served
 from harness.fake_host import FakeHost, fake_host
-from harness.served import Answering, served
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import ConfigError, HostRefusedError, InputError, OffChainError

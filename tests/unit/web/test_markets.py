@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from harness.served import Answering, served
+from harness.answering import Answering, served
 from solders.pubkey import Pubkey
 
 from nosana_chain.errors import InputError
