@@ -23,7 +23,7 @@ from solders.pubkey import Pubkey
 import nosana_chain
 from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
-from nosana_chain.job_definition import read_job_definition
+from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
 from nosana_chain.localnet import Localnet
 from nosana_chain.localnet.ipfs import LocalIpfs
 from nosana_chain.networks import LOCALNET
@@ -41,11 +41,12 @@ def examples(page: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
 
 
-def test_the_ten_line_example_runs() -> None:
+def test_the_ten_line_example_runs(tmp_path: Path) -> None:
+    (tmp_path / "job.json").write_bytes(EXAMPLE_JOB.read_bytes())
     [example] = [one for one in examples(ROOT / "README.md") if WHOLE in one]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", example],
-        cwd=ROOT,
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
