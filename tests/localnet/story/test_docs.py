@@ -199,5 +199,12 @@ def test_every_promise_names_tests_that_are_there() -> None:
 def test_every_file_that_a_page_names_exists() -> None:
     pages = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "nosana_chain/engine/README.md")]
     for page in (*pages, *DOCS.glob("*.md")):
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[a-z-]+)?\)", page.read_text()):
+        for link, place in re.findall(r"\]\(([^)#:]+)(?:#([a-z-]+))?\)", page.read_text()):
             assert (page.parent / link).exists(), (page.name, link)
+            assert not place or place in headings(page.parent / link), (page.name, link, place)
+
+
+def headings(page: Path) -> set[str]:
+    """The places of a page that a link can lead to."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
