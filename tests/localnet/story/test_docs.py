@@ -23,7 +23,7 @@ from solders.pubkey import Pubkey
 import nosana_chain
 from nosana_chain.cid import cid_of
 from nosana_chain.client import NosanaClient
-from nosana_chain.job_definition import read_job_definition
+from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
 from nosana_chain.localnet import Localnet
 from nosana_chain.localnet.ipfs import LocalIpfs
 from nosana_chain.networks import LOCALNET
@@ -41,11 +41,12 @@ def examples(page: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
 
 
-def test_the_ten_line_example_runs() -> None:
+def test_the_ten_line_example_runs(tmp_path: Path) -> None:
+    (tmp_path / "job.json").write_bytes(EXAMPLE_JOB.read_bytes())
     [example] = [one for one in examples(ROOT / "README.md") if WHOLE in one]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", example],
-        cwd=ROOT,
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
@@ -198,5 +199,12 @@ def test_every_promise_names_tests_that_are_there() -> None:
 def test_every_file_that_a_page_names_exists() -> None:
     pages = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "nosana_chain/engine/README.md")]
     for page in (*pages, *DOCS.glob("*.md")):
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[a-z-]+)?\)", page.read_text()):
+        for link, place in re.findall(r"\]\(([^)#:]+)(?:#([a-z-]+))?\)", page.read_text()):
             assert (page.parent / link).exists(), (page.name, link)
+            assert not place or place in headings(page.parent / link), (page.name, link, place)
+
+
+def headings(page: Path) -> set[str]:
+    """The places of a page that a link can lead to."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
