@@ -73,6 +73,11 @@ class MarketListings:
     by_address: Mapping[Pubkey, MarketListing] | None
     problem: str | None = None
 
+    def __repr__(self) -> str:
+        """How many there are, or why there are none."""
+        told = self.problem if self.by_address is None else f"{len(self.by_address)} markets"
+        return f"<MarketListings: {told}>"
+
     def of(self, market: AddressLike) -> MarketListing | None:
         """What is listed at an address; None where nothing is, or the API couldn't be asked."""
         return (self.by_address or {}).get(as_address(market, "market"))

@@ -151,7 +151,7 @@ WRONG_FILES = [
     f'wallet = "{BASE58}"\nnetwork = 1',
     f"wallet = {JSON}",
     f'wallet = "{BASE58}"\nnetwork = "nowhere"',
-    f'network = "{URL}"',
+    f'network = "https://host:{TOKEN}"',
     f'wallet = "{BASE58}"\nrpc_url: {URL}',
     f"wallet = {'[' * 30_000}{JSON}",
     f'wallet = "{BASE58}"\nx = {"1" * 5_000}',
@@ -167,6 +167,12 @@ def test_no_frame_holds_what_a_refused_configuration_says(tmp_path: Path, conten
     require_hidden(lambda: load_settings(config_path=path, environ=environ))
 
 
+def test_settings_of_an_endpoint_alone_do_not_show_it() -> None:
+    settings = load_settings(network=URL, environ={"HOME": "/nowhere"})
+    assert TOKEN not in repr(settings)
+    assert TOKEN not in str(settings.network)
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -174,7 +180,8 @@ def test_no_frame_holds_what_a_refused_configuration_says(tmp_path: Path, conten
         {"rpc_url": f"https://host:{TOKEN}"},
         {"rpc_url": f"ftp://{TOKEN}"},
         {"rpc_url": URL, "ws_url": URL},
-        {"network": URL},
+        {"network": f"https://host:{TOKEN}"},
+        {"network": URL, "rpc_url": URL},
         {"wallet": Keypair.from_bytes(SECRET)},
         {"wallet": JSON, "rpc_url": 5},
         {"wallet": JSON, "config_path": "/nowhere/config.toml"},
