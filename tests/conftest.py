@@ -1,6 +1,7 @@
 """What every folder of tests shares: markers by folder, options, and the table of replayed cases."""
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from nosana_chain.errors import UnsupportedByValidatorError
 from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
 
 TESTS = Path(__file__).parent
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests type Ctrl-C, and children inherit this
 
 settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")

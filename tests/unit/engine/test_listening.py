@@ -30,6 +30,8 @@ NETWORK = LOCALNET.at("http://h", "ws://h")
 PLAN: Plan[Any] = Plan(instructions=(), result=receipt_of, addresses={"friend": Pubkey(bytes([9]) * 32)})
 STATUSES = "getSignatureStatuses"
 
+_TURNS = 100  # of the loop: more than anything here takes
+
 
 class SlowChain(FakeChain):
     """A chain that takes a moment to answer, as every real one does."""
@@ -72,7 +74,8 @@ class Place:
 
     async def _sleep(self, seconds: float) -> None:
         """Give whoever tells the first word, as long as there is something to tell."""
-        await asyncio.sleep(0.02)
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         await self.time.sleep(seconds)
 
 
