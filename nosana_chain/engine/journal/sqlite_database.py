@@ -61,9 +61,12 @@ class SqliteDatabase:
             check_same_thread=False,
             cached_statements=64,
         )
-        self._inode = None if lock is None else os.stat(path).st_ino  # noqa: PTH116
-        for pragma in _DURABLE:
-            self._connection.execute(pragma)
+        with ExitStack() as undo:  # a connection that is left to be collected is a warning, from Python 3.13 on
+            undo.callback(self._connection.close)
+            self._inode = None if lock is None else os.stat(path).st_ino  # noqa: PTH116
+            for pragma in _DURABLE:
+                self._connection.execute(pragma)
+            undo.pop_all()
 
     def check(self, path: Path) -> None:
         """Make sure that the file is a journal, undamaged, where all processes see its write-ahead log."""

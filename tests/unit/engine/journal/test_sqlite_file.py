@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,7 @@ from harness.journals.actors import SCOPE, START, FakeClock, intent, intents, le
 from nosana_chain.engine.journal import Balance, Conclusion, Outcome, Owner, SqliteJournal, StoredJournal
 from nosana_chain.engine.journal.schema import MIGRATIONS
 from nosana_chain.engine.journal.sqlite import FileStore
+from nosana_chain.engine.journal.sqlite_database import SqliteDatabase
 from nosana_chain.engine.journal.sqlite_file import FileLock, default_path
 from nosana_chain.engine.keys import Seed
 from nosana_chain.errors import JournalError, ReservedFundsError
@@ -342,6 +344,16 @@ async def test_a_large_file_is_quick(path: Path) -> None:
             plan = found.execute(f"EXPLAIN QUERY PLAN SELECT SUM(nos) FROM nosana_entries WHERE {condition}").fetchall()  # noqa: S608
             scans += [row[3] for row in plan if "SCAN" in row[3]]
     assert scans == []
+
+
+def test_a_file_that_is_refused_is_closed_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(sqlite3.DatabaseError, match="not a database") as caught:
+        SqliteDatabase(str(path), time.time, 1)
+    database = caught.traceback[-1].frame.f_locals["self"]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.execute("SELECT 1")
 
 
 async def test_no_number_in_it_is_a_float(path: Path) -> None:
