@@ -17,8 +17,6 @@ from typing import Any
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 from solders.token import ID as TOKEN_PROGRAM
-from spl.token.instructions import approve, revoke
-from spl.token.models import ApproveParams, RevokeParams
 
 from nosana_chain.engine.plan import Payment, Plan
 from nosana_chain.errors import BoundExceededError, InputError, InsufficientFundsError, TransactionFailedError
@@ -111,10 +109,16 @@ def bounded_positions(plan: Plan[Any]) -> list[int]:
 def _after(payment: Payment) -> list[Instruction]:
     if payment.delegate:  # an approval replaces the one that is there
         return [_approve(payment, *payment.delegate)]
+    from spl.token.instructions import revoke  # noqa: PLC0415  as in token_accounts: slow
+    from spl.token.models import RevokeParams  # noqa: PLC0415
+
     return [revoke(RevokeParams(program_id=TOKEN_PROGRAM, account=payment.account, owner=payment.owner))]
 
 
 def _approve(payment: Payment, delegate: Pubkey, amount: int) -> Instruction:
+    from spl.token.instructions import approve  # noqa: PLC0415  likewise
+    from spl.token.models import ApproveParams  # noqa: PLC0415
+
     return approve(
         ApproveParams(
             program_id=TOKEN_PROGRAM, source=payment.account, delegate=delegate, owner=payment.owner, amount=amount
