@@ -9,11 +9,11 @@ import pytest_asyncio
 
 if TYPE_CHECKING:
     from nosana_chain.client import NosanaClient
-    from nosana_chain.testing.plugin import Net
+    from nosana_chain.sync import SyncInProcessLocalnet, SyncLocalnet
 
 
 @pytest_asyncio.fixture(loop_scope="function")
-async def _nosana_asyncio_client(nosana_net: Net) -> AsyncIterator[NosanaClient]:
+async def _nosana_asyncio_client(nosana_net: SyncLocalnet | SyncInProcessLocalnet) -> AsyncIterator[NosanaClient]:
     from nosana_chain.testing.builder_client import builder_client  # noqa: PLC0415  heavy
 
     async with builder_client(nosana_net) as client:
