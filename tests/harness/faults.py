@@ -39,6 +39,8 @@ WAITING = ConfirmPolicy(resend_seconds=0.3, refusal_seconds=0.5, patience_second
 PATIENT = ConfirmPolicy(resend_seconds=0.5, limit_seconds=60)
 WIRE = WirePolicy(retries=RetryPolicy(first_delay_seconds=0.02, max_delay_seconds=0.1, max_asked_wait_seconds=1))
 AT_ONCE = 25
+OVER_SECONDS = 9.0  # 150 slots of 50 ms, and some
+_MOSTLY = 0.8
 AGAIN = 3  # times that a post without the proxy may expire
 ROOM = 300  #: jobs in a market before the next one is opened: its queue takes 314
 METHODS = (
@@ -120,13 +122,17 @@ def _reordering(chance: random.Random) -> dict[str, Rule]:
     return {"sendTransaction": rule}
 
 
-def _stale(_chance: random.Random) -> dict[str, Rule]:
-    """One blockhash for ever: good for the first posts, too old for the others."""
+def _stale(chance: random.Random) -> dict[str, Rule]:
+    """One blockhash, which is over by the time that anybody gets it; now and then a good one."""
     kept: list[bytes] = []
+    first = asyncio.Lock()
 
     async def rule(_asked: dict[str, Any], forward: Forward) -> bytes:
-        kept.append(await forward())
-        return http(kept[0])
+        async with first:
+            if not kept:
+                kept.append(await forward())
+                await asyncio.sleep(OVER_SECONDS)
+        return http(kept[0] if chance.random() < _MOSTLY else await forward())
 
     return {"getLatestBlockhash": rule}
 
