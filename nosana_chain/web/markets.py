@@ -61,7 +61,6 @@ class MarketListing:
         return self.usd_reward_per_hour * (100 + (self.network_fee_percentage or 0)) / 100
 
 
-@one_line
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketListings:
     """What the markets API has, or why it can't be asked.
