@@ -21,13 +21,14 @@ from nosana_chain.cid import cid_of
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("market")
 parser.add_argument("result", type=Path, help="what to hand in; pinned first, where NOSANA_KUBO_URL or a JWT is set")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 def main() -> None:
     arguments = parser.parse_args()
     content = arguments.result.read_bytes()
-    with SyncClient.from_settings(load_settings(network=arguments.network)) as client:
+    with SyncClient.from_settings(load_settings(network=arguments.network, rpc_url=arguments.rpc_url)) as client:
         if not client.hosts.find_runs():
             with client.hosts.watch_host() as happening:
                 try:

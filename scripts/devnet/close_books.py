@@ -9,12 +9,13 @@ from nosana_chain import NosanaError, SyncClient, SyncSweep, load_settings
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--yes", action="store_true", help="do it")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 def main() -> None:
     arguments = parser.parse_args()
-    with SyncClient.from_settings(load_settings(network=arguments.network)) as client:
+    with SyncClient.from_settings(load_settings(network=arguments.network, rpc_url=arguments.rpc_url)) as client:
         sweep = SyncSweep(client)
         print(sweep.run() if arguments.yes else sweep.find())
 

@@ -16,12 +16,15 @@ parser.add_argument("--name", required=True, help="of the service: another name 
 parser.add_argument("--max-nos", type=nos, required=True, help="most NOS that this run of the program may take")
 parser.add_argument("--lasts", type=seconds, help="how long, such as 8h (default: as long as the amount does)")
 parser.add_argument("--step", type=seconds, default=3600, help="what is paid for at a time (default: 1h)")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 async def main() -> None:
     arguments = parser.parse_args()
-    async with NosanaClient.from_settings(load_settings(network=arguments.network)) as client:
+    async with NosanaClient.from_settings(
+        load_settings(network=arguments.network, rpc_url=arguments.rpc_url)
+    ) as client:
         async for step in client.jobs.keep_job(
             arguments.market,
             definition_cid=arguments.cid,

@@ -12,13 +12,14 @@ parser.add_argument("price", type=nos, help="NOS a second, such as 0.001")
 parser.add_argument("--name", default="my first market", help="what it is for (default: %(default)s)")
 parser.add_argument("--least-stake", type=nos, default=0, help="NOS of weight that a host's stake needs (default: 0)")
 parser.add_argument("--market", help="change the price of this one in place of opening one")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 def main() -> None:
     arguments = parser.parse_args()
     terms = MarketTerms(job_price=arguments.price, node_xnos_minimum=arguments.least_stake)
-    with SyncClient.from_settings(load_settings(network=arguments.network)) as client:
+    with SyncClient.from_settings(load_settings(network=arguments.network, rpc_url=arguments.rpc_url)) as client:
         if arguments.market:
             market = client.markets.fetch_market(arguments.market)
             print(f"it was {format_nos(market.job_price)} NOS a second")

@@ -16,12 +16,15 @@ parser.add_argument("--batch", required=True, help="what they are for, such as a
 parser.add_argument("--count", type=int, default=100)
 parser.add_argument("--timeout", type=seconds, default=600, help="longest time to run (default: 10m)")
 parser.add_argument("--max-nos", type=nos, help="most NOS for each")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 async def main() -> int:
     arguments = parser.parse_args()
-    async with NosanaClient.from_settings(load_settings(network=arguments.network)) as client:
+    async with NosanaClient.from_settings(
+        load_settings(network=arguments.network, rpc_url=arguments.rpc_url)
+    ) as client:
         before = await client.fetch_nos_balance()
         actions = [
             client.jobs.post_job(

@@ -26,13 +26,16 @@ parser.add_argument("--order", help="what it is for, such as an order's number (
 parser.add_argument("--timeout", type=seconds, default=3600, help="longest time to run, such as 2h30m (default: 1h)")
 parser.add_argument("--max-nos", type=nos, help="most NOS that it may take (default: what it takes now)")
 parser.add_argument("--within", type=seconds, default=86_400, help="how long to wait for it (default: a day)")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 async def main() -> None:
     arguments = parser.parse_args()
     definition = check_job_definition(arguments.definition).require_valid()
-    async with NosanaClient.from_settings(load_settings(network=arguments.network)) as client:
+    async with NosanaClient.from_settings(
+        load_settings(network=arguments.network, rpc_url=arguments.rpc_url)
+    ) as client:
         posted = await client.jobs.post_definition(
             arguments.market,
             definition=definition,

@@ -11,12 +11,13 @@ from nosana_chain.units import DAY
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("amount", type=nos, help="NOS, such as 12.5")
 parser.add_argument("--days", type=int, default=14, help="14 to 365: the longer, the heavier (default: %(default)s)")
-parser.add_argument("--network", default="devnet", help="devnet, localnet, a name of your configuration, or a URL")
+parser.add_argument("--network", default="devnet", help="devnet, localnet, or a name of your configuration")
+parser.add_argument("--rpc-url", help="another endpoint of that network")
 
 
 def main() -> None:
     arguments = parser.parse_args()
-    with SyncClient.from_settings(load_settings(network=arguments.network)) as client:
+    with SyncClient.from_settings(load_settings(network=arguments.network, rpc_url=arguments.rpc_url)) as client:
         try:
             stake = client.stakes.fetch_stake()
         except NotFoundError:

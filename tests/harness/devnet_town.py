@@ -32,7 +32,8 @@ class Town:
         """A program of scripts/devnet, started by the wallet called so."""
         home = Home(self.folder, self.world, name, {"NOSANA_KUBO_URL": self.ipfs.url})
         environ = home.process_environ | {"NOSANA_IPFS_GATEWAYS": self.ipfs.gateway_url, "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, str(FOLDER / line[0]), *line[1:], "--network", self.world.url]
+        where = ["--network", "localnet", "--rpc-url", self.world.url]
+        command = [sys.executable, str(FOLDER / line[0]), *line[1:], *where]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, env=os.environ | environ, stdout=pipe, stderr=pipe, text=True)
 
