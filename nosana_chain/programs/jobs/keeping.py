@@ -40,6 +40,7 @@ _LEAST_MARGIN = 60
 _LOOK_SECONDS = 60.0  #: a host that gives up is noticed within that
 _TROUBLE_SECONDS = 10.0
 _NOTHING_YET = Seconds(0)
+_LOOKS_IN_VAIN = 3  #: before a job is taken to be gone
 _RACE_SECONDS = 1.0
 _PRICE_MOVED = (NotAsQuotedError, BoundExceededError)
 _LOG = logging.getLogger(__name__)
@@ -173,6 +174,7 @@ class Keeper:
         job: its address; None between two.
         timeout: its seconds in all.
         has_started: whether a host was seen at it.
+        missed: how often in a row it wasn't there.
         books: what was taken.
     """
 
@@ -184,6 +186,7 @@ class Keeper:
     job: Pubkey | None = None
     timeout: Seconds = _NOTHING_YET
     has_started: bool = False
+    missed: int = 0
     books: _Books = field(init=False)
 
     def __post_init__(self) -> None:
@@ -247,7 +250,12 @@ class Keeper:
         try:
             progress = await self.jobs.fetch_progress(self.job)
         except NotFoundError:
+            self.missed += 1
+            if self.missed < _LOOKS_IN_VAIN:  # a node that is behind, or lies, must not make it pay for another one
+                await self.engine.sleep(_TROUBLE_SECONDS)
+                return None
             return self._over(self.books.locked)  # nobody tells what came back of it
+        self.missed = 0
         job = progress.job
         self.timeout, self.books.locked = job.timeout, job.deposit  # an earlier call may have extended it
         if progress.is_stranded or job.state is JobState.DONE:
@@ -298,7 +306,7 @@ class Keeper:
     def _over(self, cost: int) -> KeepStep:
         self.books.close(cost)
         step = self._step(KeepKind.OVER)
-        self.job, self.timeout, self.number = None, _NOTHING_YET, self.number + 1
+        self.job, self.timeout, self.number, self.missed = None, _NOTHING_YET, self.number + 1, 0
         return step
 
     def _step_from(self, now: int) -> int:

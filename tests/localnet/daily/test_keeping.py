@@ -12,17 +12,21 @@ from harness.in_process_stage import EXPIRATION, Stage, stage_on
 from solders.pubkey import Pubkey
 from stage import CID, PRICE, RESULT
 
+from nosana_chain.addresses import AddressLike
 from nosana_chain.errors import (
     AmountError,
     CidError,
     InputError,
     InsufficientFundsError,
+    NotFoundError,
     RpcUnreachableError,
     TermsDifferError,
     WaitTimeoutError,
 )
 from nosana_chain.localnet.genesis import standard_genesis
 from nosana_chain.models.job import JobState
+from nosana_chain.programs.jobs.actions.keeping import KeptJobs
+from nosana_chain.programs.jobs.formulas import JobProgress
 from nosana_chain.programs.jobs.keeping import Keeper, KeepKind, KeepStep, Service
 from nosana_chain.units import NosUnits, Seconds, UnixSeconds
 
@@ -37,6 +41,7 @@ class World:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.happens: list[Happens] = []  # one for each wait
+        self.slept: list[float] = []
 
     async def wait(self, job: Pubkey, *, until: str, within: float) -> None:
         assert until in ("done", "running")
@@ -47,19 +52,23 @@ class World:
         raise WaitTimeoutError("nothing", address=str(job), awaited=until, within_seconds=within, seen=None)
 
     def keeper(
-        self, *, max_nos: int = PLENTY, lasts: int | None = None, name: str = "my-api", step: int = STEP
+        self, *, max_nos: int = PLENTY, lasts: int | None = None, step: int = STEP, jobs: KeptJobs | None = None
     ) -> Keeper:
         until = None if lasts is None else UnixSeconds(self.stage.chain.now + lasts)
         service = Service(
             market=self.stage.market,
             definition_cid=CID,
-            name=name,
+            name="my-api",
             step=Seconds(step),
             max_nos=NosUnits(max_nos),
             until=until,
         )
-        jobs = self.stage.builder.jobs
+        jobs = jobs or self.stage.builder.jobs
+        object.__setattr__(jobs._engine, "sleep", self.sleep)  # noqa: SLF001  nobody waits for trouble to pass
         return Keeper(jobs._engine, jobs, service, self.wait)  # noqa: SLF001  as keep_job makes it
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
 
     async def host_takes(self, _job: Pubkey) -> None:
         await self.stage.host.hosts.join_queue(self.stage.market)
@@ -188,26 +197,43 @@ async def test_a_stranded_job_counts_with_all_that_it_locked() -> None:
         assert told[2].taken == STEP * PRICE
 
 
-async def test_trouble_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+class Blind(KeptJobs):
+    """Doesn't see a job for its first looks, as by a node that is behind."""
+
+    looks = 0
+
+    async def fetch_progress(self, address: AddressLike, *, run: AddressLike | None = None) -> JobProgress:
+        self.looks -= 1
+        if self.looks >= 0:
+            raise NotFoundError("there is no job", address=str(address))
+        return await super().fetch_progress(address, run=run)
+
+
+@pytest.mark.parametrize(("looks", "posted"), [(2, 1), (3, 2)])
+async def test_a_job_is_gone_once_it_was_missed_often_enough(looks: int, posted: int) -> None:
+    async with world() as there:
+        jobs = Blind(there.stage.builder.jobs._engine)  # noqa: SLF001  of the same client
+        jobs.looks = looks
+        told = await kinds(there.keeper(lasts=STEP, jobs=jobs))
+        assert told.count(KeepKind.POSTED) == posted
+        assert told[-1] == "stopped"
+
+
+async def test_trouble_is_told_and_tried_again() -> None:
     async with world() as there:
         keeper = there.keeper(lasts=STEP)
         failing = ["getMultipleAccounts"]
-        slept: list[float] = []
 
         def fail(method: str) -> None:
             if method in failing:
                 failing.clear()
                 raise RpcUnreachableError("gone", endpoint="x", method=method)
 
-        async def sleep(seconds: float) -> None:
-            slept.append(seconds)
-
         there.stage.chain.before = fail
-        object.__setattr__(keeper.engine, "sleep", sleep)
         told = await steps(keeper)
         assert [one.kind for one in told] == ["trouble", "posted", "stopped"]
         assert isinstance(told[0].error, RpcUnreachableError)
-        assert slept
+        assert there.slept
 
 
 async def test_what_trying_again_does_not_mend_is_raised() -> None:
