@@ -18,6 +18,7 @@ from nosana_chain.engine.cost import DEAREST_FEE_PART
 from nosana_chain.engine.engine import Engine
 from nosana_chain.errors import (
     AlreadyDoneError,
+    AmountError,
     BoundExceededError,
     InputError,
     NosanaError,
@@ -45,7 +46,8 @@ _RACE_SECONDS = 1.0
 _PRICE_MOVED = (NotAsQuotedError, BoundExceededError)
 _LOG = logging.getLogger(__name__)
 
-_RACES = (WrongStateError, NotFoundError)  # its host or somebody else was faster
+#: Its host or somebody else was faster; or an extension whose outcome was unknown landed after all.
+_RACES = (WrongStateError, NotFoundError, AmountError)
 
 
 class KeepKind(StrEnum):
@@ -149,6 +151,11 @@ class _Books:
         """A deposit, and the fee on top; the dearest one where nobody tells."""
         self.locked += deposit
         self.fees += deposit // DEAREST_FEE_PART if fee is None else fee
+
+    def see(self, deposit: int) -> None:
+        """What the present job has locked: more than is known where an extension landed that nobody told of."""
+        if deposit > self.locked:
+            self.pay(deposit - self.locked, None)
 
     def close(self, cost: int) -> None:
         """The present job is over, and cost that."""
@@ -257,7 +264,8 @@ class Keeper:
             return self._over(self.books.locked)  # nobody tells what came back of it
         self.missed = 0
         job = progress.job
-        self.timeout, self.books.locked = job.timeout, job.deposit  # an earlier call may have extended it
+        self.timeout = job.timeout
+        self.books.see(job.deposit)
         if progress.is_stranded or job.state is JobState.DONE:
             return self._over(job.deposit - progress.refund)
         if job.state is JobState.STOPPED and not job.run:

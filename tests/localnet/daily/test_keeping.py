@@ -19,6 +19,7 @@ from nosana_chain.errors import (
     InputError,
     InsufficientFundsError,
     NotFoundError,
+    OutcomeUnknownError,
     RpcUnreachableError,
     TermsDifferError,
     WaitTimeoutError,
@@ -195,6 +196,30 @@ async def test_a_stranded_job_counts_with_all_that_it_locked() -> None:
         told = await steps(there.keeper(), most=4)
         assert [one.kind for one in told] == ["posted", "started", "over", "posted"]
         assert told[2].taken == STEP * PRICE
+
+
+class Deaf(KeptJobs):
+    """Isn't told of an extension that lands."""
+
+    extensions = 0
+
+    async def extend_job(self, job: AddressLike, **terms: Any) -> Any:  # type: ignore[override]
+        done = await super().extend_job(job, **terms)
+        self.extensions += 1
+        if self.extensions == 1:
+            raise OutcomeUnknownError("nobody knows", signature="x")
+        return done
+
+
+async def test_an_extension_that_nobody_told_of_counts_with_its_fee() -> None:
+    async with world(jobs_fee=True) as there:
+        before = await there.stage.builder.fetch_nos_balance()
+        there.happens = [there.host_takes]
+        most = STEP * PRICE * 29 // 10
+        told = await steps(there.keeper(max_nos=most, jobs=Deaf(there.stage.builder.jobs._engine)))  # noqa: SLF001
+        assert [one.kind for one in told] == ["posted", "started", "trouble", "extended", "exhausted"]
+        paid = before - await there.stage.builder.fetch_nos_balance()
+        assert paid == told[-1].taken <= most
 
 
 class Blind(KeptJobs):
