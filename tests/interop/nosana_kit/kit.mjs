@@ -1,16 +1,16 @@
-// Nosana's official client on the network of an RPC URL: `node kit.mjs watch URL` and `node kit.mjs confirm URL COUNT`.
-// It knows no WebSocket URL: it asks for one on the RPC port. Every line that is printed is JSON.
+// Nosana's official client on a network: `node kit.mjs watch URL WS_URL` and `node kit.mjs confirm URL WS_URL COUNT ORDERS`.
+// Where the WebSocket URL is "", it asks for one on the RPC port. Every line that is printed is JSON.
 import { createNosanaClient, NosanaNetwork } from '@nosana/kit'
 import {
   airdropFactory, generateKeyPairSigner, getBase64EncodedWireTransaction, getSignatureFromTransaction, lamports
 } from '@solana/kit'
 
-const [command, rpcEndpoint, count] = process.argv.slice(2)
+const [command, rpcEndpoint, wsUrl, count, orders] = process.argv.slice(2)
 const tell = (value) => console.log(JSON.stringify(value))
 
 // The local network's programs are at the addresses of devnet, as this client knows them.
 const client = createNosanaClient(NosanaNetwork.DEVNET, {
-  solana: { rpcEndpoint, cluster: 'localnet', priorityFees: undefined }, logLevel: 'none'
+  solana: { rpcEndpoint, wsEndpoint: wsUrl || undefined, cluster: 'localnet', priorityFees: undefined }, logLevel: 'none'
 })
 const { rpc, rpcSubscriptions } = client.solana
 
@@ -74,7 +74,7 @@ async function confirm() {
   })
   let number = 0
   for (const commitment of ['processed', 'confirmed']) {
-    for (const order of Object.keys(ORDERS)) {
+    for (const order of orders.split(',')) {
       for (let each = 0; each < Number(count); each++) {
         tell(await verdict(await transfer(++number, wallet), commitment, order))
       }
