@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import nosana_chain
+from nosana_chain._homes import HOMES
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,7 @@ ROOMS = (
 
 def names_of(room: Room) -> list[str]:
     """The names that a page shows, as users import them."""
-    homes = nosana_chain._HOMES  # noqa: SLF001  the package's own table of what is public
-    public = sorted(name for name, home in homes.items() if any(_is_in(home, one) for one in room.homes))
+    public = sorted(name for name, home in HOMES.items() if any(_is_in(home, one) for one in room.homes))
     return [*(f"nosana_chain.{name}" for name in public), *room.more]
 
 

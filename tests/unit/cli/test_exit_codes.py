@@ -12,7 +12,7 @@ from nosana_chain.cli.exit_codes import ExitCode, exit_code_of
 
 def error_classes(kind: type[errors.NosanaError] = errors.NosanaError) -> Iterator[type[errors.NosanaError]]:
     for child in kind.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(errors.__name__):
             yield child
             yield from error_classes(child)
 
