@@ -62,7 +62,7 @@ class NosanaClient:
         wire: how endpoints are asked: retries, rates, timeouts.
         tracer: called around each request.
         fees: how compute budget and priority fee are chosen.
-        progress: told of every step of every transaction.
+        progress: told of every step of every transaction; what it raises is logged, and changes nothing.
         journal: where every action is written down before it is sent: by default a file of the user's, or a local
             network's own; a path, `postgresql://…` for several machines, a `Journal`, or None for none.
         budget: the most NOS that whoever pays may spend in a span of time, over all processes with the same
@@ -175,7 +175,7 @@ class NosanaClient:
             wire: how endpoints are asked.
             tracer: called around each request.
             fees: how compute budget and priority fee are chosen.
-            progress: told of every step of every transaction.
+            progress: told of every step of every transaction; what it raises is logged, and changes nothing.
 
         Raises:
             ConfigError: a setting can't be understood, the network has no endpoint, or is a URL alone, whose addresses

@@ -13,6 +13,8 @@ from nosana_chain.cli.session import Session
 from nosana_chain.errors import InputError
 
 if TYPE_CHECKING:
+    from solders.signature import Signature
+
     from nosana_chain.client import NosanaClient
     from nosana_chain.models.receipt import Progress
     from nosana_chain.networks import Network
@@ -48,6 +50,7 @@ class Journaling(Session):
     ) -> None:
         super().__init__(**reading)
         self._wait, self._max_priority, self._payer = wait, max_priority_lamports, payer
+        self._told: Signature | None = None
 
     def load_payer(self) -> Wallet | None:
         """Who pays in the wallet's place, of commands that take `--payer`; None for the wallet."""
@@ -83,8 +86,12 @@ class Journaling(Session):
         return Wallet.from_setting(settings.fee_payer, name=settings.fee_payer_origin, allow_shared=shared)
 
     def _tell_progress(self, progress: Progress) -> None:
-        if progress.signature is not None and sys.stderr.isatty():
-            self.note(f"{progress.step.value:<9}  {progress.signature}")
+        """A line a step; the signature, which fills a line, where it is another than in the line before."""
+        if progress.signature is None or not sys.stderr.isatty():
+            return
+        whole = progress.signature != self._told
+        self._told = progress.signature
+        self.note(f"{progress.step.value:<9}  {progress.signature}" if whole else progress.step.value)
 
 
 class Sending(Journaling):

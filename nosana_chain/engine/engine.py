@@ -15,6 +15,7 @@ from nosana_chain.engine.journal import Budget, Journal
 from nosana_chain.engine.keyring import Keyring
 from nosana_chain.engine.reads import Reads
 from nosana_chain.engine.signing import SIGNING_SECONDS
+from nosana_chain.engine.telling import tell
 from nosana_chain.engine.waiting import DEFAULT_WAITING, ConfirmPolicy, Settled
 from nosana_chain.errors import ConfigError
 from nosana_chain.models.receipt import Progress, ProgressCallback
@@ -47,7 +48,7 @@ class Engine:
             the wallet.
         fees: how compute budget and priority fee are chosen.
         waiting: intervals and limits of confirmation.
-        progress: told of every step of every transaction; None for silence.
+        progress: told of every step of every transaction; None for silence. What it raises is logged.
         journal: where actions are written down before they are sent; None for nowhere.
         budget: the most that may be spent in a span of time; None for no limit. The journal keeps it.
         keyring: derives the keys of accounts from the wallet.
@@ -121,5 +122,4 @@ class Engine:
 
     def tell(self, progress: Progress) -> None:
         """Report a step."""
-        if self.progress:
-            self.progress(progress)
+        tell(self.progress, progress)

@@ -19,6 +19,7 @@ from nosana_chain.engine.plan import Plan, Series
 from nosana_chain.engine.prepare import Prepared, prepare, sign
 from nosana_chain.engine.sharing import all_of
 from nosana_chain.engine.stored_bytes import stored_lifetime
+from nosana_chain.engine.telling import tell
 from nosana_chain.errors import (
     AlreadyDoneError,
     BlockhashExpiredError,
@@ -159,8 +160,7 @@ class _Batch:
 
     def _tell(self, count: int) -> None:
         self._finished += count
-        if self._progress:
-            self._progress(self._finished, len(self._executions))
+        tell(self._progress, self._finished, len(self._executions))
 
 
 def _is_packable(execution: Execution[Any], series: Series[Any]) -> bool:

@@ -35,7 +35,7 @@ from nosana_chain.errors import (
     TransactionFailedError,
     WrongNetworkError,
 )
-from nosana_chain.models.receipt import Receipt, Step
+from nosana_chain.models.receipt import Progress, Receipt, Step
 from nosana_chain.networks import DEVNET, LOCALNET
 from nosana_chain.units import NosUnits
 from nosana_chain.wire.connection import Connection
@@ -394,3 +394,16 @@ async def test_the_signature_is_told_before_anything_is_sent() -> None:
     )
     await world.act()
     assert sent_when_told == {Step.BUILT: 0, Step.SIMULATED: 0, Step.SIGNED: 0, Step.SENT: 1, Step.CONFIRMED: 1}
+
+
+async def test_a_callback_that_fails_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """A bar that can't be drawn, a pipe that is closed: the transaction has left, and its outcome must be known."""
+
+    def refuse(_told: Progress) -> None:
+        raise BrokenPipeError
+
+    world = World()
+    world.engine = replace(world.engine, progress=refuse)
+    await world.act()
+    assert len(world.chain.arrived) == 1
+    assert [record.exc_info is not None for record in caplog.records] == [True] * len(Step)

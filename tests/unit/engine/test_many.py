@@ -244,6 +244,15 @@ async def test_one_transaction_for_as_many_as_fit() -> None:
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
+async def test_a_callback_that_fails_stops_none(caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(*_done: int) -> None:
+        raise BrokenPipeError
+
+    world = World()
+    assert await send_all(world.engine, [world.make(number) for number in range(9)], progress=refuse) == list(range(9))
+    assert caplog.records
+
+
 async def test_nothing_is_asked_for_nothing() -> None:
     world = World(journal=False)
     assert await send_all(world.engine, []) == []
