@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from solders.pubkey import Pubkey
 
@@ -26,20 +27,7 @@ from nosana_chain.models.receipt import ProgressCallback
 from nosana_chain.networks import Network
 from nosana_chain.programs.address_search import Addresses
 from nosana_chain.programs.balance_events import BalanceEvent, watch_nos_balance
-from nosana_chain.programs.distributor.actions import Distributors
-from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
-from nosana_chain.programs.jobs.actions.hosts import Hosts
-from nosana_chain.programs.jobs.actions.keeping import KeptJobs
-from nosana_chain.programs.jobs.actions.markets import Markets
-from nosana_chain.programs.nodes.actions import Nodes
-from nosana_chain.programs.nonces.actions import Nonces
 from nosana_chain.programs.nos_accounts import fetch_nos_balance
-from nosana_chain.programs.pools.actions import Pools
-from nosana_chain.programs.rewards.actions import Rewards
-from nosana_chain.programs.staking.actions import Stakes
-from nosana_chain.programs.staking.actions.admin import StakingAuthority
-from nosana_chain.programs.tokens.actions import Tokens
-from nosana_chain.programs.transactions import Transactions
 from nosana_chain.units import Lamports, NosUnits
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
@@ -47,6 +35,21 @@ from nosana_chain.wire.stack import DEFAULT_POLICY, WirePolicy
 from nosana_chain.wire.subscriptions import Subscriptions
 from nosana_chain.wire.tracing import Tracer
 from nosana_chain.wire.transport import Transport
+
+if TYPE_CHECKING:
+    from nosana_chain.programs.distributor.actions import Distributors
+    from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
+    from nosana_chain.programs.jobs.actions.hosts import Hosts
+    from nosana_chain.programs.jobs.actions.keeping import KeptJobs
+    from nosana_chain.programs.jobs.actions.markets import Markets
+    from nosana_chain.programs.nodes.actions import Nodes
+    from nosana_chain.programs.nonces.actions import Nonces
+    from nosana_chain.programs.pools.actions import Pools
+    from nosana_chain.programs.rewards.actions import Rewards
+    from nosana_chain.programs.staking.actions import Stakes
+    from nosana_chain.programs.staking.actions.admin import StakingAuthority
+    from nosana_chain.programs.tokens.actions import Tokens
+    from nosana_chain.programs.transactions import Transactions
 
 
 class NosanaClient:
@@ -138,21 +141,101 @@ class NosanaClient:
             journal=self._own_journal,
             budget=budget,
         )
-        self.markets = Markets(engine)
-        self.jobs = KeptJobs(engine)
-        self.hosts = Hosts(engine)
-        self.stakes = Stakes(engine)
-        self.staking_authority = StakingAuthority(engine)
-        self.rewards = Rewards(engine)
-        self.pools = Pools(engine)
-        self.nodes = Nodes(engine)
-        self.tokens = Tokens(engine)
-        self.nonces = Nonces(engine)
-        self.distributors = Distributors(engine)
-        self.distributor_admin = DistributorAdmin(engine)
-        self.transactions = Transactions(engine)
         self.journal = WalletJournal(engine)
         self._engine = engine
+
+    # A part is imported when it is first used: a client of all of them takes half as long again to import.
+
+    @cached_property
+    def markets(self) -> Markets:
+        """Markets: prices and queues."""
+        from nosana_chain.programs.jobs.actions.markets import Markets
+
+        return Markets(self._engine)
+
+    @cached_property
+    def jobs(self) -> KeptJobs:
+        """Jobs: posted, followed, extended, stopped, kept up."""
+        from nosana_chain.programs.jobs.actions.keeping import KeptJobs
+
+        return KeptJobs(self._engine)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """What a host does: queue, finish, be paid."""
+        from nosana_chain.programs.jobs.actions.hosts import Hosts
+
+        return Hosts(self._engine)
+
+    @cached_property
+    def stakes(self) -> Stakes:
+        """Stakes of NOS."""
+        from nosana_chain.programs.staking.actions import Stakes
+
+        return Stakes(self._engine)
+
+    @cached_property
+    def staking_authority(self) -> StakingAuthority:
+        """What the staking program's authority alone may do."""
+        from nosana_chain.programs.staking.actions.admin import StakingAuthority
+
+        return StakingAuthority(self._engine)
+
+    @cached_property
+    def rewards(self) -> Rewards:
+        """The rewards pool."""
+        from nosana_chain.programs.rewards.actions import Rewards
+
+        return Rewards(self._engine)
+
+    @cached_property
+    def pools(self) -> Pools:
+        """Vesting and fee pools."""
+        from nosana_chain.programs.pools.actions import Pools
+
+        return Pools(self._engine)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The registry of nodes."""
+        from nosana_chain.programs.nodes.actions import Nodes
+
+        return Nodes(self._engine)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """NOS and SOL, sent."""
+        from nosana_chain.programs.tokens.actions import Tokens
+
+        return Tokens(self._engine)
+
+    @cached_property
+    def nonces(self) -> Nonces:
+        """Durable nonces."""
+        from nosana_chain.programs.nonces.actions import Nonces
+
+        return Nonces(self._engine)
+
+    @cached_property
+    def distributors(self) -> Distributors:
+        """Merkle distributors: claims of NOS."""
+        from nosana_chain.programs.distributor.actions import Distributors
+
+        return Distributors(self._engine)
+
+    @cached_property
+    def distributor_admin(self) -> DistributorAdmin:
+        """What a distributor's admin alone may do."""
+        from nosana_chain.programs.distributor.actions.admin import DistributorAdmin
+
+        return DistributorAdmin(self._engine)
+
+    @cached_property
+    def transactions(self) -> Transactions:
+        """Transactions: explained, signed by several, sent."""
+        from nosana_chain.programs.transactions import Transactions
+
+        return Transactions(self._engine)
 
     @classmethod
     def from_settings(

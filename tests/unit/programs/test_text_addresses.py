@@ -65,7 +65,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 def surfaces(transport: Asked) -> dict[str, Any]:
     """Everything that has methods for users."""
     client = NosanaClient(LOCALNET, transport=transport, wallet=transport.wallet, journal=None)
-    groups = {name: group for name, group in vars(client).items() if isinstance(group, Actions)}
+    groups = {name: group for name, group in inspect.getmembers(client) if isinstance(group, Actions)}
     net = Localnet(standard_genesis(), Connection(LOCALNET, transport=transport), slot_ms=50)
     return groups | {"client": client, "net": net}
 
