@@ -56,7 +56,7 @@ def _needs(needs: JobNeeds) -> Iterator[str]:
     told = {
         "images": ", ".join(needs.images),
         "gpu": "yes" if needs.gpu else "no",
-        "vram": "" if needs.vram_mb is None else f"{needs.vram_mb:,} MB (hosts don't check it)",
+        "vram": "; ".join(_vram(needs)),
         "cuda": ", ".join(needs.cuda),
         "ports": ", ".join(needs.ports) + (" (private addresses)" if needs.has_private_services else ""),
         "volumes": ", ".join(needs.volumes),
@@ -68,3 +68,11 @@ def _needs(needs: JobNeeds) -> Iterator[str]:
     for name, value in told.items():
         if value:
             yield f"  {name:<8} {value}"
+
+
+def _vram(needs: JobNeeds) -> Iterator[str]:
+    """Two things that a definition may ask for, and who looks at them."""
+    if needs.vram_mb is not None:
+        yield f"{needs.vram_mb:,} MB (hosts don't check it)"
+    if needs.required_vram is not None:
+        yield f"required_vram {needs.required_vram:,} (the dashboard's rule for markets)"

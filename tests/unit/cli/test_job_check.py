@@ -46,6 +46,7 @@ def test_a_valid_file_tells_its_cid_and_its_needs(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert f"{path} is valid" in lines
+    assert "  vram     required_vram 8 (the dashboard's rule for markets)" in lines
     for told in ("  images   nginx", "  gpu      yes", "  cuda     12.4", "  ports    80"):
         assert told in lines
     assert any(line.startswith(f"{path}:11:") and "mind: $.ops[0]" in line for line in lines)  # the password

@@ -1,25 +1,13 @@
-"""Bad calls of `market`, `job` and `host`: an exit code, one line that helps, and nothing is asked of anybody.
-
-The network that the calls are given has no endpoint: a call that asked it would end with 5.
-"""
+"""Bad calls of `market`, `job` and `host`: rows of the table in test_bad_calls.py."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
-
-import pytest
-from click.testing import Result
-from harness.command_tree import call
-
-from nosana_chain.wallet import Wallet
 
 HERE = "nosXBVoaCTtYdLvKY6Csb4AC8JCdQKKAaWYtx2ZMoo7"
 CID = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG"
 POST = f"job post --cid {CID} --market {HERE} --timeout 10m"
 
-#: Line, exit code, part of what is said.
-CALLS = [
+#: Command line, exit code, part of what it says.
+BAD_CALLS = [
     # ---- market
     ("market show", 2, "missing argument 'MARKET'"),
     ("market show ab", 2, "'ab' is no market: give its address, the first letters of it (4 or more), or a name"),
@@ -137,66 +125,3 @@ CALLS = [
     ("host evict not-a-job", 2, "which is no address"),
     ("host plce nvidia-4090", 2, "did you mean 'place'"),
 ]
-
-FILES = {
-    "good.json": '{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"a","args":{"image":"b"}}]}',
-    "wrong.json": '{"version":"0.1","type":"container","ops":[{"type":"container/run","id":"a"}]}',
-    "bad.json": '{"ops": [',
-    "bad.yaml": "ops: [",
-    "empty.json": " \n",
-    "mark.json": '\ufeff{"ops": []}',
-    "large.json": '{"ops": ["' + "x" * 1_100_000 + '"]}',
-    "infinite.json": '{"ops": [1e999]}',
-    "deep.json": "[" * 30_000,
-}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("bad")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with (folder / "sparse.json").open("wb") as file:
-        file.truncate(64 * 1024 * 1024 + 1)
-    keypair = Wallet.from_seed(bytes(32))._keypair.reveal().to_json()  # noqa: SLF001  a test's own key
-    for name, mode in (("id.json", 0o600), ("shared.json", 0o644)):
-        (folder / name).write_text(keypair)
-        (folder / name).chmod(mode)
-    return folder
-
-
-def called(line: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
-    monkeypatch.chdir(folder)
-    nowhere = {"NOSANA_NETWORK": "devnet", "NOSANA_RPC_URL": "http://127.0.0.1:1", "HOME": str(folder)}
-    nobody = {
-        "NOSANA_PINATA_JWT": "",
-        "NOSANA_PINATA_JWT_FILE": "",
-        "NOSANA_KUBO_URL": "",
-        "XDG_STATE_HOME": str(folder),
-    }
-    return call(line, NOSANA_WALLET=str(folder / "id.json"), **nowhere, **nobody)
-
-
-@pytest.mark.parametrize(
-    ("line", "code", "told"), CALLS, ids=[f"{number} {line[:60]}" for number, (line, *_) in enumerate(CALLS)]
-)
-def test_a_bad_call_ends_with_a_line_that_helps(
-    line: str, code: int, told: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    result = called(line, folder, monkeypatch)
-    assert (result.exit_code, told in result.stderr) == (code, True), result.output
-    assert result.stderr.startswith("error: ")
-    assert len(result.stderr.splitlines()) == 1, result.stderr
-    assert len(result.stderr) < 700
-    assert result.stdout == ""
-    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
-
-
-def test_programs_get_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = called(f"job extend {HERE} --output json", folder, monkeypatch)
-    assert json.loads(result.stderr)["error"]["message"].startswith("give either --by or --to")
-
-
-def test_the_table_is_as_long_as_it_should_be() -> None:
-    assert len({line for line, *_ in CALLS}) == len(CALLS) >= 60
