@@ -1,4 +1,4 @@
-"""Bad calls of every noun, each a process: an exit code, one helpful line, nothing asked of anybody, nothing written."""
+"""Bad calls of every noun, each a process: an exit code, one line that helps, nothing asked or written."""
 
 from __future__ import annotations
 
