@@ -34,6 +34,12 @@ _SURFPOOL_ALONE = {
 }
 
 
+#: What meets no validator at all, and is left out on another one without a word for each.
+_WITHOUT_VALIDATOR = ("unit", "property", "fault")
+
+#: The official validator takes a core and a half, and tests share two.
+_TIMEOUT_SECONDS_ELSEWHERE = 600
+
 #: What needs time that passes by itself, blockhashes that grow old, or sockets; by the beginning of a test's name.
 _NOT_IN_PROCESS = {
     "test_landings_are_told_and_not_asked_for": "there are no sockets in process",
@@ -60,9 +66,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--case", metavar="ID", help="run this recorded case alone, for example claim-0007")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads its option
 def pytest_configure(config: pytest.Config) -> None:
     chosen = config.getoption("--validator")
     in_process = chosen == IN_PROCESS
+    if not in_process and chosen != "surfpool" and config.option.timeout is None:
+        config.option.timeout = _TIMEOUT_SECONDS_ELSEWHERE
     os.environ[VALIDATOR_VARIABLE] = "surfpool" if in_process else chosen  # of xdist's workers too
     os.environ[IN_PROCESS_VARIABLE] = "1" if in_process else ""
 
@@ -70,14 +79,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = config.getoption("--validator")
     surfpool = chosen == "surfpool"
+    if not surfpool:
+        left_out = [item for item in items if _suite_of(item) in _WITHOUT_VALIDATOR]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _suite_of(item) not in _WITHOUT_VALIDATOR]
     for item in items:
         folder = item.path.parent.relative_to(TESTS).as_posix()
-        item.add_marker(folder.split("/")[0])
+        item.add_marker(_suite_of(item))
         if not surfpool and folder in _SURFPOOL_ALONE and "agave" not in item.path.name:
             item.add_marker(pytest.mark.skip(reason=_SURFPOOL_ALONE[folder]))
         for name, reason in _NOT_IN_PROCESS.items() if chosen == IN_PROCESS else ():
             if item.name.startswith(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _suite_of(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -83,7 +83,9 @@ class Swept:
     def __str__(self) -> str:
         """What it did, what it could not, and what is left; each in one line."""
         brought = f"{format_nos(self.nos)} NOS and {format_sol(self.lamports)} SOL"
-        lines = [f"swept {brought} in {len(self.receipts)} transactions, for {format_sol(self.fees)} SOL of fees"]
+        count = len(self.receipts)
+        sent = f"{count} transaction{'' if count == 1 else 's'}"
+        lines = [f"swept {brought} in {sent}, for {format_sol(self.fees)} SOL of fees"]
         lines += [f"failed: {finding}: {error}" for finding, error in self.failed]
         return "\n".join([*lines, str(self.left)]).rstrip()
 
