@@ -38,7 +38,7 @@ from nosana_chain.wallet import Wallet
 
 _LOG = logging.getLogger(__name__)
 
-WINDOW = 24  #: transactions that are under way at a time
+WINDOW = 64  #: transactions that are under way at a time; with fewer, slots of 400 ms leave the client waiting
 _MOST_SIGNINGS = 3  #: how often a pack is signed that expires without having landed
 _TAKEN = (AlreadyDoneError, InProgressError)  # somebody else did, or does, one of a pack
 #: Why a pack can't be one transaction: then each of its actions is one.
