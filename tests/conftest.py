@@ -46,6 +46,13 @@ _NOT_IN_PROCESS = {
     "test_a_blockhash_that_is_over_is_not_sent": "nothing expires in process",
     "test_a_nonce_lives_as_long_as_it_is_not_advanced": "nothing expires in process",
     "test_the_examples_of_a_page_run_one_after_the_other[README": "it waits for time that passes",
+    **dict.fromkeys(
+        (
+            "test_the_examples_of_a_page_run_one_after_the_other[scripts-and-notebooks",
+            "test_the_examples_of_a_page_run_one_after_the_other[notebooks",
+        ),
+        "its client would wait for the loop that the network is served in",
+    ),
 }
 
 
