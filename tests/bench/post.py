@@ -217,7 +217,9 @@ async def main() -> None:
     parser.add_argument("--at-once", type=int, default=20, help="posts under way at a time, ours and the kit's")
     parser.add_argument("--markets", type=int, default=1, help="of send_all, which posts --count jobs to each")
     parser.add_argument("--validator", default="surfpool", help="surfpool, agave, or the path of one")
-    parser.add_argument("--stub", type=int, default=1000, help="jobs against an endpoint that answers at once; 0 for none")
+    parser.add_argument(
+        "--stub", type=int, default=1000, help="jobs against an endpoint that answers at once; 0 for none"
+    )
     parser.add_argument("--only-stub", action="store_true")
     parser.add_argument("--json", type=Path, help="write the rows to this file")
     given = parser.parse_args()

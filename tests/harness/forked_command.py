@@ -5,6 +5,7 @@ What takes long is importing it, and is done once; arguments, environment, folde
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 from nosana_chain.cli.main import NOUNS, main
 from nosana_chain.client import NosanaClient
@@ -71,10 +72,22 @@ def _serve(orders: IO[str], answers: IO[str]) -> None:
         child = os.fork()
         if not child:
             _become(order)
-            main()  # ends the process, as it does where nobody forked
+            _end_as_main_does()
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         answers.write(f"{code}\n")
         answers.flush()
+
+
+def _end_as_main_does() -> NoReturn:
+    """Without taking down what was imported, which would take ten times as long as the command."""
+    code: object = -1  # of no exit code: main always leaves by SystemExit
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code or 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 1)
 
 
 def _become(order: dict[str, object]) -> None:
@@ -97,4 +110,5 @@ if __name__ == "__main__":
     for module, _ in NOUNS.values():
         import_module(module)
     assert NosanaClient
+    gc.freeze()  # a collection in a child would copy all pages
     _serve(os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w"))
