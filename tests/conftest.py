@@ -42,7 +42,18 @@ _TIMEOUT_SECONDS_ELSEWHERE = 600
 
 #: What needs time that passes by itself, blockhashes that grow old, or sockets; by the beginning of a test's name.
 _NOT_IN_PROCESS = {
-    "test_landings_are_told_and_not_asked_for": "there are no sockets in process",
+    **dict.fromkeys(
+        (
+            "test_four_watchers_in_a_storm_hear_everything",
+            "test_it_confirms_every_transaction",
+            "test_it_misses_none_of_300_posts",
+            "test_landings_are_told_and_not_asked_for",
+            "test_watches_and_waits_share_a_socket",
+        ),
+        "there are no sockets in process",
+    ),
+    "test_killed_at_each_touch": "its clock isn't this machine's, by which the length of a history is told",
+    "test_our_client_reads_what_anchorpy_wrote": "its clock isn't this machine's, by which a claim may begin",
     "test_a_blockhash_that_is_over_is_not_sent": "nothing expires in process",
     "test_a_nonce_lives_as_long_as_it_is_not_advanced": "nothing expires in process",
     "test_the_examples_of_a_page_run_one_after_the_other[README": "it waits for time that passes",

@@ -301,14 +301,16 @@ class Subscriptions:
             self._session.unsubscribe(subscription)
 
     async def _run(self) -> None:
-        failures = 0
+        failures, was_there = 0, False
         while True:
             await self._wanted.wait()  # an endpoint that can't be reached is left alone while nobody waits for it
             heard, reason = await self._one_socket()
             failures = 0 if heard else min(failures + 1, _MOST_DOUBLINGS)
             pause = min(_FIRST_PAUSE * 2**failures, _LONGEST_PAUSE)
             pause = self._draw(pause / 2, pause)
-            _log.warning("the socket to %s is lost (%s); opened anew in %.1f s", self.endpoint, reason, pause)
+            was_there = was_there or heard
+            level = logging.WARNING if was_there else logging.INFO  # many endpoints have none, and are asked instead
+            _log.log(level, "the socket to %s is lost (%s); opened anew in %.1f s", self.endpoint, reason, pause)
             for subscription in [*self._open]:
                 subscription.interrupt()
             await self._sleep(pause)

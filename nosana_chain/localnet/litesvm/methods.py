@@ -124,7 +124,7 @@ def _trial(chain: InProcessChain, transaction: VersionedTransaction, options: Ma
         "err": failed and error_shown(failed.err()),
         "logs": meta.logs(),
         "unitsConsumed": meta.compute_units_consumed(),
-        "innerInstructions": list(inner_in_words(meta, transaction)),
+        "innerInstructions": list(inner_in_words(meta, transaction)) if options.get("innerInstructions") else None,
         "accounts": [account_shown(one) if one and one.lamports else None for one in shown],
     }
 

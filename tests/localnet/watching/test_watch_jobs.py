@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from in_process_option import in_process
 from solders.pubkey import Pubkey
 from stage import CID, RESULT, TIMEOUT, Scene
 
@@ -85,7 +86,7 @@ async def test_every_way_through_a_life(
     await scene.operator.markets.close_market(market, force=True)
     events = await take(watch, 6)
     assert kinds(events) == ["posted", "queued", "started", "ended", "result_set", "market_closed"]
-    assert watch.polling is None
+    assert (watch.polling is None) != in_process()  # where there are no sockets
 
 
 async def test_only_what_fits_all_filters_is_told(scene: Scene, market: Pubkey, staked_host: NosanaClient) -> None:
