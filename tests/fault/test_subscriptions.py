@@ -138,7 +138,9 @@ async def test_a_lost_socket_is_opened_anew_and_that_is_told() -> None:
         assert time.slept == [0.25]
 
 
-async def test_pauses_grow_while_nothing_is_heard_and_end_somewhere() -> None:
+async def test_pauses_grow_while_nothing_is_heard_and_end_somewhere(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody is warned of a socket that never was: many endpoints have none."""
+    caplog.set_level(logging.INFO, "nosana_chain")
     async with _subscriptions(failures=9) as (subscriptions, exchange, time):
         subscription = subscriptions.account(ADDRESS)
         socket = await exchange.opened.get()
@@ -148,6 +150,7 @@ async def test_pauses_grow_while_nothing_is_heard_and_end_somewhere() -> None:
         await exchange.opened.get()
         assert time.slept[-1] == 0.25
         assert await anext(subscription) == Interrupted()
+    assert [record.levelname for record in caplog.records] == [*["INFO"] * 9, "WARNING"]
 
 
 @pytest.mark.parametrize(
