@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from click.testing import CliRunner, Result
+from harness.forked_command import Ended, ForkedCommands
 from harness.networks import local_network
 from harness.terminal import Terminal, terminal
 
@@ -176,6 +177,11 @@ class Home:
             timeout=_PATIENCE,
             **settings,
         )
+
+    def forked(self, processes: ForkedCommands, line: str, where: str) -> Ended:
+        """Likewise, started at once, with its folder around it; `where` is "pipe" or "terminal"."""
+        run = processes.run if where == "pipe" else processes.run_in_terminal
+        return run(shlex.split(line), self.process_environ, self.folder)
 
     def terminal(self, line: str, **settings: Any) -> AbstractContextManager[Terminal]:
         """In a terminal of its own."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from harness.command_line import Home, LocalWorld, local_world
+from harness.forked_command import ForkedCommands, forked_commands
 from stage import PRICE
 
 from nosana_chain.localnet.ipfs import LocalIpfs
@@ -31,6 +32,13 @@ ops:
 @pytest.fixture(scope="module")
 def world() -> Iterator[LocalWorld]:
     with local_world() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkedCommands]:
+    """Command lines as processes."""
+    with forked_commands(tmp_path_factory.mktemp("printed")) as running:
         yield running
 
 

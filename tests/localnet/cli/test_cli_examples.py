@@ -1,15 +1,14 @@
-"""Every example that help shows is run: on a local network it does what it says, or says in one line why it can't."""
+"""Every example that help shows is a process, in a pipe and in a terminal: it does it, or says in one line why not."""
 
 from __future__ import annotations
 
-import os
 import shlex
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from harness.command_line import Home
 from harness.command_tree import examples
+from harness.forked_command import ForkedCommands
 
 #: By their beginning: what goes on until Ctrl-C, and what has tests of its own since it starts a network.
 ELSEWHERE = ("stake watch", "pool watch", "wallet watch", "demo")
@@ -44,25 +43,19 @@ def lines() -> list[str]:
     return [line for line in found if line.split()[0] not in OTHERS and not line.startswith(ELSEWHERE)]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    yield tmp_path
-    os.chdir(before)
-
-
+@pytest.mark.parametrize("where", ["pipe", "terminal"])
 @pytest.mark.parametrize("line", lines())
-def test_an_example(home: Callable[..., Home], folder: Path, line: str) -> None:
+def test_an_example(home: Callable[..., Home], processes: ForkedCommands, line: str, where: str) -> None:
     staker = home("staker")
     staker = home("staker", NOSANA_RPC_URL=staker.world.url, NOSANA_WS_URL="")
-    result = staker.run(line, input="")
-    assert result.exit_code not in (1, 2), result.output
+    ended = staker.forked(processes, line, where)
+    assert ended.code not in (1, 2), ended
     if line in DONE:
-        assert result.exit_code == 0, result.output
-    if result.exit_code:
-        assert result.stderr.startswith(("error: ", '{"error": '))
-        assert "unexpected" not in result.stderr
+        assert ended.code == 0, ended
+    if ended.code:
+        said = ended.stderr.splitlines() or [""] if where == "pipe" else ended.stdout.splitlines()
+        assert any(one.startswith(("error: ", '{"error": ')) for one in said), ended
+    assert "unexpected" not in ended.stdout + ended.stderr
 
 
 def test_what_is_done_are_examples() -> None:

@@ -1,14 +1,13 @@
-"""The examples of `market`, `job` and `host` are run on a local network, with its own market and job in their place."""
+"""The examples of `market`, `job` and `host` likewise, on a local network with a market and a job in their place."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from harness.command_line import Home, LocalWorld
 from harness.command_tree import examples
+from harness.forked_command import ForkedCommands
 
 from nosana_chain.cli.nouns.host import HOST, JOB
 from nosana_chain.job_definition import EXAMPLE_JOB, read_job_definition
@@ -48,14 +47,11 @@ def lines() -> list[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    before = Path.cwd()
-    os.chdir(tmp_path)
+def files(tmp_path: Path) -> None:
+    """What lies in the builder's folder."""
     (tmp_path / "job.json").write_bytes(EXAMPLE_JOB.read_bytes())
     (tmp_path / "job.yaml").write_bytes(EXAMPLE_JOB.read_bytes())  # JSON is YAML
     (tmp_path / "result.json").write_text('{"status": "success"}')
-    yield tmp_path
-    os.chdir(before)
 
 
 @pytest.fixture(scope="module")
@@ -69,12 +65,13 @@ def waiting(world: LocalWorld, ipfs: LocalIpfs, market: str) -> str:
     return str(posted.job)
 
 
-@pytest.mark.usefixtures("folder")
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("where", ["pipe", "terminal"])
 @pytest.mark.parametrize("line", lines())
-def test_an_example(builder: Home, market: str, waiting: str, line: str) -> None:
+def test_an_example(builder: Home, processes: ForkedCommands, market: str, waiting: str, line: str, where: str) -> None:
     code = next((code for start, code in CODES.items() if line.startswith(start)), 0)
-    if line.startswith("job stop"):
-        waiting = builder.json(f"job post job.json --market {market} --timeout 10m")["job"]
+    if line.startswith(("job stop", "job extend")):  # one of its own
+        waiting = builder.json(f"job post {builder.folder / 'job.json'} --market {market} --timeout 10m")["job"]
     line = line.replace(JOB, waiting)
     line = line.replace("nvidia-4090", market).replace("97G9", market[:10])
     line = line.replace("--within 3h", "--within 1s").replace(
@@ -82,4 +79,6 @@ def test_an_example(builder: Home, market: str, waiting: str, line: str) -> None
     )
     if "--output json" not in line:
         line += " --output table"
-    builder.call(line, code=code)
+    ended = builder.forked(processes, line, where)
+    assert ended.code == code, ended
+    assert "unexpected" not in ended.stdout + ended.stderr
