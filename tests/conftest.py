@@ -15,8 +15,10 @@ from nosana_chain.localnet.agave_binary import VALIDATOR_VARIABLE
 
 TESTS = Path(__file__).parent
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what runs in the background
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests type Ctrl-C, and children inherit this
+#: What is ignored where a shell started the tests in the background, or nohup did; they send it to their children.
+for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, default)
 
 settings.register_profile("untimed", deadline=None)  # a busy machine fails no test
 settings.load_profile("untimed")

@@ -94,7 +94,7 @@ def test_nothing_heavy_is_imported(request):
     assert request.config.pluginmanager.hasplugin("nosana_chain")
     assert [name for name in HEAVY if name in sys.modules] == []
     ours = {name for name in sys.modules if name.split(".")[0] == "nosana_chain"}
-    assert ours == {"nosana_chain", "nosana_chain.testing", "nosana_chain.testing.plugin"}
+    assert ours == {"nosana_chain", "nosana_chain._homes", "nosana_chain.testing", "nosana_chain.testing.plugin"}
 """
 
 
