@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 import click
 
 from nosana_chain.cli.columns import Column
+from nosana_chain.cli.grammar import PROGRAM
 from nosana_chain.cli.output import note
 
 if TYPE_CHECKING:  # the SDK is imported when a command runs: help comes without it
@@ -218,6 +219,14 @@ class Session:
     def note(self, text: str) -> None:
         """A line for people beside the result, on stderr."""
         note(text)
+
+    def suggest(self, command: str) -> None:
+        """What may be done next, for people, on the network that they named; nothing where they gave an endpoint."""
+        network, url = self._arguments["network"], self._arguments["rpc_url"]
+        if url or "://" in str(network) or not (sys.stdout.isatty() and sys.stderr.isatty()):
+            return
+        named = f" --network {network}" if network else ""
+        self.note(f"next: {PROGRAM} {command}{named}")
 
     def _kind(self, in_a_pipe: str) -> str:
         chosen = self._output or (self._settings.output if self._settings else os.environ.get("NOSANA_OUTPUT"))

@@ -83,22 +83,25 @@ class Writing(Sending):
 
     # ------------------------------------------------------------ the way
 
-    def do(self, make: Make, *columns: Column) -> None:
+    def do(self, make: Make, *columns: Column, then: Callable[[Any], str] | None = None) -> None:
         """Carry out the action that `make` gives for a client, or what was asked for in its place; and show it.
 
         Args:
             make: one call of the library; or a coroutine that gives its action, where something is looked up first.
             columns: of the action's result, beside those of its receipt.
+            then: the command that may follow, of the action's result; without the program's name.
         """
         if self._unsigned:
             self._show_unsigned(self._run(lambda client: self._export(client, make)))
         elif self._dry_run:
             self._show_trial(*self._run(lambda client: _try(client, make)))
         else:
-            self.send(make, *columns)
+            result = self.send(make, *columns)
+            if then is not None:
+                self.suggest(then(result))
 
-    def send(self, make: Make, *columns: Column) -> None:
-        """Carry it out and show it."""
+    def send(self, make: Make, *columns: Column) -> Any:
+        """Carry it out and show it; its result."""
         from nosana_chain.cli.receipts import receipt_columns
 
         result, network = self._run(lambda client: self._agreed(client, make))
@@ -107,6 +110,7 @@ class Writing(Sending):
             self.show_rows(result, *columns)
         else:
             self.show_one(result, *columns)
+        return result
 
     def _run(self, work: Callable[[NosanaClient], Any]) -> Any:
         """As `run`, for who signs, here or elsewhere."""

@@ -100,7 +100,7 @@ def queue(writing: Writing, *, market: Any, access_account: Any, access_mint: An
         address = await market_of(client, market)
         return client.hosts.join_queue(address, access=access, idempotency_key=writing.key, payer=payer)
 
-    writing.do(make, text("run"))
+    writing.do(make, text("run"), then=lambda _: "host status --follow")
 
 
 @noun.command(example="host leave 97G9")

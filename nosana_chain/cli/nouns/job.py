@@ -120,7 +120,8 @@ def post(
         return pinned_first(action, content, pinning)
 
     shown = (text("job"), text("run"), nos("deposit"), nos("network_fee"))
-    writing.do(make, *shown, text("definition_cid", lambda _: content.cid))
+    then = None if confidential else lambda posted: f"job watch {posted.job}"
+    writing.do(make, *shown, text("definition_cid", lambda _: content.cid), then=then)
     if confidential and not writing.only_looks:
         writing.note(f"once it runs: nosana-chain job send JOB {file}")
 

@@ -64,7 +64,7 @@ def list_stakes(session: Session) -> None:
 @writes
 def create(writing: Writing, amount: int, duration: int) -> None:
     """Lock AMOUNT NOS. They come free over DURATION once you unstake."""
-    writing.do(lambda client: client.stakes.stake(amount, duration=duration))
+    writing.do(lambda client: client.stakes.stake(amount, duration=duration), then=lambda _: "rewards enter")
 
 
 @noun.command(example="stake topup 12.5\nstake topup 12.5 --idempotency-key 2026-03")

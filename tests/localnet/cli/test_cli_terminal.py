@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -154,3 +155,17 @@ def test_a_proxy_in_the_environment_is_not_asked_about_this_machine(home: Callab
     proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"), "http://127.0.0.1:1")
     done = home("staker", **proxies).process("stake show")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_people_are_told_what_may_follow(builder: Home, market: str, job_file: Path) -> None:
+    """On the network that they named; nobody where an endpoint was given, or in a pipe."""
+    line = f"job post {job_file} --market {market} --timeout 10m"
+    with builder.terminal(line) as screen:
+        assert screen.end() == 0
+        next_one = re.fullmatch(r"next: nosana-chain job watch (\w+)", screen.shown.splitlines()[-1])
+        assert next_one
+        assert screen.shown.count(next_one[1]) == 2  # as the result's job, too
+    with builder.terminal(f"{line} --network {builder.world.url}") as screen:
+        assert screen.end() == 0
+        assert "next: " not in screen.shown
+    assert builder.process(line).stderr == ""
