@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
@@ -221,12 +222,13 @@ class Session:
         note(text)
 
     def suggest(self, command: str) -> None:
-        """What may be done next, for people, on the network that they named; nothing where they gave an endpoint."""
+        """What may be done next, for people, with the network and key they named; nothing where they gave a URL."""
         network, url = self._arguments["network"], self._arguments["rpc_url"]
         if url or "://" in str(network) or not (sys.stdout.isatty() and sys.stderr.isatty()):
             return
-        named = f" --network {network}" if network else ""
-        self.note(f"next: {PROGRAM} {command}{named}")
+        named = {"--network": network, "--keypair": self._arguments["wallet"]}
+        options = "".join(f" {name} {shlex.quote(str(value))}" for name, value in named.items() if value)
+        self.note(f"next: {PROGRAM} {command}{options}")
 
     def _kind(self, in_a_pipe: str) -> str:
         chosen = self._output or (self._settings.output if self._settings else os.environ.get("NOSANA_OUTPUT"))

@@ -158,13 +158,17 @@ def test_a_proxy_in_the_environment_is_not_asked_about_this_machine(home: Callab
 
 
 def test_people_are_told_what_may_follow(builder: Home, market: str, job_file: Path) -> None:
-    """On the network that they named; nobody where an endpoint was given, or in a pipe."""
+    """With the key that they named; nobody where an endpoint was given, or in a pipe."""
     line = f"job post {job_file} --market {market} --timeout 10m"
     with builder.terminal(line) as screen:
         assert screen.end() == 0
         next_one = re.fullmatch(r"next: nosana-chain job watch (\w+)", screen.shown.splitlines()[-1])
         assert next_one
         assert screen.shown.count(next_one[1]) == 2  # as the result's job, too
+    key = builder.folder / "builder.json"
+    with builder.terminal(f"{line} --keypair {key}") as screen:
+        assert screen.end() == 0
+        assert screen.shown.splitlines()[-1].endswith(f" --keypair {key}")
     with builder.terminal(f"{line} --network {builder.world.url}") as screen:
         assert screen.end() == 0
         assert "next: " not in screen.shown
