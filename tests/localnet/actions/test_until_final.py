@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from harness.networks import on_surfpool
 from solders.pubkey import Pubkey
 from stage import CID, TIMEOUT, Scene
 
@@ -41,4 +42,6 @@ async def test_landings_are_told_and_not_asked_for(scene: Scene, market: Pubkey)
         for _ in range(5):
             await client.jobs.post_job(market, definition_cid=CID, timeout=TIMEOUT)
     assert noting.asked.count("sendTransaction") == 5
-    assert noting.asked.count("getSignatureStatuses") < 5  # a second look, where the machine is slow
+    # A second look, where the machine is slow; the official validator takes about a slot to agree that it will tell,
+    # and is asked meanwhile.
+    assert noting.asked.count("getSignatureStatuses") < (5 if on_surfpool() else 15)
