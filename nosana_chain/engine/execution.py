@@ -120,7 +120,7 @@ class Execution(Generic[T]):
         Raises:
             NosanaError: it can't be planned.
         """
-        await self._engine.connection.check_network()
+        await self._engine.reads.check_network()
         self._series = self._series or await self._plan()
         return self._series
 
@@ -145,7 +145,7 @@ class Execution(Generic[T]):
 
     async def run(self) -> T:
         """Do it, or go on with it; the result, once it has landed."""
-        await self._engine.connection.check_network()
+        await self._engine.reads.check_network()
         try:
             return await self._run()
         except BaseException:  # above all CancelledError, which may not wait
@@ -178,7 +178,7 @@ class Execution(Generic[T]):
         Raises:
             InputError: it takes several, or none since it is done already.
         """
-        await self._engine.connection.check_network()
+        await self._engine.reads.check_network()
         series = await self._plan()
         if len(series.plans) != 1:
             count = len(series.plans)

@@ -43,7 +43,7 @@ async def identify(
         ConfigError: a key was given, and neither can the wallet derive keys nor is there a journal to hold them.
     """
     # without the true genesis hash a key would be new, and its job paid again
-    scope = await engine.connection.fetch_genesis_hash() if engine.journal is not None or key is not None else ""
+    scope = await engine.reads.genesis_hash() if engine.journal is not None or key is not None else ""
     name = key if key is not None else random_key()
     seed = derived = None
     if makes_account and not number:

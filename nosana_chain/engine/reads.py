@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Annotated, Any
 
 import msgspec
@@ -67,6 +68,17 @@ class Reads:
         self._accounts = Together(self._seen, most=MAX_ADDRESSES_PER_CALL, weight=len)
         self._blockhash = Kept(self._latest, seconds=_BLOCKHASH_SLOTS * slot, clock=clock)
         self._fees = Kept(self._paid, seconds=_FEES_SLOTS * slot, clock=clock)
+        self._genesis = Kept(self._first, seconds=inf, clock=clock)
+
+    async def genesis_hash(self) -> str:
+        """The hash of the cluster's first block. Network: 1 call for all who ask, the first time."""
+        return await self._genesis.ask(None)
+
+    async def check_network(self) -> None:
+        """As `Connection.check_network`. Network: 1 call for all who ask, the first time."""
+        if self._connection.network.genesis_hash is not None:
+            await self.genesis_hash()  # which the connection knows from then on
+        await self._connection.check_network()
 
     async def status(self, signature: Signature, *, search_history: bool = False) -> Looked:
         """The status of a signature. Network: 1 call for up to 256 that are asked for at once."""
@@ -88,8 +100,11 @@ class Reads:
 
     async def aclose(self) -> None:
         """End the calls that are under way."""
-        for shared in (self._statuses, self._history, self._accounts, self._blockhash, self._fees):
+        for shared in (self._statuses, self._history, self._accounts, self._blockhash, self._fees, self._genesis):
             await shared.aclose()
+
+    async def _first(self, _nothing: None) -> str:
+        return await self._connection.fetch_genesis_hash()
 
     async def _recent(self, signatures: Sequence[Signature]) -> list[Looked]:
         texts = [str(signature) for signature in signatures]

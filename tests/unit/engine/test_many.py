@@ -27,26 +27,37 @@ from nosana_chain.errors import (
     RpcUnreachableError,
     WrongStateError,
 )
-from nosana_chain.networks import LOCALNET
+from nosana_chain.networks import DEVNET, LOCALNET, Network
 from nosana_chain.wallet import Signer, Wallet
 from nosana_chain.wire.connection import Connection
+from nosana_chain.wire.transport import RpcRequest
 
 PROGRAM = Pubkey(bytes([9]) * 32)
 GONE = RpcUnreachableError("gone", endpoint="http://fake", method="any")
 
 
+class FarChain(FakeChain):
+    """Answers after others have had their turns, as everything does that isn't in memory."""
+
+    async def send(self, request: RpcRequest) -> bytes:
+        answer = await super().send(request)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return answer
+
+
 class World:
     """A wallet on a fake chain, whose program makes an account for each instruction."""
 
-    def __init__(self, *, journal: bool = True, **rules: Any) -> None:
-        self.chain = FakeChain(**rules)
+    def __init__(self, *, journal: bool = True, network: Network = LOCALNET, far: bool = False, **rules: Any) -> None:
+        self.chain = FarChain(**rules) if far else FakeChain(**rules)
         self.chain.lands = self._land
         self.time = FakeTime()
         self.bad: set[int] = set()
         self._holds: asyncio.Event | None = None
         self.is_held = asyncio.Event()
         self.engine = Engine(
-            connection=Connection(LOCALNET, transport=self.chain),
+            connection=Connection(network, transport=self.chain),
             wallet=KeySigner(1),
             journal=MemoryJournal() if journal else None,
             clock=self.time.clock,
@@ -242,6 +253,14 @@ async def test_one_transaction_for_as_many_as_fit() -> None:
     assert len(world.chain.signatures) == 5
     assert told[-1] == (40, 40)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+@pytest.mark.parametrize("network", [LOCALNET, DEVNET], ids=lambda network: network.name)
+async def test_the_cluster_is_asked_once_which_one_it_is(network: Network) -> None:
+    """Not by each of those that are the first, which doubled what 300 posts ask of an endpoint."""
+    world = World(network=network, far=True, getGenesisHash=lambda *_: str(DEVNET.genesis_hash))
+    await send_all(world.engine, [world.make(number) for number in range(40)])
+    assert world.chain.methods.count("getGenesisHash") == 1
 
 
 async def test_a_callback_that_fails_stops_none(caplog: pytest.LogCaptureFixture) -> None:
