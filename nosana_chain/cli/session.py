@@ -224,7 +224,8 @@ class Session:
     def suggest(self, command: str) -> None:
         """What may be done next, for people, with the network and key they named; nothing where they gave a URL."""
         network, url = self._arguments["network"], self._arguments["rpc_url"]
-        if url or "://" in str(network) or not (sys.stdout.isatty() and sys.stderr.isatty()):
+        is_for_people = self._kind("json") == "table" and sys.stderr.isatty()
+        if url or "://" in str(network) or not is_for_people:
             return
         named = {"--network": network, "--keypair": self._arguments["wallet"]}
         options = "".join(f" {name} {shlex.quote(str(value))}" for name, value in named.items() if value)

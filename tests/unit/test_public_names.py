@@ -35,12 +35,8 @@ def test_type_checkers_are_told_the_same() -> None:
 
 def public_classes(module: ModuleType) -> set[str]:
     """The classes that a module itself defines, or a package in its modules."""
-    here = (module.__name__, f"{module.__name__}.")
-    return {
-        name
-        for name, one in inspect.getmembers(module, inspect.isclass)
-        if one.__module__ == here[0] or one.__module__.startswith(here[1])
-    }
+    classes = inspect.getmembers(module, inspect.isclass)
+    return {name for name, one in classes if f"{one.__module__}.".startswith(f"{module.__name__}.")}
 
 
 def test_every_error_and_every_result_is_public() -> None:

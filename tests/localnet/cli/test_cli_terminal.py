@@ -158,7 +158,7 @@ def test_a_proxy_in_the_environment_is_not_asked_about_this_machine(home: Callab
 
 
 def test_people_are_told_what_may_follow(builder: Home, market: str, job_file: Path) -> None:
-    """With the key that they named; nobody where an endpoint was given, or in a pipe."""
+    """With the key that they named; nobody where an endpoint was given, or programs read it."""
     line = f"job post {job_file} --market {market} --timeout 10m"
     with builder.terminal(line) as screen:
         assert screen.end() == 0
@@ -169,7 +169,8 @@ def test_people_are_told_what_may_follow(builder: Home, market: str, job_file: P
     with builder.terminal(f"{line} --keypair {key}") as screen:
         assert screen.end() == 0
         assert screen.shown.splitlines()[-1].endswith(f" --keypair {key}")
-    with builder.terminal(f"{line} --network {builder.world.url}") as screen:
-        assert screen.end() == 0
-        assert "next: " not in screen.shown
+    for more in (f"--network {builder.world.url}", "--output json"):
+        with builder.terminal(f"{line} {more}") as screen:
+            assert screen.end() == 0
+            assert "next: " not in screen.shown
     assert builder.process(line).stderr == ""
